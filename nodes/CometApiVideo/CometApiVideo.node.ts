@@ -1,0 +1,52 @@
+/**
+ * "CometAPI Video": creates, waits for and downloads videos. Programmatic style, because one run makes many dependent calls
+ * (create, polls, download) and waits for all items together. What it offers is in `providers/`, what it does in `operations/`.
+ */
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { buildNodeProperties } from './description/nodeProperties';
+import { findOperation } from './operations';
+import { searchModels } from './operations/searchModels';
+import { toNodeError } from './tasks/errors';
+import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
+
+export class CometApiVideo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'CometAPI Video',
+		name: 'cometApiVideo',
+		icon: { light: 'file:cometApiVideo.svg', dark: 'file:cometApiVideo.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + ($parameter["provider"] || $parameter["resource"]) }}',
+		description: 'Make videos with Seedance, Veo, Wan, HappyHorse, Vidu, Sora and other models of CometAPI',
+		defaults: { name: 'CometAPI Video' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'cometApiVideoApi', required: true }],
+		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),
+	};
+
+	methods = {
+		listSearch: {
+			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				return await searchModels(this, filter);
+			},
+		},
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		try {
+			return [await findOperation(this)(this)];
+		} catch (error) {
+			throw toNodeError(this.getNode(), error);
+		}
+	}
+}

@@ -1,0 +1,147 @@
+/** The panel of a media slot: where it comes from, and the link, input field or data for it. */
+import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
+import type { MediaSlot } from '../providers/types';
+
+export type MediaSource = 'url' | 'binary' | 'data';
+
+/** Names of a slot's parameters; reading them uses the same function. */
+export function mediaParameterNames(slotName: string) {
+	return {
+		source: `${slotName}Source`,
+		url: `${slotName}Url`,
+		binary: `${slotName}BinaryField`,
+		data: `${slotName}Data`,
+	};
+}
+
+export const NAMED_FILES_COLLECTION = 'file';
+
+type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
+
+/** Three fields of which one is shown, or a list of rows for slots whose files have names of their own. */
+export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions): INodeProperties[] {
+	if (slot.isNamed) return [namedFilesProperty(slot, conditions)];
+	const names = mediaParameterNames(slot.name);
+	const many = slot.maxCount > 1;
+	const when = (source: MediaSource): DisplayConditions => ({
+		...conditions,
+		show: { ...conditions.show, [names.source]: [source] },
+	});
+	return [
+		{
+			displayName: `${slot.displayName} Source`,
+			name: names.source,
+			type: 'options',
+			options: sourceOptions(),
+			default: 'url',
+			description: slot.description,
+			displayOptions: conditions,
+		},
+		{
+			displayName: `${slot.displayName} ${many ? 'URLs' : 'URL'}`,
+			name: names.url,
+			type: 'string',
+			...(many ? { typeOptions: { rows: 3 } } : {}),
+			default: '',
+			required: slot.required,
+			placeholder: `e.g. https://example.com/${slot.kind === 'video' ? 'clip.mp4' : 'picture.png'}`,
+			description: many
+				? `${slot.description}. One link per line, or an expression that gives a list; at most ${slot.maxCount}.`
+				: slot.description,
+			displayOptions: when('url'),
+		},
+		{
+			displayName: many ? `${slot.displayName}: Input Data Field Names` : `${slot.displayName}: Input Data Field Name`,
+			name: names.binary,
+			type: 'string',
+			default: 'data',
+			required: slot.required,
+			placeholder: many ? 'e.g. data, data_1' : 'e.g. data',
+			description: many
+				? `Names of the input fields that hold the files, with commas between them; at most ${slot.maxCount}`
+				: 'Name of the input field that holds the file',
+			displayOptions: when('binary'),
+		},
+		{
+			displayName: `${slot.displayName} Data`,
+			name: names.data,
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			required: slot.required,
+			placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
+			description: many
+				? `Data URIs or base64 text, one per line, or an expression that gives a list; at most ${slot.maxCount}`
+				: 'A data URI, or base64 text',
+			displayOptions: when('data'),
+		},
+	];
+}
+
+function sourceOptions() {
+	return [
+		{ name: 'URL', value: 'url', description: 'A link that n8n can reach' },
+		{ name: 'Input Data Field', value: 'binary', description: 'A file of the input item' },
+		{ name: 'Data URI or Base64', value: 'data', description: 'The file as text' },
+	];
+}
+
+function namedFilesProperty(slot: MediaSlot, conditions: DisplayConditions): INodeProperties {
+	const row: INodePropertyCollection = {
+		displayName: 'File',
+		name: NAMED_FILES_COLLECTION,
+		values: [
+			{
+				displayName: 'Data',
+				name: 'data',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. data:image/png;base64,iVBORw0KGgo…',
+				description: 'A data URI, or base64 text',
+				displayOptions: { show: { source: ['data'] } },
+			},
+			{
+				displayName: 'Form Field Name',
+				name: 'formField',
+				type: 'string',
+				default: 'input_reference',
+				description: 'Name of the form field that the model expects the file in',
+			},
+			{
+				displayName: 'Input Data Field Name',
+				name: 'binary',
+				type: 'string',
+				default: 'data',
+				description: 'Name of the input field that holds the file',
+				displayOptions: { show: { source: ['binary'] } },
+			},
+			{
+				displayName: 'Source',
+				name: 'source',
+				type: 'options',
+				options: sourceOptions(),
+				default: 'url',
+				description: 'Where the file comes from',
+			},
+			{
+				displayName: 'URL',
+				name: 'url',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://example.com/picture.png',
+				displayOptions: { show: { source: ['url'] } },
+			},
+		],
+	};
+	return {
+		displayName: slot.displayName,
+		name: slot.name,
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add File',
+		default: {},
+		description: slot.description,
+		options: [row],
+		displayOptions: conditions,
+	};
+}

@@ -1,0 +1,232 @@
+/**
+ * The whole panel, in order, made from the registry. What is shown for which model comes from the descriptors' `models`
+ * lists alone; display conditions are written nowhere by hand.
+ */
+import type { INodeProperties } from 'n8n-workflow';
+import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
+import { mediaProperties } from './mediaFields';
+import {
+	downloadOptions,
+	downloadVideoProperties,
+	generateOptions,
+	modelListProperties,
+	operationProperties,
+	promptProperty,
+	requestOptions,
+	resourceProperty,
+	taskProperties,
+	waitForCompletionProperty,
+	waitOptions,
+} from './sharedFields';
+
+type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
+
+const GENERATE = { resource: ['video'], operation: ['generate'] };
+
+export function buildNodeProperties(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties[] {
+	return [
+		resourceProperty,
+		...operationProperties,
+		providerProperty(providers, defaultProvider),
+		...providers.flatMap(providerProperties),
+		waitForCompletionProperty,
+		...taskProperties,
+		taskProviderProperty(providers),
+		...downloadVideoProperties,
+		...modelListProperties,
+		...optionsProperties(providers),
+	];
+}
+
+function providerProperty(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties {
+	const preset = defaultProvider.id;
+	return {
+		displayName: 'Provider',
+		name: 'provider',
+		type: 'options',
+		noDataExpression: true,
+		options: providers.map(({ id, displayName, description }) => ({ name: displayName, value: id, description })),
+		default: preset,
+		description: 'Family of models that makes the video',
+		displayOptions: { show: GENERATE },
+	};
+}
+
+export const DETECT_PROVIDER = 'detect';
+
+function taskProviderProperty(providers: readonly VideoProvider[]): INodeProperties {
+	return {
+		displayName: 'Provider',
+		name: 'taskProvider',
+		type: 'options',
+		options: [
+			{ name: 'Detect', value: DETECT_PROVIDER, description: 'From the input item or from the answer of CometAPI' },
+			...providers.map(({ id, displayName }) => ({ name: displayName, value: id })),
+		],
+		default: DETECT_PROVIDER,
+		description: 'Family of models that makes the video',
+		displayOptions: { show: { resource: ['task'] } },
+	};
+}
+
+function providerProperties(provider: VideoProvider): INodeProperties[] {
+	return [
+		modeProperty(provider),
+		...modelProperties(provider),
+		...promptProperties(provider),
+		...mediaOf(provider),
+		...fieldsOf(provider).flatMap(({ field, modes }) =>
+			field.placement === 'panel'
+				? [{ ...structuredClone(field.property), displayOptions: conditionsFor(provider, modes, field, '') }]
+				: [],
+		),
+	];
+}
+
+function modeProperty({ id, modes }: VideoProvider): INodeProperties {
+	const preset = modes[0].id;
+	return {
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		noDataExpression: true,
+		options: modes.map((mode) => ({ name: mode.displayName, value: mode.id, description: mode.description })),
+		default: preset,
+		description: 'What to make the video from',
+		displayOptions: { show: { ...GENERATE, provider: [id] } },
+	};
+}
+
+/** One model field per set of models: modes that offer the same ones share it. */
+function modelProperties(provider: VideoProvider): INodeProperties[] {
+	const withModels = provider.modes.filter(({ models, takesAnyModel }) => models.length > 0 || takesAnyModel);
+	const groups = groupBy(withModels, ({ models }) => models.map(({ id }) => id).join());
+	return [...groups.values()].map((modes) => modelProperty(provider, modes));
+}
+
+function modelProperty(provider: VideoProvider, modes: readonly VideoMode[]): INodeProperties {
+	const [first] = modes[0].models;
+	const preset = first
+		? { mode: 'list', value: first.id, cachedResultName: first.displayName }
+		: { mode: 'id', value: '' };
+	return {
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		default: preset,
+		required: true,
+		description: 'Model that makes the video',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${first?.id ?? 'wan3.0'}`,
+			},
+		],
+		displayOptions: { show: { ...GENERATE, provider: [provider.id], mode: modes.map(({ id }) => id) } },
+	};
+}
+
+function promptProperties({ id, modes }: VideoProvider): INodeProperties[] {
+	return (['required', 'optional'] as const).flatMap((kind) => {
+		const ids = modes.filter(({ prompt }) => prompt === kind).map((mode) => mode.id);
+		if (ids.length === 0) return [];
+		return [
+			{
+				...structuredClone(promptProperty),
+				required: kind === 'required',
+				displayOptions: { show: { ...GENERATE, provider: [id], mode: ids } },
+			},
+		];
+	});
+}
+
+function mediaOf(provider: VideoProvider): INodeProperties[] {
+	return provider.modes.flatMap((mode) =>
+		mode.media.flatMap((slot) => mediaProperties(slot, conditionsFor(provider, [mode], slot, ''))),
+	);
+}
+
+/** A field that several modes list is one parameter. */
+function fieldsOf(provider: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
+	const fields = new Set(provider.modes.flatMap((mode) => mode.fields));
+	return [...fields].map((field) => ({
+		field,
+		modes: provider.modes.filter((mode) => mode.fields.includes(field) && takesField(mode, field)),
+	}));
+}
+
+function takesField({ models, fields }: VideoMode, field: VideoField): boolean {
+	if (!fields.includes(field)) return false;
+	return !field.models || models.length === 0 || models.some(({ id }) => field.models?.includes(id));
+}
+
+/**
+ * When a field is shown: for its models, and for unknown ones too where the mode's first model takes it (the same rule as
+ * `appliesTo` of the checks).
+ * @param prefix `/` inside a collection, where names are relative to it
+ */
+function conditionsFor(
+	provider: VideoProvider,
+	modes: readonly VideoMode[],
+	part: VideoField | MediaSlot,
+	prefix: '' | '/',
+): DisplayConditions {
+	const at = (name: string) => `${prefix}${name}`;
+	const show: DisplayConditions['show'] = {
+		...(prefix === '' ? GENERATE : {}),
+		[at('provider')]: [provider.id],
+		[at('mode')]: modes.map(({ id }) => id),
+	};
+	const { models } = part;
+	if (!models) return { show };
+	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];
+	const isTakenByFirst = modes.some((mode) => models.includes(mode.models[0]?.id));
+	if (!isTakenByFirst) return { show: { ...show, [at('model')]: [...models] } };
+	const others = modelIds.filter((id) => !models.includes(id));
+	return others.length === 0 ? { show } : { show, hide: { [at('model')]: others } };
+}
+
+function optionsProperties(providers: readonly VideoProvider[]): INodeProperties[] {
+	const providerOptions = providers.flatMap((provider) =>
+		fieldsOf(provider).flatMap(({ field, modes }) =>
+			field.placement === 'options'
+				? [{ ...structuredClone(field.property), displayOptions: conditionsFor(provider, modes, field, '/') }]
+				: [],
+		),
+	);
+	const collection = (show: DisplayConditions['show'], options: INodeProperties[]): INodeProperties => ({
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		displayOptions: { show },
+	});
+	return [
+		collection(GENERATE, [
+			...generateOptions(),
+			...waitOptions(),
+			...downloadOptions(),
+			...requestOptions(),
+			...providerOptions,
+		]),
+		collection({ resource: ['task'], operation: ['wait'] }, [...waitOptions(), ...downloadOptions(), ...requestOptions()]),
+		collection({ resource: ['task'], operation: ['download'] }, [...downloadOptions(), ...requestOptions()]),
+		collection({ resource: ['task'], operation: ['get'] }, requestOptions()),
+	];
+}
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
+	const groups = new Map<string, T[]>();
+	for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+	return groups;
+}

@@ -1,0 +1,343 @@
+/** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
+import type { INodeProperties } from 'n8n-workflow';
+import { MAX_POLL_INTERVAL_MS } from '../tasks/waitForTasks';
+
+export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
+export const MIN_POLL_INTERVAL_SECONDS = 2;
+export const DEFAULT_TIMEOUT_MINUTES = 20;
+export const DEFAULT_MAX_TASKS_IN_FLIGHT = 5;
+export const DEFAULT_MAX_FILE_MEGABYTES = 2000;
+export const DEFAULT_BINARY_FIELD = 'data';
+
+export const resourceProperty: INodeProperties = {
+	displayName: 'Resource',
+	name: 'resource',
+	type: 'options',
+	noDataExpression: true,
+	options: [
+		{ name: 'Account', value: 'account', description: 'The credit behind the API key' },
+		{ name: 'Model', value: 'model', description: 'What CometAPI sells today, with prices' },
+		{ name: 'Task', value: 'task', description: 'A video that was ordered before' },
+		{ name: 'Video', value: 'video', description: 'A new video' },
+	],
+	default: 'video',
+};
+
+export const operationProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['video'] } },
+		options: [
+			{
+				name: 'Generate',
+				value: 'generate',
+				description: 'Create a video, and wait for it if you like',
+				action: 'Generate a video',
+			},
+		],
+		default: 'generate',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['task'] } },
+		options: [
+			{
+				name: 'Download',
+				value: 'download',
+				description: 'Fetch the video of a finished task',
+				action: 'Download the video of a task',
+			},
+			{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
+			{
+				name: 'Wait',
+				value: 'wait',
+				description: 'Wait for a task that was created before',
+				action: 'Wait for a task',
+			},
+		],
+		default: 'get',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['model'] } },
+		options: [
+			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List the video models that CometAPI sells, with prices',
+				action: 'Get many models',
+			},
+		],
+		default: 'getAll',
+	},
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['account'] } },
+		options: [
+			{
+				name: 'Get Balance',
+				value: 'getBalance',
+				description: 'Read how much credit the API key has left',
+				action: 'Get the balance of an account',
+			},
+		],
+		default: 'getBalance',
+	},
+];
+
+export const promptProperty: INodeProperties = {
+	displayName: 'Prompt',
+	name: 'prompt',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	placeholder: 'e.g. A paper boat sails down a rainy street, close-up, soft light',
+	description: 'What the video shows',
+};
+
+const GENERATE = { resource: ['video'], operation: ['generate'] };
+
+export const waitForCompletionProperty: INodeProperties = {
+	displayName: 'Wait for Completion',
+	name: 'waitForCompletion',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to wait until the video is finished. If off, the item continues at once with the task ID; use Task > Wait later.',
+	displayOptions: { show: GENERATE },
+};
+
+/** On for people, off for AI agents, which cannot use a file and would be handed its bytes. */
+export const downloadVideoProperties: INodeProperties[] = [
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: true,
+		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
+		displayOptions: { show: { ...GENERATE, waitForCompletion: [true] }, hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
+		displayOptions: { show: { ...GENERATE, waitForCompletion: [true], '@tool': [true] } },
+	},
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
+		displayOptions: { show: { resource: ['task'], operation: ['wait'] } },
+	},
+];
+
+export const taskProperties: INodeProperties[] = [
+	{
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. task_4bWq7…',
+		description: 'ID that "Video > Generate" gave, in its field taskId',
+		displayOptions: { show: { resource: ['task'] } },
+	},
+];
+
+/** The rare settings. Each call makes new objects: n8n changes descriptions in place. */
+export function waitOptions(): INodeProperties[] {
+	return [
+		{
+			displayName: 'On Failure',
+			name: 'onFailure',
+			type: 'options',
+			options: [
+				{ name: 'Throw an Error', value: 'error', description: 'The item fails; On Error in the settings decides what happens' },
+				{ name: 'Return the Task', value: 'return', description: 'The item continues with status "failed" and failureReason' },
+			],
+			default: 'error',
+			description: 'What to do when CometAPI could not make the video',
+		},
+		{
+			displayName: 'On Timeout',
+			name: 'onTimeout',
+			type: 'options',
+			options: [
+				{ name: 'Throw an Error', value: 'error', description: 'The item fails; On Error in the settings decides what happens' },
+				{ name: 'Return the Task', value: 'return', description: 'The item continues with timedOut set' },
+			],
+			default: 'error',
+			description: 'What to do when the video is not finished in time. The task goes on at CometAPI either way.',
+		},
+		{
+			displayName: 'Poll Interval (Seconds)',
+			name: 'pollInterval',
+			type: 'number',
+			typeOptions: { minValue: MIN_POLL_INTERVAL_SECONDS },
+			default: DEFAULT_POLL_INTERVAL_SECONDS,
+			description: `Time between two looks at a task at first; it grows slowly to ${MAX_POLL_INTERVAL_MS / 1000} seconds`,
+		},
+		{
+			displayName: 'Timeout (Minutes)',
+			name: 'timeout',
+			type: 'number',
+			typeOptions: { minValue: 0.1, numberPrecision: 1 },
+			default: DEFAULT_TIMEOUT_MINUTES,
+			description: 'How long to wait for each task',
+		},
+	];
+}
+
+export function downloadOptions(): INodeProperties[] {
+	return [
+		{
+			displayName: 'File Name',
+			name: 'fileName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. campaign-42.mp4',
+			description: 'Name of the downloaded file; the task ID if empty',
+		},
+		{
+			displayName: 'Maximum File Size (MB)',
+			name: 'maxFileSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: DEFAULT_MAX_FILE_MEGABYTES,
+			description: 'A larger video is not downloaded',
+		},
+		{
+			displayName: 'Put Output File in Field',
+			name: 'binaryField',
+			type: 'string',
+			default: DEFAULT_BINARY_FIELD,
+			hint: 'The name of the output binary field to put the file in',
+			description: 'Name of the output field for the downloaded video',
+		},
+	];
+}
+
+export function requestOptions(): INodeProperties[] {
+	return [
+		{
+			displayName: 'Request Timeout (Seconds)',
+			name: 'requestTimeout',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 60,
+			description:
+				'How long CometAPI may take to answer a single request. Without this option: 300 to create a task, 30 to read one, 60 without data in a download.',
+		},
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		},
+	];
+}
+
+export function generateOptions(): INodeProperties[] {
+	return [
+		{
+			displayName: 'Extra Body Fields',
+			name: 'extraBodyFields',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. { "seed": 7 }',
+			description: 'JSON object that is added to the request as it is, over the fields above and without a check',
+		},
+		{
+			displayName: 'Max Estimated Cost (USD)',
+			name: 'maxEstimatedCost',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 5,
+			description:
+				'Nothing is created if the videos of all items would cost more, by the prices that CometAPI publishes. An estimate; models without a price are refused.',
+		},
+		{
+			displayName: 'Max Tasks in Flight',
+			name: 'maxTasksInFlight',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 200 },
+			default: DEFAULT_MAX_TASKS_IN_FLIGHT,
+			description: 'How many videos of this run CometAPI makes at the same time; further items follow as they finish',
+		},
+	];
+}
+
+export const modelListProperties: INodeProperties[] = [
+	{
+		displayName: 'Return All',
+		name: 'returnAll',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to return all results or only up to a given limit',
+		displayOptions: { show: { resource: ['model'], operation: ['getAll'] } },
+	},
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { resource: ['model'], operation: ['getAll'], returnAll: [false] } },
+	},
+	{
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { resource: ['model'], operation: ['getAll'] } },
+		options: [
+			{
+				displayName: 'Feature',
+				name: 'feature',
+				type: 'options',
+				options: [
+					{ name: 'Image to Video', value: 'image-to-video' },
+					{ name: 'Text to Video', value: 'text-to-video' },
+					{ name: 'Video Editing', value: 'video-editing' },
+				],
+				default: 'text-to-video',
+				description: 'What the model can do',
+			},
+			{
+				displayName: 'Provider',
+				name: 'provider',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. ByteDance',
+				description: "Part of the maker's name, or of a provider's name in this node",
+			},
+			{
+				displayName: 'Text',
+				name: 'text',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. fast',
+				description: 'Part of the model ID or its description',
+			},
+		],
+	},
+];

@@ -1,0 +1,97 @@
+/** The end of a wait as an output item: failed or late tasks as an error or a row, the file if wanted. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { CometApiClient } from '../tasks/client';
+import { clock } from '../tasks/clock';
+import { downloadVideo } from '../tasks/download';
+import { TaskFailedError, withDetails } from '../tasks/errors';
+import { toItemJson, videoUrls } from '../tasks/output';
+import type { TaskContext } from '../tasks/output';
+import type { TaskApi, VideoTask } from '../tasks/types';
+import { timeoutError } from '../tasks/waitForTasks';
+import type { WaitedTask } from '../tasks/waitForTasks';
+import type { DownloadSettings, RunSettings } from './runSettings';
+
+const DOWNLOAD_STALL_SECONDS = 60;
+
+export interface FinishContext {
+	context: IExecuteFunctions;
+	client: CometApiClient;
+	settings: RunSettings;
+	taskApi: TaskApi;
+	itemIndex: number;
+	/** Absent: the file is not wanted. */
+	download?: DownloadSettings;
+	/** What the row shows besides the task's own fields. */
+	row: Omit<TaskContext, 'ref' | 'includeRaw'>;
+}
+
+/** @throws TaskTimeoutError, TaskFailedError, DownloadError, as the options say */
+export async function finishTask(waited: WaitedTask, finish: FinishContext): Promise<INodeExecutionData> {
+	const { context, client, settings, taskApi, itemIndex } = finish;
+	const { task, started } = waited;
+	if (waited.timedOut && !settings.returnOnTimeout) throw timeoutError(waited);
+	let { failureReason } = finish.row;
+	if (task?.status === 'failed') {
+		failureReason = task.reason || (await client.readFailureReason(taskApi, task.ref));
+		if (!settings.returnOnFailure) throw failedError(task, failureReason);
+	}
+	const item: INodeExecutionData = {
+		json: toItemJson(task, {
+			...finish.row,
+			ref: started.ref,
+			failureReason,
+			waitedMs: waited.waitedMs,
+			pollCount: waited.pollCount,
+			timedOut: waited.timedOut,
+			includeRaw: settings.includeRaw,
+		}),
+		pairedItem: { item: itemIndex },
+	};
+	if (finish.download && task?.status === 'succeeded') {
+		item.binary = await downloadVideos(context, client, task, finish.download, settings);
+	}
+	return item;
+}
+
+/** The reason that CometAPI gives for a failed task, in words. */
+export function failedError(task: VideoTask, reason: string): TaskFailedError {
+	const isModerated = /violation|moderation|sensitive|policy/i.test(reason);
+	return new TaskFailedError(
+		`CometAPI could not make the video of task ${task.ref.taskId}: ${reason || `it ended as "${task.rawStatus}" without a reason`}`,
+		isModerated
+			? 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.'
+			: 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.',
+		{ ...task.ref, model: task.model, rawStatus: task.rawStatus },
+	);
+}
+
+/** The videos of a succeeded task as binary fields: `data`, then `data_1`, `data_2` … @throws DownloadError */
+export async function downloadVideos(
+	context: IExecuteFunctions,
+	client: CometApiClient,
+	task: VideoTask & { status: 'succeeded' },
+	{ binaryField, fileName, maxBytes }: DownloadSettings,
+	{ requestTimeoutSeconds }: RunSettings,
+): Promise<NonNullable<INodeExecutionData['binary']>> {
+	const name = fileName || `${task.ref.taskId}.mp4`;
+	const binary: NonNullable<INodeExecutionData['binary']> = {};
+	for (const [index, asset] of task.videos.entries()) {
+		try {
+			binary[index === 0 ? binaryField : `${binaryField}_${index}`] = await downloadVideo(context, asset, {
+				baseUrl: client.baseUrl,
+				fileName: index === 0 ? name : name.replace(/(\.[^.]*)?$/, `_${index}$1`),
+				maxBytes,
+				clock,
+				timeoutMs: (requestTimeoutSeconds ?? DOWNLOAD_STALL_SECONDS) * 1000,
+			});
+		} catch (error) {
+			throw withDetails(error, {
+				...task.ref,
+				model: task.model,
+				rawStatus: task.rawStatus,
+				videoUrl: videoUrls(task)[0],
+			});
+		}
+	}
+	return binary;
+}

@@ -1,0 +1,39 @@
+/** Task > Download: the video of a finished task, by a fresh link. */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { createCometApiClient } from '../../tasks/client';
+import { InvalidInputError, withDetails } from '../../tasks/errors';
+import { toItemJson } from '../../tasks/output';
+import { downloadVideos, failedError } from '../finishTask';
+import { toRows, tryEachItem } from '../runItems';
+import { readDownloadSettings, readRunSettings } from '../runSettings';
+import { readTaskReference, withDetectedProvider } from '../taskReference';
+
+export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const settings = readRunSettings(context);
+	const client = await createCometApiClient(context, settings);
+	const outcomes = await tryEachItem(context, async (itemIndex) => {
+		const reference = readTaskReference(context, itemIndex);
+		const target = readDownloadSettings(context, itemIndex);
+		const { taskApi } = reference.provider;
+		try {
+			const task = withDetectedProvider(await client.getTask(taskApi, reference.ref), reference);
+			if (task.status === 'pending') {
+				throw new InvalidInputError(
+					`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,
+					'Use Task > Wait, which waits for the video and can download it.',
+				);
+			}
+			if (task.status === 'failed') {
+				throw failedError(task, task.reason || (await client.readFailureReason(taskApi, task.ref)));
+			}
+			return {
+				json: toItemJson(task, { ...reference.row, ref: task.ref, pollCount: 1, includeRaw: settings.includeRaw }),
+				binary: await downloadVideos(context, client, task, target, settings),
+				pairedItem: { item: itemIndex },
+			};
+		} catch (error) {
+			throw withDetails(error, { ...reference.ref });
+		}
+	});
+	return toRows(outcomes);
+}

@@ -1,0 +1,68 @@
+/** Which task an item of the Task operations means. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { DETECT_PROVIDER } from '../description/nodeProperties';
+import { custom } from '../providers/custom';
+import { findProvider, findProviderOfModel } from '../providers';
+import { assertNoExpressionText } from '../providers/fields';
+import type { VideoProvider } from '../providers/types';
+import { InvalidInputError } from '../tasks/errors';
+import type { TaskContext } from '../tasks/output';
+import type { TaskRef, VideoTask } from '../tasks/types';
+
+export interface TaskReference {
+	ref: TaskRef;
+	provider: VideoProvider;
+	/** True: nobody said which provider it is; the model in the answer of CometAPI decides. */
+	isGuess: boolean;
+	/** What the input item already knew, so that a row keeps its columns on the way through several nodes. */
+	row: Pick<TaskContext, 'model' | 'mode' | 'durationSeconds' | 'estimatedCostUsd'>;
+}
+
+/** Ids as CometAPI's own tool accepts them. */
+const TASK_ID = /^[\w-]{1,200}$/;
+
+/** @throws InvalidInputError */
+export function readTaskReference(context: IExecuteFunctions, itemIndex: number): TaskReference {
+	const taskId = String(context.getNodeParameter('taskId', itemIndex, '') ?? '').trim();
+	assertNoExpressionText('Task ID', taskId);
+	if (taskId === '') {
+		throw new InvalidInputError('Task ID is empty', 'Give the ID that "Video > Generate" returned in its field taskId.');
+	}
+	if (!TASK_ID.test(taskId)) {
+		throw new InvalidInputError(
+			`Task ID cannot be "${taskId.slice(0, 100)}"`,
+			'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
+		);
+	}
+	const { json } = context.getInputData()[itemIndex];
+	const isSameTask = json.taskId === taskId;
+	const text = (key: string) => (isSameTask && typeof json[key] === 'string' ? (json[key] as string) : undefined);
+	const number = (key: string) => (isSameTask && typeof json[key] === 'number' ? (json[key] as number) : undefined);
+	const provider = readProvider(context, itemIndex, text('provider'));
+	const known = provider ?? custom;
+	return {
+		ref: { provider: known.id, taskId, route: known.taskApi.defaultRoute },
+		provider: known,
+		isGuess: !provider,
+		row: {
+			model: text('model'),
+			mode: text('mode'),
+			durationSeconds: number('durationSeconds'),
+			estimatedCostUsd: number('estimatedCostUsd'),
+		},
+	};
+}
+
+function readProvider(context: IExecuteFunctions, itemIndex: number, ofItem: string | undefined): VideoProvider | undefined {
+	const chosen = String(context.getNodeParameter('taskProvider', itemIndex, DETECT_PROVIDER) ?? DETECT_PROVIDER);
+	if (chosen === DETECT_PROVIDER) return ofItem === undefined ? undefined : findProvider(ofItem);
+	const provider = findProvider(chosen);
+	if (!provider) throw new InvalidInputError(`Provider "${chosen}" does not exist`, 'Choose a provider from the list, or Detect.');
+	return provider;
+}
+
+/** The task with the provider that its model belongs to, if nobody said which it is. */
+export function withDetectedProvider(task: VideoTask, { isGuess }: TaskReference): VideoTask {
+	const detected = isGuess && task.model ? findProviderOfModel(task.model) : undefined;
+	return detected ? { ...task, ref: { ...task.ref, provider: detected.id } } : task;
+}

@@ -1,0 +1,52 @@
+/**
+ * Flux 3 (Black Forest Labs) through CometAPI.
+ * Docs:     https://www.cometapi.com blog, 2026-09-03, and CometAPI's docs as transcribed by working clients, 2026-08-16 (checked 2026-11-21)
+ * Create:   POST /v1/videos · multipart
+ * Status:   GET  /v1/videos/{id}
+ * Statuses: queued, in_progress → pending · completed → succeeded · failed, error → failed
+ * Result:   video_url, else GET /v1/videos/{id}/content
+ * Quirks:   no page of its own is public
+ */
+import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
+import type { VideoModel, VideoProvider } from './types';
+
+const MODELS: VideoModel[] = [
+	{ id: 'flux-3', displayName: 'Flux 3', pricePerSecondUsd: { '720p': 0.136, '1080p': 0.232 } },
+];
+
+const FIELDS = [
+	secondsField({ min: 5, max: 20, default: 10 }),
+	sizeField({ sizes: ['1280x720', '1920x1080'], default: '1280x720' }),
+];
+
+export const flux: VideoProvider = {
+	id: 'flux',
+	displayName: 'Flux',
+	description: 'Black Forest Labs: 5 to 20 seconds, landscape',
+	docsUrl: 'https://apidoc.cometapi.com/api/video',
+	cataloguePattern: /^flux-3/i,
+	taskApi: unifiedTaskApi,
+	modes: [
+		{
+			id: 'textToVideo',
+			displayName: 'Text to Video',
+			description: 'Make a video from a description',
+			models: MODELS,
+			prompt: 'required',
+			fields: FIELDS,
+			media: [],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'imageToVideo',
+			displayName: 'Image to Video',
+			description: 'Make a video that starts from a picture',
+			models: MODELS,
+			prompt: 'required',
+			fields: FIELDS,
+			media: [inputReferenceSlot()],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+	],
+};

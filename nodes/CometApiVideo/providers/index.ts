@@ -1,0 +1,44 @@
+/**
+ * The registry. To add a provider: write `providers/<id>.ts` after the pattern of `vidu.ts`, import it here, put it in the
+ * list, and record its requests and replies in `test/fixtures/<id>/`. Panel, checks, dispatch and tests follow from the list.
+ */
+import { custom } from './custom';
+import { flux } from './flux';
+import { happyHorse } from './happyHorse';
+import { minimax } from './minimax';
+import { omni } from './omni';
+import { seedance } from './seedance';
+import { sora } from './sora';
+import type { VideoMode, VideoProvider } from './types';
+import { veo } from './veo';
+import { vidu } from './vidu';
+import { wan } from './wan';
+
+export const VIDEO_PROVIDERS: readonly VideoProvider[] = [
+	flux,
+	happyHorse,
+	minimax,
+	omni,
+	seedance,
+	sora,
+	veo,
+	vidu,
+	wan,
+	custom,
+];
+
+/** Needs nothing but a prompt: documented, its sizes known, its upstream alive. */
+export const DEFAULT_PROVIDER = seedance;
+
+export function findProvider(id: string): VideoProvider | undefined {
+	return VIDEO_PROVIDERS.find((provider) => provider.id === id);
+}
+
+export function findMode(provider: VideoProvider, id: string): VideoMode | undefined {
+	return provider.modes.find((mode) => mode.id === id);
+}
+
+/** The provider that names this model in one of its modes. */
+export function findProviderOfModel(model: string): VideoProvider | undefined {
+	return VIDEO_PROVIDERS.find(({ modes }) => modes.some(({ models }) => models.some(({ id }) => id === model)));
+}

@@ -1,0 +1,95 @@
+/**
+ * Omni (beta) through CometAPI.
+ * Docs:     https://apidoc.cometapi.com/api/video/omni/create (checked 2026-11-21; the edit from working clients, 2026-08)
+ * Create:   POST /v1/videos · multipart · JSON for omni-fast-v2v
+ * Status:   GET  /v1/videos/{id}
+ * Statuses: queued, in_progress → pending · completed → succeeded · failed → failed
+ * Result:   video_url, else GET /v1/videos/{id}/content
+ * Quirks:   1:1 and 1080p are accepted, but the video comes out as 1280x720
+ */
+import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { requestFromFields, secondsField } from './fields';
+import type { VideoField, VideoProvider } from './types';
+
+const ASPECT_RATIO: VideoField = {
+	property: {
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: 'Landscape 16:9', value: '16:9' },
+			{ name: 'Portrait 9:16', value: '9:16' },
+			{ name: 'Square 1:1', value: '1:1', description: 'Accepted, but the video has come out as 1280 × 720' },
+		],
+		default: '16:9',
+		description: 'Shape of the video',
+	},
+	placement: 'panel',
+	sendAs: 'aspect_ratio',
+};
+
+const RESOLUTION: VideoField = {
+	property: {
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '720p', value: '720p' },
+			{ name: '1080p', value: '1080p', description: 'Accepted, but the video has come out as 1280 × 720' },
+		],
+		default: '720p',
+		description: 'Number of lines of the video',
+	},
+	placement: 'panel',
+	sendAs: 'resolution',
+};
+
+const SECONDS = secondsField({
+	min: 1,
+	default: 4,
+	description: 'Length of the video. CometAPI publishes no range and advises to start with 4.',
+});
+
+export const omni: VideoProvider = {
+	id: 'omni',
+	displayName: 'Omni (Beta)',
+	description: 'Short clips, and editing of an existing video by description',
+	docsUrl: 'https://apidoc.cometapi.com/api/video/omni/create',
+	cataloguePattern: /^omni-/i,
+	taskApi: unifiedTaskApi,
+	modes: [
+		{
+			id: 'textToVideo',
+			displayName: 'Text to Video',
+			description: 'Make a video from a description',
+			models: [{ id: 'omni-fast', displayName: 'Omni Fast' }],
+			prompt: 'required',
+			fields: [SECONDS, ASPECT_RATIO, RESOLUTION],
+			media: [],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'videoToVideo',
+			displayName: 'Video to Video',
+			description: 'Change an existing video by description',
+			models: [{ id: 'omni-fast-v2v', displayName: 'Omni Fast Edit' }],
+			prompt: 'required',
+			fields: [SECONDS],
+			media: [
+				{
+					name: 'video',
+					displayName: 'Video',
+					description: 'Video to change (MP4, at most 15 MB)',
+					kind: 'video',
+					mimeTypes: ['video/mp4'],
+					accepts: ['dataUri'],
+					sendAs: 'video',
+					required: true,
+					maxCount: 1,
+					maxMegabytes: 15,
+				},
+			],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'json'),
+		},
+	],
+};

@@ -1,0 +1,236 @@
+/**
+ * Sora (OpenAI) through CometAPI.
+ * Docs:     https://apidoc.cometapi.com/api/video/sora-2/create, older /api/video/sora-2/official/remix-video (checked 2026-11-21)
+ * Create:   POST /v1/videos · multipart; POST /v1/videos/{id}/remix · JSON
+ * Status:   GET  /v1/videos/{id}
+ * Statuses: queued, in_progress → pending · completed → succeeded · failed → failed
+ * Result:   video_url, else GET /v1/videos/{id}/content
+ * Quirks:   a picture must have exactly the size of the video; OpenAI switched its side off on 2026-09-24
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { InvalidInputError } from '../tasks/errors';
+import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import {
+	bodyFromFields,
+	inputReferenceSlot,
+	requestFromFields,
+	secondsChoiceField,
+	sizeField,
+} from './fields';
+import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
+
+const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
+const RETIRED = 'Older format of 2025, probably retired';
+
+const SORA_2: VideoModel = { id: 'sora-2', displayName: 'Sora 2', description: SWITCHED_OFF };
+const SORA_2_PRO: VideoModel = { id: 'sora-2-pro', displayName: 'Sora 2 Pro', description: SWITCHED_OFF };
+const SORA_2_ALL: VideoModel = { id: 'sora-2-all', displayName: 'Sora 2 All', description: RETIRED };
+const SORA_2_PRO_ALL: VideoModel = { id: 'sora-2-pro-all', displayName: 'Sora 2 Pro All', description: RETIRED };
+const ALL_IDS = [SORA_2_ALL.id, SORA_2_PRO_ALL.id];
+
+const SIZES = ['1280x720', '720x1280'];
+const SIZES_PRO = [...SIZES, '1792x1024', '1024x1792'];
+
+const OFFICIAL_FIELDS = [
+	secondsChoiceField([4, 8, 12, 16, 20], 4, [SORA_2.id, SORA_2_PRO.id]),
+	sizeField({ sizes: SIZES, default: '1280x720', models: [SORA_2.id] }),
+	sizeField({ sizes: SIZES_PRO, default: '1792x1024', models: [SORA_2_PRO.id] }),
+];
+
+const ALL_FIELDS: VideoField[] = [
+	secondsChoiceField([10, 15], 10, [SORA_2_ALL.id]),
+	secondsChoiceField([10, 15, 25], 10, [SORA_2_PRO_ALL.id]),
+	sizeField({ sizes: ['720x1280', '1280x720'], default: '720x1280', models: ALL_IDS }),
+	{
+		property: {
+			displayName: 'Character Video URL',
+			name: 'characterUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/character.mp4',
+			description: 'Link to a video with the character to show',
+		},
+		placement: 'options',
+		models: ALL_IDS,
+		sendAs: 'character_url',
+	},
+	{
+		property: {
+			displayName: 'Character Timestamps',
+			name: 'characterTimestamps',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1,3',
+			description: 'Where the character is seen in that video: first and last second, with a comma between them',
+		},
+		placement: 'options',
+		models: ALL_IDS,
+		sendAs: 'character_timestamps',
+	},
+];
+
+const SHOTS: VideoField = {
+	property: {
+		displayName: 'Shots',
+		name: 'shots',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Shot',
+		default: {},
+		description: 'Scenes of the video, in order. Their lengths should add up to the duration of the video.',
+		options: [
+			{
+				displayName: 'Shot',
+				name: 'shot',
+				values: [
+					{
+						displayName: 'Duration (Seconds)',
+						name: 'duration',
+						type: 'number',
+						typeOptions: { minValue: 0.1, numberPrecision: 1 },
+						default: 5,
+						description: 'Length of the shot',
+					},
+					{
+						displayName: 'Scene',
+						name: 'scene',
+						type: 'string',
+						typeOptions: { rows: 3 },
+						default: '',
+						placeholder: 'e.g. The cat jumps onto the table',
+						description: 'What is seen and heard in the shot',
+					},
+				],
+			},
+		],
+	},
+	placement: 'panel',
+	sendAs: null,
+};
+
+interface Shot {
+	duration: number;
+	scene: string;
+}
+
+function readShots({ values }: GenerateInput): Shot[] {
+	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
+}
+
+/** The storyboard text that the `-all` models read: one block per shot, a blank line between blocks. */
+function storyboardPrompt(shots: readonly Shot[]): string {
+	return shots
+		.map(({ duration, scene }, index) => `Shot ${index + 1}:\nduration: ${duration.toFixed(1)}sec\nScene: ${scene.trim()}`)
+		.join('\n\n');
+}
+
+const REMIX_SOURCE: VideoField = {
+	property: {
+		displayName: 'Video Task ID',
+		name: 'videoId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. video_68f0c1…',
+		description: 'ID of a finished Sora task; take it from the output field taskId',
+	},
+	placement: 'panel',
+	sendAs: null,
+	required: true,
+};
+
+export const sora: VideoProvider = {
+	id: 'sora',
+	displayName: 'Sora',
+	description: 'OpenAI. Its maker switched it off on 2026-09-24; CometAPI may refuse it',
+	docsUrl: 'https://apidoc.cometapi.com/api/video/sora-2/create',
+	cataloguePattern: /^sora-/i,
+	taskApi: unifiedTaskApi,
+	modes: [
+		{
+			id: 'textToVideo',
+			displayName: 'Text to Video',
+			description: 'Make a video from a description',
+			models: [SORA_2, SORA_2_PRO, SORA_2_ALL, SORA_2_PRO_ALL],
+			prompt: 'required',
+			fields: [...OFFICIAL_FIELDS, ...ALL_FIELDS],
+			media: [],
+			check: assertTimestamps,
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'imageToVideo',
+			displayName: 'Image to Video',
+			description: 'Make a video that starts from a picture of the same size',
+			models: [SORA_2, SORA_2_PRO],
+			prompt: 'required',
+			fields: OFFICIAL_FIELDS,
+			media: [
+				inputReferenceSlot({
+					description: 'Picture that the video starts from (JPEG, PNG or WebP). Its width and height must be those of Size.',
+				}),
+			],
+			check: assertImageHasVideoSize,
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'storyboard',
+			displayName: 'Storyboard',
+			description: 'Make a video of several described shots',
+			models: [SORA_2_ALL, SORA_2_PRO_ALL],
+			prompt: 'none',
+			fields: [SHOTS, ...ALL_FIELDS],
+			media: [],
+			check(input) {
+				assertTimestamps(input);
+				const empty = readShots(input).findIndex(({ scene }) => !scene?.trim());
+				if (readShots(input).length === 0 || empty >= 0) {
+					throw new InvalidInputError(
+						empty >= 0 ? `Shots: the scene of shot ${empty + 1} is empty` : 'Shots is empty',
+						'Add at least one shot, and describe the scene of each.',
+					);
+				}
+			},
+			buildRequest: (input, mode) => ({
+				path: UNIFIED_ROUTE,
+				encoding: 'multipart',
+				body: { model: input.model, prompt: storyboardPrompt(readShots(input)), ...bodyFromFields(mode, input) },
+				media: [],
+			}),
+		},
+		{
+			id: 'remix',
+			displayName: 'Remix',
+			description: 'Change a finished Sora video by description',
+			models: [],
+			prompt: 'required',
+			fields: [REMIX_SOURCE],
+			media: [],
+			buildRequest: ({ prompt, values }) => ({
+				path: `${UNIFIED_ROUTE}/${encodeURIComponent(String(values.videoId).trim())}/remix`,
+				encoding: 'json',
+				body: { prompt },
+				media: [],
+			}),
+		},
+	],
+};
+
+function assertTimestamps({ values }: GenerateInput) {
+	const timestamps = values.characterTimestamps;
+	if (typeof timestamps !== 'string' || timestamps === '') return;
+	if (/^\d+(\.\d+)?,\d+(\.\d+)?$/.test(timestamps)) return;
+	throw new InvalidInputError(
+		`Character Timestamps cannot be "${timestamps}"`,
+		'Allowed: two numbers of seconds with a comma between them and no space, e.g. 1,3.',
+	);
+}
+
+function assertImageHasVideoSize({ values, media }: GenerateInput) {
+	const pixels = media.image?.[0]?.pixels;
+	const size = values.size;
+	if (!pixels || !size || size === `${pixels.width}x${pixels.height}`) return;
+	throw new InvalidInputError(
+		`Image is ${pixels.width} × ${pixels.height} pixels, but Size is ${String(size).replace('x', ' × ')}`,
+		'Sora takes only pictures of exactly the size of the video: resize the picture, or choose another Size.',
+	);
+}

@@ -1,0 +1,91 @@
+/** What a provider descriptor is made of. A descriptor is data and pure functions: no n8n context, no requests. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { CreateRequest, MediaEncoding, MediaValue, TaskApi } from '../tasks/types';
+
+export interface VideoModel {
+	/** Exactly as CometAPI wants it. */
+	id: string;
+	displayName: string;
+	/** Shown under the name in the model list. */
+	description?: string;
+	/** US dollars per second of video by tier ("720p"), as last published; the live catalogue is asked as well. */
+	pricePerSecondUsd?: Readonly<Record<string, number>>;
+}
+
+export interface VideoField {
+	/** Ordinary n8n vocabulary. Its `options` and `typeOptions` limits are also what is checked before a request is made. */
+	property: Omit<INodeProperties, 'displayOptions'>;
+	/** `panel` = always visible, `options` = behind "Add Option". */
+	placement: 'panel' | 'options';
+	/** Ids of the models that take the field; absent = all of the mode. */
+	models?: readonly string[];
+	/** Name in the body; null = `buildRequest` deals with it. */
+	sendAs: string | null;
+	/** How the value is written, e.g. 8 → "8". */
+	encode?: (value: unknown) => string | number | boolean;
+	/** May stay empty; absent = what has a non-empty default, and everything in `options`, may. */
+	required?: boolean;
+}
+
+export interface MediaSlot {
+	/** Prefix of the panel's parameter names, e.g. `firstFrame`. */
+	name: string;
+	displayName: string;
+	description: string;
+	kind: 'image' | 'video' | 'audio' | 'any';
+	/** MIME types that the provider takes. */
+	mimeTypes: readonly string[];
+	/** First = how files and data URIs are sent; a link is sent as it is if `url` is among them. */
+	accepts: readonly [MediaEncoding, ...MediaEncoding[]];
+	/** Name in the body; null = `buildRequest` deals with it, or each file names its own (`isNamed`). */
+	sendAs: string | null;
+	required: boolean;
+	maxCount: number;
+	maxMegabytes: number;
+	models?: readonly string[];
+	/** A list of files of which each has its own form field name. */
+	isNamed?: boolean;
+}
+
+/** One job kind: one create route with its own fields. */
+export interface VideoMode {
+	id: string;
+	displayName: string;
+	description: string;
+	/** First = default, which can never be changed after a release. Empty: the mode has no model, or takes any. */
+	models: readonly VideoModel[];
+	/** True: any model id may be typed, none is preset. */
+	takesAnyModel?: boolean;
+	prompt: 'required' | 'optional' | 'none';
+	fields: readonly VideoField[];
+	media: readonly MediaSlot[];
+	/** What the limits of single fields cannot say. @throws InvalidInputError */
+	check?(input: GenerateInput): void;
+	/** Pure. `requestFromFields` does the regular part. */
+	buildRequest(input: GenerateInput, mode: VideoMode): CreateRequest;
+}
+
+export interface VideoProvider {
+	/** Stored in workflows: never rename. */
+	id: string;
+	displayName: string;
+	description: string;
+	docsUrl: string;
+	/** Which rows of the live catalogue belong to this provider, beyond the models named here. */
+	cataloguePattern?: RegExp;
+	taskApi: TaskApi;
+	modes: readonly [VideoMode, ...VideoMode[]];
+}
+
+/** The user's wishes for one item, read from the panel. Fields that the model does not take are absent. */
+export interface GenerateInput {
+	model: string;
+	prompt: string;
+	values: Readonly<Record<string, unknown>>;
+	media: Readonly<Record<string, readonly NamedMediaValue[]>>;
+}
+
+export interface NamedMediaValue extends MediaValue {
+	/** Form field of a file of a slot with `isNamed`. */
+	formField?: string;
+}

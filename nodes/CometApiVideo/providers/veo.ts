@@ -1,0 +1,102 @@
+/**
+ * Veo (Google) through CometAPI.
+ * Docs:     https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation (checked 2026-11-21; 3.1 from CometAPI's blog, 2026-08)
+ * Create:   POST /v1/videos · multipart
+ * Status:   GET  /v1/videos/{id}
+ * Statuses: queued, in_progress → pending · completed → succeeded · failed, error → failed
+ * Result:   video_url, else GET /v1/videos/{id}/content
+ * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length
+ */
+import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import {
+	firstAndLastFrameSlots,
+	inputReferenceSlot,
+	requestFromFields,
+	secondsChoiceField,
+	sizeField,
+} from './fields';
+import type { VideoField, VideoModel, VideoProvider } from './types';
+
+const VEO_3_1_FAST: VideoModel = {
+	id: 'veo3.1-fast',
+	displayName: 'Veo 3.1 Fast',
+	pricePerSecondUsd: { '720p': 0.08, '1080p': 0.096, '2160p': 0.24 },
+};
+const VEO_3_1: VideoModel = {
+	id: 'veo3.1',
+	displayName: 'Veo 3.1',
+	pricePerSecondUsd: { '720p': 0.32, '1080p': 0.32, '2160p': 0.48 },
+};
+const OLDER = 'Older alias: CometAPI may have retired it';
+const OLDER_MODELS: VideoModel[] = [
+	{ id: 'veo3.1-pro', displayName: 'Veo 3.1 Pro', description: OLDER },
+	{ id: 'veo3-fast', displayName: 'Veo 3 Fast', description: OLDER },
+	{ id: 'veo3', displayName: 'Veo 3', description: OLDER },
+	{ id: 'veo3-pro', displayName: 'Veo 3 Pro', description: OLDER },
+];
+const MODELS = [VEO_3_1_FAST, VEO_3_1, ...OLDER_MODELS];
+const CURRENT_IDS = [VEO_3_1_FAST.id, VEO_3_1.id];
+
+const OLDER_SIZE: VideoField = {
+	property: {
+		displayName: 'Size',
+		name: 'size',
+		type: 'options',
+		options: [
+			{ name: 'Landscape 16:9', value: '16x9' },
+			{ name: 'Portrait 9:16', value: '9x16' },
+		],
+		default: '16x9',
+		description: 'Shape of the video',
+	},
+	placement: 'panel',
+	models: OLDER_MODELS.map(({ id }) => id),
+	sendAs: 'size',
+};
+
+const FIELDS = [
+	secondsChoiceField([4, 6, 8], 8, CURRENT_IDS),
+	sizeField({ sizes: ['1280x720', '720x1280', '1920x1080', '3840x2160'], default: '1280x720', models: CURRENT_IDS }),
+	OLDER_SIZE,
+];
+
+export const veo: VideoProvider = {
+	id: 'veo',
+	displayName: 'Veo',
+	description: 'Google: video with sound, up to 4K',
+	docsUrl: 'https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation',
+	cataloguePattern: /^veo/i,
+	taskApi: unifiedTaskApi,
+	modes: [
+		{
+			id: 'textToVideo',
+			displayName: 'Text to Video',
+			description: 'Make a video from a description',
+			models: MODELS,
+			prompt: 'required',
+			fields: FIELDS,
+			media: [],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'imageToVideo',
+			displayName: 'Image to Video',
+			description: 'Make a video that starts from a picture',
+			models: MODELS,
+			prompt: 'required',
+			fields: FIELDS,
+			media: [inputReferenceSlot()],
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'firstLastFrame',
+			displayName: 'First and Last Frame',
+			description: 'Make a video that goes from one picture to another',
+			models: MODELS,
+			prompt: 'required',
+			fields: FIELDS,
+			media: firstAndLastFrameSlots(),
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+	],
+};

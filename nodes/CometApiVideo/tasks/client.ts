@@ -1,0 +1,330 @@
+/**
+ * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
+ * request once and says what its failure means (`RequestFailureKind`); repeating is decided by `waitForTasks.ts`.
+ */
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { RequestError, withDetails } from './errors';
+import { mediaText } from './media';
+import { normalizeBaseUrl } from './origin';
+import { balanceSchema, parseReply, readErrorBody } from './responses';
+import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';
+
+export const CREDENTIAL_TYPE = 'cometApiVideoApi';
+
+/** A create may carry 30 MB of pictures over a slow line; giving up early would leave its outcome unknown. */
+const CREATE_TIMEOUT_MS = 300_000;
+const READ_TIMEOUT_MS = 30_000;
+const MAX_RETRY_AFTER_MS = 60_000;
+const MAX_SERVER_TEXT = 500;
+
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
+
+export interface ClientOptions {
+	/** Seconds after which an unanswered request counts as lost; default 300 for creates, 30 for reads. */
+	requestTimeoutSeconds?: number;
+}
+
+interface Reply {
+	statusCode: number;
+	headers: IDataObject;
+	body: string;
+}
+
+interface ApiRequest {
+	method: IHttpRequestMethods;
+	path: string;
+	body?: IHttpRequestOptions['body'];
+	headers?: Readonly<Record<string, string>>;
+	timeoutMs: number;
+}
+
+export type CometApiClient = Awaited<ReturnType<typeof createCometApiClient>>;
+
+/** @throws NodeOperationError when the credential is missing or its Base URL cannot be used */
+export async function createCometApiClient(context: RequestContext, options: ClientOptions = {}) {
+	const baseUrl = await readBaseUrl(context);
+	const timeout = (fallback: number) =>
+		options.requestTimeoutSeconds ? options.requestTimeoutSeconds * 1000 : fallback;
+	const get = async (path: string, headers?: ApiRequest['headers']) =>
+		await sendForJson(context, baseUrl, { method: 'GET', path, headers, timeoutMs: timeout(READ_TIMEOUT_MS) });
+
+	return {
+		baseUrl,
+
+		/**
+		 * Sends the create once.
+		 * @throws RequestError; kind `transient` means that the task may exist
+		 */
+		async createTask(api: TaskApi, request: CreateRequest): Promise<CreatedTask> {
+			const { body, headers } = await encodeBody(request);
+			const reply = await sendForJson(context, baseUrl, {
+				method: 'POST',
+				path: request.path,
+				body,
+				headers: { ...api.headers, ...headers },
+				timeoutMs: timeout(CREATE_TIMEOUT_MS),
+			});
+			return withRequestId(reply, () => api.parseCreated(reply.json, request));
+		},
+
+		/** @throws RequestError, UnexpectedResponseError */
+		async getTask(api: TaskApi, ref: TaskRef): Promise<VideoTask> {
+			const reply = await get(api.statusPath(ref), api.headers);
+			return withRequestId(reply, () => api.parseTask(reply.json, ref));
+		},
+
+		/**
+		 * What CometAPI says when the file of a failed task is asked for; empty when it says nothing. Seen on real tasks:
+		 * "Task is not completed yet, current status: VIOLATION".
+		 */
+		async readFailureReason(api: TaskApi, ref: TaskRef): Promise<string> {
+			if (!api.failureDetailPath) return '';
+			const { body } = await send(context, baseUrl, {
+				method: 'GET',
+				path: api.failureDetailPath(ref),
+				headers: api.headers,
+				timeoutMs: timeout(READ_TIMEOUT_MS),
+			}).catch((): Reply => ({ statusCode: 0, headers: {}, body: '' }));
+			return cleanServerText(readErrorBody(parseJson(body)).message);
+		},
+
+		/** Units: 500,000 are one US dollar (the gateway's documented default). */
+		async getBalance() {
+			const reply = await get('/api/usage/token');
+			return withRequestId(reply, () => parseReply(balanceSchema, reply.json, 'the balance')).data;
+		},
+	};
+}
+
+async function readBaseUrl(context: RequestContext): Promise<string> {
+	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
+	try {
+		return normalizeBaseUrl(baseUrl);
+	} catch (error) {
+		throw new NodeOperationError(context.getNode(), error as Error, {
+			description: 'Open the credential "CometAPI Video API" and correct the Base URL.',
+		});
+	}
+}
+
+async function encodeBody({ encoding, body, media }: CreateRequest): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
+	if (encoding === 'json') {
+		const json = structuredClone(body);
+		for (const part of media) json[part.field] = await mediaText(part);
+		return { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
+	}
+	const form = new FormData();
+	for (const [name, value] of Object.entries(body)) form.append(name, formText(value));
+	for (const part of media) {
+		if (part.encoding === 'file') {
+			const bytes = await part.value.read();
+			form.append(part.field, new Blob([new Uint8Array(bytes)], { type: part.value.mimeType }), part.value.fileName);
+		} else {
+			form.append(part.field, await mediaText(part));
+		}
+	}
+	return { body: form as unknown as IHttpRequestOptions['body'] };
+}
+
+function formText(value: IDataObject[string]): string {
+	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+async function sendForJson(context: RequestContext, baseUrl: string, request: ApiRequest) {
+	const reply = await send(context, baseUrl, request);
+	const json = parseJson(reply.body);
+	const requestId = readRequestId(reply);
+	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId);
+	if (json === undefined) {
+		throw new RequestError(
+			'transient',
+			/^\s*</.test(reply.body)
+				? 'CometAPI answered with a web page instead of data'
+				: 'The answer of CometAPI was incomplete',
+			'If this happens every time, check the Base URL in the credential: it is usually https://api.cometapi.com.',
+			{ requestId, httpStatus: reply.statusCode },
+		);
+	}
+	return { ...reply, json, requestId };
+}
+
+/** One request with the key. Redirects are never followed with it, but for the gateway's own trailing slash. */
+async function send(context: RequestContext, baseUrl: string, request: ApiRequest): Promise<Reply> {
+	const reply = await sendOnce(context, `${baseUrl}${request.path}`, request);
+	const location = reply.headers.location;
+	if (request.method === 'GET' && reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string') {
+		const target = URL.canParse(location, baseUrl) ? new URL(location, baseUrl).href : '';
+		if (target === `${baseUrl}${request.path}/`) return await sendOnce(context, target, request);
+	}
+	return reply;
+}
+
+async function sendOnce(context: RequestContext, url: string, request: ApiRequest): Promise<Reply> {
+	const options: IHttpRequestOptions = {
+		method: request.method,
+		url,
+		headers: { Accept: 'application/json', ...request.headers },
+		body: request.body,
+		timeout: request.timeoutMs,
+		encoding: 'text',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+	};
+	try {
+		return await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options);
+	} catch (error) {
+		throw lostConnection(context, error, url);
+	}
+}
+
+/** Codes after which the other side has certainly seen nothing of the request. */
+const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+
+function lostConnection(context: RequestContext, error: unknown, url: string): Error {
+	const code = networkErrorCode(error);
+	// Anything without a network code (a missing credential, a host's own guard) is not about the connection.
+	if (!code) return new NodeOperationError(context.getNode(), error as Error);
+	const { host } = new URL(url);
+	if (NOT_SENT_CODES.includes(code)) {
+		return new RequestError(
+			'notSent',
+			`CometAPI could not be reached at ${host} (${code})`,
+			'Check the internet connection and proxy of n8n, and the Base URL in the credential.',
+			{ errorCode: code },
+		);
+	}
+	return new RequestError(
+		'transient',
+		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
+			? `CometAPI at ${host} did not answer in time`
+			: `The connection to CometAPI at ${host} was lost (${code})`,
+		'Check the internet connection and proxy of n8n, and whether CometAPI reports an outage.',
+		{ errorCode: code },
+	);
+}
+
+/** The system's or HTTP library's code inside whatever n8n's helper threw, e.g. `ECONNRESET`. */
+export function networkErrorCode(error: unknown): string {
+	for (let current = error as IDataObject | undefined, depth = 0; current && depth < 4; depth++) {
+		for (const candidate of [current.code, current.httpCode]) {
+			if (typeof candidate === 'string' && /^E[A-Z_]+$/.test(candidate)) return candidate;
+		}
+		current = (current.cause ?? current.error) as IDataObject | undefined;
+	}
+	return '';
+}
+
+/** A 5xx with one of these codes is a final refusal: https://apidoc.cometapi.com/errors/error-codes-handling */
+const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found'];
+
+function refusal(reply: Reply, json: unknown, requestId: string | undefined): RequestError {
+	const { statusCode } = reply;
+	const { message, code } = readErrorBody(json);
+	const said = cleanServerText(message);
+	const details = { requestId, httpStatus: statusCode, errorCode: code };
+	const refused = (headline: string, advice: string) =>
+		new RequestError('refused', said ? `${headline}: ${said}` : headline, advice, details);
+
+	if (statusCode === 429) {
+		return new RequestError(
+			'throttled',
+			`CometAPI is limiting the number of requests (HTTP 429)${said ? `: ${said}` : ''}`,
+			'Lower "Max Tasks in Flight" or run the workflow again later.',
+			details,
+			readRetryAfter(reply.headers['retry-after']),
+		);
+	}
+	if (statusCode === 401) {
+		return refused(
+			'CometAPI does not accept the API key',
+			'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
+		);
+	}
+	if (statusCode === 403) {
+		return refused(
+			'CometAPI does not allow this request',
+			'The account may be out of credit, or the key may not be allowed to use this model. Check both in the CometAPI console.',
+		);
+	}
+	if (code === 'model_not_found') {
+		return refused(
+			'CometAPI has no such model for this key',
+			'Choose another model from the list, or check the model ID. Models come and go at CometAPI.',
+		);
+	}
+	if (statusCode === 413) {
+		return refused('The files of this request are too large for CometAPI', 'Use smaller or fewer files.');
+	}
+	if (statusCode >= 300 && statusCode < 400) {
+		return new RequestError(
+			'transient',
+			`CometAPI redirected the request elsewhere (HTTP ${statusCode})`,
+			'Check the Base URL in the credential: it is usually https://api.cometapi.com.',
+			details,
+		);
+	}
+	if (statusCode >= 500 && !FINAL_ERROR_CODES.includes(code)) {
+		return new RequestError(
+			'transient',
+			`CometAPI had an internal fault (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
+			'This usually passes. If it does not, give CometAPI support the request ID.',
+			details,
+		);
+	}
+	return refused(
+		`CometAPI refused the request (HTTP ${statusCode})`,
+		statusCode === 404
+			? 'Check the ID and the Base URL in the credential.'
+			: 'Correct the field that the message names, then run the item again.',
+	);
+}
+
+function withRequestId<Result>(reply: { requestId?: string }, parse: () => Result): Result {
+	try {
+		return parse();
+	} catch (error) {
+		throw withDetails(error, { requestId: reply.requestId });
+	}
+}
+
+function parseJson(body: string): unknown {
+	try {
+		return JSON.parse(body);
+	} catch {
+		return undefined;
+	}
+}
+
+function readRequestId({ headers, body }: Reply): string | undefined {
+	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
+	return (header as string | undefined) ?? /\(request id: ([\w-]+)\)/.exec(body)?.[1];
+}
+
+/** Seconds or an HTTP date, at most a minute. */
+function readRetryAfter(header: unknown): number | undefined {
+	if (typeof header !== 'string') return undefined;
+	const seconds = Number(header);
+	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+	return Number.isFinite(milliseconds) && milliseconds > 0
+		? Math.min(milliseconds, MAX_RETRY_AFTER_MS)
+		: undefined;
+}
+
+/** Text of a server for a message: one line, bounded, without the request id (shown apart) and without anything like a key. */
+export function cleanServerText(text: string): string {
+	return text
+		.replace(/\s*\(request id: [^)]*\)/g, '')
+		.replace(/\bsk-[\w*-]{6,}/g, 'sk-…')
+		.replace(/[\s\p{Cc}]+/gu, ' ')
+		.trim()
+		.slice(0, MAX_SERVER_TEXT);
+}

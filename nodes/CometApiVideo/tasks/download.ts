@@ -1,0 +1,284 @@
+/**
+ * Fetches a finished video into n8n's binary store: streamed, bounded, checked to be a video. The API key goes to
+ * CometAPI's own address only; links to private networks are refused, for they come from a server's answer.
+ */
+import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import { CREDENTIAL_TYPE, cleanServerText, networkErrorCode } from './client';
+import type { Clock } from './clock';
+import { DownloadError, toCometApiVideoError } from './errors';
+import { detectMedia } from './media';
+import { isPrivateHost } from './origin';
+import { readErrorBody } from './responses';
+import type { AssetSource, VideoAsset } from './types';
+
+type ReadableStream = import('stream').Readable;
+
+export interface DownloadOptions {
+	baseUrl: string;
+	fileName: string;
+	maxBytes: number;
+	clock: Clock;
+	/** Milliseconds without a response before the server counts as hung. */
+	timeoutMs: number;
+}
+
+interface VideoResponse {
+	statusCode: number;
+	contentType: string;
+	location?: string;
+	body: ReadableStream;
+}
+
+const TRIES_PER_SOURCE = 3;
+const RETRY_DELAY_MS = 2000;
+const MAX_REDIRECTS = 5;
+/** Enough to recognise a file; a chunk of a stream may be smaller. */
+const HEAD_BYTES = 32;
+const MAX_ERROR_TEXT_BYTES = 20_000;
+
+/** @throws DownloadError after every source failed, with the reason of the first one */
+export async function downloadVideo(
+	context: IExecuteFunctions,
+	asset: VideoAsset,
+	options: DownloadOptions,
+): Promise<IBinaryData> {
+	let firstFailure: DownloadError | undefined;
+	for (const source of asset.sources) {
+		const attempt = await downloadWithRetries(context, source, options);
+		if (!(attempt instanceof DownloadError)) return attempt;
+		firstFailure ??= attempt;
+	}
+	throw firstFailure ?? new DownloadError('The task has no video to download', '');
+}
+
+async function downloadWithRetries(
+	context: IExecuteFunctions,
+	source: AssetSource,
+	options: DownloadOptions,
+): Promise<IBinaryData | DownloadError> {
+	const signal = context.getExecutionCancelSignal();
+	for (let tries = 1; ; tries++) {
+		try {
+			return await downloadOnce(context, source, options);
+		} catch (error) {
+			const failure = error instanceof DownloadError ? error : brokenTransfer(error);
+			if (!failure.worthRepeating || tries === TRIES_PER_SOURCE || signal?.aborted) return failure;
+			await options.clock.sleep(RETRY_DELAY_MS * tries, signal);
+		}
+	}
+}
+
+async function downloadOnce(context: IExecuteFunctions, source: AssetSource, options: DownloadOptions) {
+	const response = await openSource(context, source, options);
+	if (response.statusCode !== 200) throw await refusedDownload(response);
+	const checked = checkedVideo(response, options);
+	const first = (await checked.next()).value as Buffer;
+	const mimeType = detectMedia(first)?.mimeType ?? 'video/mp4';
+	return await context.helpers.prepareBinaryData(
+		toStream(response.body, first, checked),
+		options.fileName,
+		mimeType,
+	);
+}
+
+/**
+ * Passes the body on while counting it; the first chunk it yields is long enough to recognise the file by.
+ * @throws DownloadError when it is no video or larger than allowed
+ */
+async function* checkedVideo(
+	{ body, contentType }: VideoResponse,
+	{ maxBytes, timeoutMs }: DownloadOptions,
+): AsyncGenerator<Buffer> {
+	let total = 0;
+	let head: Buffer | undefined = Buffer.alloc(0);
+	destroyWhenStalled(body, () => total, timeoutMs);
+	for await (const chunk of body as AsyncIterable<Buffer>) {
+		total += chunk.length;
+		if (total > maxBytes) {
+			throw new DownloadError(
+				`The video is larger than ${Math.floor(maxBytes / 1e6)} MB`,
+				'Raise "Maximum File Size (MB)" in the options, or use the link in videoUrl.',
+			);
+		}
+		if (head === undefined) {
+			yield chunk;
+			continue;
+		}
+		head = Buffer.concat([head, chunk]);
+		if (head.length < HEAD_BYTES) continue;
+		assertVideo(head, contentType);
+		yield head;
+		head = undefined;
+	}
+	if (head === undefined) return;
+	assertVideo(head, contentType);
+	yield head;
+}
+
+function assertVideo(head: Buffer, contentType: string) {
+	if (detectMedia(head)?.mimeType.startsWith('video/')) return;
+	const what = head.length === 0 ? 'an empty file' : contentType ? `"${contentType}"` : 'something else';
+	throw new DownloadError(
+		`The link of the finished task gives ${what} instead of a video`,
+		'The link may have expired. Read the task again with Task > Download for a fresh one.',
+	);
+}
+
+async function openSource(
+	context: IExecuteFunctions,
+	source: AssetSource,
+	options: DownloadOptions,
+): Promise<VideoResponse> {
+	const { baseUrl } = options;
+	if (source.at === 'content') {
+		const response = await openWithKey(context, `${baseUrl}${source.path}`, options);
+		return response.location ? await openLink(context, response.location, options) : response;
+	}
+	return await openLink(context, source.url, options);
+}
+
+/** Follows redirects itself: each hop is checked, and none gets the key. */
+async function openLink(context: IExecuteFunctions, link: string, options: DownloadOptions): Promise<VideoResponse> {
+	let url = allowedUrl(link, options.baseUrl, options.baseUrl);
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+		const response = await openWithoutKey(context, url, options);
+		if (!response.location) return response;
+		url = allowedUrl(response.location, url, options.baseUrl);
+	}
+	throw new DownloadError('The link of the finished task redirects too often', 'Use the link in videoUrl in a browser.');
+}
+
+/** @throws DownloadError for anything that a server's answer must not make n8n fetch */
+function allowedUrl(link: string, relativeTo: string, baseUrl: string): string {
+	const url = URL.canParse(link, relativeTo) ? new URL(link, relativeTo) : undefined;
+	const isCometApiPrivate = isPrivateHost(new URL(baseUrl).hostname);
+	if (!url || !/^https?:$/.test(url.protocol) || (isPrivateHost(url.hostname) && !isCometApiPrivate)) {
+		throw new DownloadError(
+			`The link of the finished task points to ${url?.host || 'no web address'}, which is not fetched`,
+			'Links into private networks are refused. Look at videoUrl, and report it to CometAPI if it is wrong.',
+		);
+	}
+	return url.href;
+}
+
+function streamOptions(context: IExecuteFunctions, url: string, timeout: number): IHttpRequestOptions {
+	return {
+		method: 'GET',
+		url,
+		timeout,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+		abortSignal: context.getExecutionCancelSignal(),
+	};
+}
+
+async function openWithKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
+	return toVideoResponse(
+		await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			CREDENTIAL_TYPE,
+			streamOptions(context, url, timeoutMs),
+		),
+	);
+}
+
+async function openWithoutKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
+	return toVideoResponse(await context.helpers.httpRequest(streamOptions(context, url, timeoutMs)));
+}
+
+function toVideoResponse(response: {
+	statusCode: number;
+	headers: Record<string, unknown>;
+	body: ReadableStream;
+}): VideoResponse {
+	const { statusCode, headers, body } = response;
+	const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string';
+	if (isRedirect) body.destroy();
+	return {
+		statusCode,
+		body,
+		contentType: String(headers['content-type'] ?? ''),
+		location: isRedirect ? (headers.location as string) : undefined,
+	};
+}
+
+/**
+ * A stream for n8n's store, made of the first chunk and the rest. `stream` is no module for community nodes, so its class
+ * is taken from the response, which is one.
+ */
+function toStream(body: ReadableStream, first: Buffer, rest: AsyncGenerator<Buffer>): ReadableStream {
+	let prototype = Object.getPrototypeOf(body) as { constructor: { name: string } };
+	while (prototype.constructor.name !== 'Readable') {
+		prototype = Object.getPrototypeOf(prototype) as typeof prototype;
+	}
+	const { from } = prototype.constructor as unknown as {
+		from(iterable: AsyncIterable<Buffer>, options: { objectMode: boolean }): ReadableStream;
+	};
+	async function* all() {
+		yield first;
+		yield* rest;
+	}
+	return from(all(), { objectMode: false });
+}
+
+/** Neither n8n nor its HTTP library watches a body that stops arriving; without this a hung server hangs the workflow. */
+function destroyWhenStalled(body: ReadableStream, bytesSoFar: () => number, timeoutMs: number) {
+	const seen = bytesSoFar();
+	AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
+		if (body.destroyed || body.readableEnded) return;
+		if (bytesSoFar() > seen) {
+			destroyWhenStalled(body, bytesSoFar, timeoutMs);
+			return;
+		}
+		body.destroy(
+			new DownloadError(
+				`The download of the video stopped: no data for ${timeoutMs / 1000} seconds`,
+				'Try again with Task > Download; the task itself is finished and need not be created again.',
+				true,
+			),
+		);
+	});
+}
+
+async function refusedDownload({ statusCode, body }: VideoResponse): Promise<DownloadError> {
+	let text = '';
+	try {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			text += chunk.toString('utf8');
+			if (text.length > MAX_ERROR_TEXT_BYTES) break;
+		}
+	} catch {
+		text = '';
+	}
+	body.destroy();
+	const said = cleanServerText(readErrorBody(jsonOrUndefined(text)).message);
+	const worthRepeating = statusCode === 429 || statusCode >= 500;
+	return new DownloadError(
+		`The video could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
+		statusCode === 403 || statusCode === 404 || statusCode === 410
+			? 'The link may have expired: use Task > Download, which asks for a fresh one.'
+			: 'Try again with Task > Download; the task itself is finished and need not be created again.',
+		worthRepeating,
+		{ httpStatus: statusCode },
+	);
+}
+
+function brokenTransfer(error: unknown): DownloadError {
+	const code = networkErrorCode(error);
+	return new DownloadError(
+		`The download of the video broke off (${code || toCometApiVideoError(error).message})`,
+		'Try again with Task > Download; the task itself is finished and need not be created again.',
+		true,
+	);
+}
+
+function jsonOrUndefined(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,146 @@
+/**
+ * What can go wrong, as plain errors that say what happened (`message`), what to do next (`advice`) and what must not be
+ * lost (`details`, with the task id). `toNodeError` turns them into n8n's errors, `toErrorRow` into a row of the error output.
+ */
+import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+export interface ErrorDetails extends IDataObject {
+	taskId?: string;
+	provider?: string;
+	mode?: string;
+	model?: string;
+	route?: string;
+	rawStatus?: string;
+	requestId?: string;
+	httpStatus?: number;
+	errorCode?: string;
+	videoUrl?: string;
+}
+
+export class CometApiVideoError extends Error {
+	constructor(
+		message: string,
+		public advice: string,
+		public details: ErrorDetails = {},
+	) {
+		super(message);
+		this.name = new.target.name;
+	}
+}
+
+/** A parameter that cannot be right; thrown before anything is sent. */
+export class InvalidInputError extends CometApiVideoError {}
+
+/** A reply that is not what the contract describes; the message names the JSON path. */
+export class UnexpectedResponseError extends CometApiVideoError {}
+
+/** The task ended without a video. */
+export class TaskFailedError extends CometApiVideoError {}
+
+/** The task did not end in time; it goes on at CometAPI. */
+export class TaskTimeoutError extends CometApiVideoError {}
+
+/** The task succeeded, but its file could not be fetched. */
+export class DownloadError extends CometApiVideoError {
+	constructor(
+		message: string,
+		advice: string,
+		/** Whether the same link may work a moment later. */
+		readonly worthRepeating = false,
+		details: ErrorDetails = {},
+	) {
+		super(message, advice, details);
+	}
+}
+
+/** The user pressed Stop. The message holds the word "canceled": n8n's engine looks for it. */
+export class CanceledError extends CometApiVideoError {}
+
+/**
+ * What a failed request means for the one who sent it:
+ * - `refused`: certainly not done, and would not be done a second time
+ * - `throttled`: certainly not done; try again later (HTTP 429)
+ * - `notSent`: certainly not received (connection refused, host unknown)
+ * - `transient`: not answered properly; a GET may be repeated, a create may have been accepted
+ */
+export type RequestFailureKind = 'refused' | 'throttled' | 'notSent' | 'transient';
+
+export class RequestError extends CometApiVideoError {
+	constructor(
+		readonly kind: RequestFailureKind,
+		message: string,
+		advice: string,
+		details: ErrorDetails = {},
+		/** From the `Retry-After` header. */
+		readonly retryAfterMs?: number,
+	) {
+		super(message, advice, details);
+	}
+}
+
+/** The error with what is known about the task, without overwriting what it knows better itself. */
+export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVideoError {
+	const error = toCometApiVideoError(thrown);
+	error.details = { ...details, ...error.details };
+	return error;
+}
+
+/** Any thrown value as one of ours. */
+export function toCometApiVideoError(error: unknown): CometApiVideoError {
+	if (error instanceof CometApiVideoError) return error;
+	const { message, description } = error as { message?: string; description?: string | null };
+	return new CometApiVideoError(message ?? String(error), description ?? '');
+}
+
+function presentDetails(details: ErrorDetails): ErrorDetails {
+	return Object.fromEntries(
+		Object.entries(details).filter(([, value]) => value !== undefined && value !== ''),
+	);
+}
+
+/** The error for n8n, with the task id in the text that the user reads. */
+export function toNodeError(
+	node: INode,
+	thrown: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	const error = toCometApiVideoError(thrown);
+	const details = presentDetails(error.details);
+	const options = { message: error.message, description: fullAdvice(error), itemIndex };
+	const nodeError =
+		error instanceof RequestError
+			? new NodeApiError(node, { message: error.message, details } as JsonObject, {
+					...options,
+					httpCode: details.httpStatus === undefined ? undefined : String(details.httpStatus),
+				})
+			: new NodeOperationError(node, error.message, options);
+	nodeError.context.details = details;
+	return nodeError;
+}
+
+/**
+ * The row of an item that failed, for On Error = continue or error output. n8n-core sends a row to the error output only
+ * if its json has no other keys than `error`, `message` and `details`, and keeps the json only if `item.error` is absent.
+ */
+export function toErrorRow(thrown: unknown, itemIndex: number): INodeExecutionData {
+	const error = toCometApiVideoError(thrown);
+	return {
+		json: {
+			error: error.message,
+			message: [error.message, fullAdvice(error)].filter(Boolean).join(' '),
+			details: presentDetails(error.details),
+		},
+		pairedItem: { item: itemIndex },
+	};
+}
+
+function fullAdvice({ advice, details, message }: CometApiVideoError): string {
+	const known = [
+		details.taskId && !message.includes(details.taskId) && !advice.includes(details.taskId)
+			? `Task ID: ${details.taskId}.`
+			: '',
+		details.requestId ? `Request ID: ${details.requestId}.` : '',
+	];
+	return [advice, ...known].filter(Boolean).join(' ');
+}

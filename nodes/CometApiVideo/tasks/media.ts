@@ -1,0 +1,68 @@
+/** What the first bytes of a file say about it, and how a medium is written into a text field. */
+import type { MediaPart } from './types';
+
+export interface DetectedMedia {
+	mimeType: string;
+	pixels?: { width: number; height: number };
+}
+
+/**
+ * Type and size of PNG, JPEG, WebP, MP4/MOV, WebM, MP3 and WAV data; undefined for anything else. Names and declared
+ * types lie often enough (a web page saved as .png), and a provider that gets one may bill for a failed task.
+ */
+export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
+	if (bytes.length < 12) return undefined;
+	const ascii = (start: number, end: number) => bytes.toString('latin1', start, end);
+	if (ascii(0, 8) === '\x89PNG\r\n\x1a\n' && bytes.length >= 24) {
+		return {
+			mimeType: 'image/png',
+			pixels: { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) },
+		};
+	}
+	if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) {
+		return { mimeType: 'image/jpeg', pixels: jpegPixels(bytes) };
+	}
+	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return { mimeType: 'image/webp', pixels: webpPixels(bytes) };
+	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return { mimeType: 'audio/wav' };
+	if (isMp4(bytes)) return { mimeType: ascii(8, 10) === 'qt' ? 'video/quicktime' : 'video/mp4' };
+	if (bytes.readUInt32BE(0) === 0x1a45dfa3) return { mimeType: 'video/webm' };
+	if (ascii(0, 3) === 'ID3' || (bytes[0] === 0xff && (bytes[1] & 0xe6) === 0xe2)) return { mimeType: 'audio/mpeg' };
+	return undefined;
+}
+
+/** Whether data begins with the `ftyp` box of MP4 and MOV files; needs 12 bytes. */
+export function isMp4(bytes: Buffer): boolean {
+	return bytes.length >= 12 && bytes.toString('latin1', 4, 8) === 'ftyp';
+}
+
+function jpegPixels(bytes: Buffer): DetectedMedia['pixels'] {
+	for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
+		const marker = bytes[at + 1];
+		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+		if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
+	}
+	return undefined;
+}
+
+function webpPixels(bytes: Buffer): DetectedMedia['pixels'] {
+	if (bytes.length < 30) return undefined;
+	switch (bytes.toString('latin1', 12, 16)) {
+		case 'VP8X':
+			return { width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
+		case 'VP8L': {
+			const bits = bytes.readUInt32LE(21);
+			return { width: (bits & 0x3fff) + 1, height: ((bits >> 14) & 0x3fff) + 1 };
+		}
+		case 'VP8 ':
+			return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
+		default:
+			return undefined;
+	}
+}
+
+/** A medium as the text of a field: its link, a `data:` URI or bare base64. */
+export async function mediaText({ value, encoding }: MediaPart): Promise<string> {
+	if (encoding === 'url') return value.url ?? '';
+	const base64 = (await value.read()).toString('base64');
+	return encoding === 'base64' ? base64 : `data:${value.mimeType};base64,${base64}`;
+}

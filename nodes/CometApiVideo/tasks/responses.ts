@@ -1,0 +1,130 @@
+/**
+ * The shapes of CometAPI's replies, as small tolerant schemas: only what this package reads, extras allowed, every form
+ * that was ever documented accepted. Sources: the pages under https://apidoc.cometapi.com/api/video (2026-03 to 2026-06).
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+import { UnexpectedResponseError } from './errors';
+
+const text = z.union([z.string(), z.number()]).transform(String);
+const optionalText = text.nullish();
+const optionalNumber = z.union([z.number(), z.string()]).nullish();
+const errorObject = z.object({ message: optionalText, code: optionalText, type: optionalText }).passthrough();
+
+/** A task of the `/v1/videos` family; also the `data` of the older wrapper, whose fields differ. */
+export const unifiedTaskSchema = z
+	.object({
+		id: z.string().nullish(),
+		task_id: z.string().nullish(),
+		status: optionalText,
+		model: optionalText,
+		progress: optionalNumber,
+		seconds: optionalNumber,
+		created_at: optionalNumber,
+		submit_time: optionalNumber,
+		completed_at: optionalNumber,
+		finish_time: optionalNumber,
+		video_url: z.string().nullish(),
+		result_url: z.string().nullish(),
+		fail_reason: optionalText,
+		metadata: z.object({ url: z.string().nullish() }).passthrough().nullish(),
+		data: z.object({ video_url: z.string().nullish() }).passthrough().nullish(),
+		error: z.union([z.string(), errorObject]).nullish(),
+	})
+	.passthrough();
+
+/** `{"error":{message,type,param,code}}`, `{"error":"…"}` or top-level `{code,message}`; all have been seen. */
+export const errorReplySchema = z
+	.object({
+		error: z.union([z.string(), errorObject]).nullish(),
+		message: optionalText,
+		code: optionalText,
+	})
+	.passthrough();
+
+/** `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models */
+export const catalogueSchema = z
+	.object({
+		data: z.array(
+			z
+				.object({
+					id: z.string(),
+					name: optionalText,
+					provider: optionalText,
+					description: optionalText,
+					model_type: optionalText,
+					features: z.array(z.string()).nullish(),
+					endpoints: z.unknown(),
+					upcoming: z.boolean().nullish(),
+					api_doc_url: optionalText,
+					pricing: z
+						.object({
+							currency: optionalText,
+							per_second: optionalNumber,
+							per_request: optionalNumber,
+							ratio: optionalNumber,
+						})
+						.passthrough()
+						.nullish(),
+				})
+				.passthrough(),
+		),
+	})
+	.passthrough();
+
+/** `GET /api/usage/token`, page "Get current API key" under https://apidoc.cometapi.com/api/api-keys */
+export const balanceSchema = z
+	.object({
+		data: z
+			.object({
+				name: optionalText,
+				total_granted: z.number(),
+				total_used: z.number(),
+				total_available: z.number(),
+				unlimited_quota: z.boolean().nullish(),
+				expires_at: z.number().nullish(),
+			})
+			.passthrough(),
+	})
+	.passthrough();
+
+/**
+ * @param what names the reply in the message, e.g. "the new task"
+ * @throws UnexpectedResponseError naming the first path that does not fit
+ */
+export function parseReply<Output>(
+	schema: z.ZodType<Output, z.ZodTypeDef, unknown>,
+	body: unknown,
+	what: string,
+): Output {
+	const parsed = schema.safeParse(body);
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	throw new UnexpectedResponseError(
+		`CometAPI's answer about ${what} could not be understood: ${issue.path.join('.') || 'the body'}: ${issue.message}`,
+		'CometAPI may have changed its interface. Check for a newer version of this package, or report it with the request ID.',
+	);
+}
+
+/**
+ * The task inside a reply: older generations wrapped it as `{code, message, data: {…}}`, newer ones send it bare, and
+ * CometAPI's Wan 2.7 guide (2026-08) warns that either may come.
+ */
+export function unwrapTask(body: unknown): IDataObject {
+	const reply = isObject(body) ? body : {};
+	const isWrapper = reply.id === undefined && reply.status === undefined && isObject(reply.data);
+	return isWrapper ? (reply.data as IDataObject) : reply;
+}
+
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an error body says; empty strings where it says nothing. */
+export function readErrorBody(body: unknown): { message: string; code: string } {
+	const parsed = errorReplySchema.safeParse(body);
+	if (!parsed.success) return { message: '', code: '' };
+	const { error, message, code } = parsed.data;
+	if (typeof error === 'string') return { message: error, code: code ?? '' };
+	return { message: error?.message ?? message ?? '', code: error?.code ?? code ?? '' };
+}

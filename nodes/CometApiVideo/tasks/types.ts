@@ -1,0 +1,96 @@
+/**
+ * The vocabulary of a video task, shared by everything that creates, polls, shows or downloads one.
+ * Plain data only: nothing here knows n8n's execution context or a particular provider.
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+/** Everything that is needed to find a task again later, in another execution or another workflow. JSON, storable. */
+export interface TaskRef {
+	/** Id of the provider in the registry, e.g. `seedance`. */
+	provider: string;
+	/** Always a string: some providers' ids are longer than a safe integer. */
+	taskId: string;
+	/** Path that answers for the task when `/{taskId}` follows, e.g. `/v1/videos`. */
+	route: string;
+}
+
+/** Where the bytes of a finished video are; a list of these is tried in order. */
+export type AssetSource =
+	/** A link that CometAPI handed out. Another host: never gets the API key. */
+	| { at: 'url'; url: string }
+	/** A path of CometAPI itself, asked with the API key. */
+	| { at: 'content'; path: string };
+
+export interface VideoAsset {
+	sources: readonly [AssetSource, ...AssetSource[]];
+}
+
+export type TaskState =
+	| { status: 'pending'; rawStatus: string }
+	| { status: 'succeeded'; rawStatus: string; videos: readonly VideoAsset[] }
+	/** Includes cancelled, expired and moderated tasks. `reason` is empty when CometAPI gave none. */
+	| { status: 'failed'; rawStatus: string; reason: string; code?: string };
+
+/** One reading of a task. Times are ISO 8601 in UTC. */
+export type VideoTask = TaskState & {
+	ref: TaskRef;
+	/** 0–100 as CometAPI says it; 100 does not mean finished. */
+	progressPercent?: number;
+	model?: string;
+	durationSeconds?: number;
+	createdAt?: string;
+	completedAt?: string;
+	raw: IDataObject;
+};
+
+/** One picture, video or sound of the user. `read` may be called more than once. */
+export interface MediaValue {
+	fileName: string;
+	mimeType: string;
+	/** Set when the user gave a link; sent as it is where the route takes links. */
+	url?: string;
+	/** Stable description of where the bytes come from; part of the request's fingerprint. Never the bytes. */
+	identity: string;
+	/** Width and height in pixels of a PNG, JPEG or WebP picture whose bytes have been looked at. */
+	pixels?: { width: number; height: number };
+	read(): Promise<Buffer>;
+}
+
+/** How the bytes of a medium travel: file part, link, `data:` URI or bare base64. */
+export type MediaEncoding = 'file' | 'url' | 'dataUri' | 'base64';
+
+export interface MediaPart {
+	/** Form field, or dotted path in a JSON body. Several parts of one field keep their order. */
+	field: string;
+	value: MediaValue;
+	encoding: MediaEncoding;
+}
+
+/** A create call, complete but for the key. Bytes of media are read only when it is sent. */
+export interface CreateRequest {
+	path: string;
+	encoding: 'json' | 'multipart';
+	body: IDataObject;
+	media: readonly MediaPart[];
+}
+
+export interface CreatedTask {
+	taskId: string;
+	route: string;
+	rawStatus: string;
+	raw: IDataObject;
+}
+
+/** One wire envelope. Providers that share an envelope share the object. */
+export interface TaskApi {
+	/** Headers that every call of this envelope needs besides the key. */
+	headers?: Readonly<Record<string, string>>;
+	/** @throws UnexpectedResponseError when the reply has no task id */
+	parseCreated(body: unknown, request: CreateRequest): CreatedTask;
+	/** Route of a task of which only the id is known. */
+	defaultRoute: string;
+	statusPath(ref: TaskRef): string;
+	parseTask(body: unknown, ref: TaskRef): VideoTask;
+	/** Asked once when a failed task gives no reason. */
+	failureDetailPath?(ref: TaskRef): string;
+}

@@ -1,0 +1,95 @@
+/**
+ * The envelope of `/v1/videos`: create, status and content of Seedance, Veo, Wan, Sora and the others of that family.
+ * Source: https://apidoc.cometapi.com/api/video and the create and retrieve pages below it (2026-05 and 2026-06).
+ */
+import { UnexpectedResponseError } from './errors';
+import { isObject, parseReply, unifiedTaskSchema, unwrapTask } from './responses';
+import type { AssetSource, TaskApi, TaskRef, TaskState, VideoTask } from './types';
+
+export const UNIFIED_ROUTE = '/v1/videos';
+
+/**
+ * Words of every documented generation, compared in lower case. Any other word means "still running": a progress of 100
+ * and a filled `completed_at` have both been seen on tasks that went on or failed later.
+ */
+const SUCCESS_WORDS = ['completed', 'success', 'succeeded'];
+const FAILURE_WORDS = ['failed', 'failure', 'error', 'cancelled', 'canceled', 'expired', 'violation'];
+
+export const unifiedTaskApi: TaskApi = {
+	defaultRoute: UNIFIED_ROUTE,
+
+	parseCreated(body) {
+		const raw = unwrapTask(body);
+		const reply = parseReply(unifiedTaskSchema, raw, 'the new task');
+		const taskId = reply.id || reply.task_id;
+		if (!taskId) {
+			throw new UnexpectedResponseError(
+				'CometAPI accepted the request, but its answer names no task (neither "id" nor "task_id")',
+				'The task may exist and be billed, so the request was not sent again. Look for it in the CometAPI console.',
+			);
+		}
+		return { taskId, route: UNIFIED_ROUTE, rawStatus: reply.status ?? '', raw };
+	},
+
+	statusPath: (ref) => `${ref.route}/${encodeURIComponent(ref.taskId)}`,
+
+	failureDetailPath: (ref) => `${ref.route}/${encodeURIComponent(ref.taskId)}/content`,
+
+	parseTask(body, ref): VideoTask {
+		const raw = unwrapTask(body);
+		const reply = parseReply(unifiedTaskSchema, raw, `task ${ref.taskId}`);
+		return {
+			...readState(reply, ref),
+			ref,
+			progressPercent: readNumber(reply.progress),
+			model: reply.model || undefined,
+			durationSeconds: readNumber(reply.seconds) || undefined,
+			createdAt: readTime(reply.created_at ?? reply.submit_time),
+			completedAt: readTime(reply.completed_at ?? reply.finish_time),
+			raw,
+		};
+	},
+};
+
+type UnifiedTask = ReturnType<typeof unifiedTaskSchema.parse>;
+
+function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
+	const rawStatus = reply.status ?? '';
+	const word = rawStatus.toLowerCase();
+	if (SUCCESS_WORDS.includes(word)) {
+		const url = reply.video_url || reply.data?.video_url || reply.result_url || reply.metadata?.url;
+		const content: AssetSource = { at: 'content', path: `${unifiedTaskApi.statusPath(ref)}/content` };
+		return {
+			status: 'succeeded',
+			rawStatus,
+			videos: [{ sources: url ? [{ at: 'url', url }, content] : [content] }],
+		};
+	}
+	// Some upstreams answer 200 with nothing but an error.
+	const isErrorOnly = word === '' && Boolean(reply.error);
+	if (FAILURE_WORDS.includes(word) || isErrorOnly) {
+		const { error } = reply;
+		return {
+			status: 'failed',
+			rawStatus: rawStatus || 'error',
+			reason: (isObject(error) ? (error.message as string) : (error as string)) || reply.fail_reason || '',
+			code: isObject(error) ? ((error.code as string) ?? undefined) : undefined,
+		};
+	}
+	return { status: 'pending', rawStatus };
+}
+
+/** Numbers travel as `30`, `"30"` and `"30%"`. */
+function readNumber(value: number | string | null | undefined): number | undefined {
+	const number = typeof value === 'string' ? Number.parseFloat(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
+
+/** Above this a time is in milliseconds; below it is in seconds (both are documented). */
+const MILLISECONDS_FROM = 1e11;
+
+function readTime(value: number | string | null | undefined): string | undefined {
+	const number = readNumber(value);
+	if (!number) return undefined;
+	return new Date(number > MILLISECONDS_FROM ? number : number * 1000).toISOString();
+}

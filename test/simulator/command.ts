@@ -1,0 +1,75 @@
+/** Entry of `npm run simulator`. */
+import { parseArgs } from 'node:util';
+import { SIMULATOR_API_KEY, Simulator, type SimulatorOptions } from './simulator';
+
+const USAGE = `npm run simulator -- [options]
+
+  --port <number>          API server, default 8787
+  --result-port <number>   server of the result files, default 8788
+  --speed <number>         how many times faster than real time tasks run, default 1
+  --task-seconds <number>  from create to the end, before --speed, default 60
+  --profile <name>         comet (default) or upstream-strict`;
+
+function readOptions(commandLine: string[]): SimulatorOptions | undefined {
+	const { values } = parseArgs({
+		args: commandLine,
+		options: {
+			port: { type: 'string', default: '8787' },
+			'result-port': { type: 'string', default: '8788' },
+			speed: { type: 'string', default: '1' },
+			'task-seconds': { type: 'string', default: '60' },
+			profile: { type: 'string', default: 'comet' },
+			help: { type: 'boolean', default: false },
+		},
+	});
+	if (values.help) return undefined;
+	const { profile } = values;
+	if (profile !== 'comet' && profile !== 'upstream-strict') {
+		throw new Error(`--profile must be comet or upstream-strict, not ${profile}`);
+	}
+	return {
+		port: readPort('--port', values.port),
+		resultPort: readPort('--result-port', values['result-port']),
+		speed: readPositiveNumber('--speed', values.speed),
+		taskSeconds: readPositiveNumber('--task-seconds', values['task-seconds']),
+		profile,
+	};
+}
+
+function readPositiveNumber(name: string, text: string): number {
+	const value = Number(text);
+	if (!Number.isFinite(value) || value <= 0) throw new Error(`${name} must be a number above 0, not ${text}`);
+	return value;
+}
+
+function readPort(name: string, text: string): number {
+	const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+	if (!(value <= 65_535)) throw new Error(`${name} must be a port number, not ${text}`);
+	return value;
+}
+
+async function run(): Promise<void> {
+	const options = readOptions(process.argv.slice(2));
+	if (!options) {
+		console.log(USAGE);
+		return;
+	}
+	const simulator = await Simulator.start(options);
+	console.log(`Base URL: ${simulator.baseUrl}`);
+	console.log(`API key:  ${SIMULATOR_API_KEY}`);
+	console.log(`Results:  ${simulator.resultOrigin} (sample pictures: /media/image.png, /media/1280x720.png)`);
+	console.log('Ctrl+C ends it.');
+	const end = () => void simulator.close();
+	process.once('SIGINT', end);
+	process.once('SIGTERM', end);
+}
+
+run().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	if (!isPortTaken(error)) console.error(`\n${USAGE}`);
+	process.exitCode = 1;
+});
+
+function isPortTaken(error: unknown): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}

@@ -1,0 +1,112 @@
+/**
+ * Faults that a test switches on. Owns their types and the order in which they are used up; `faultDelivery.ts`
+ * carries them out.
+ */
+import type { RecordedRequest } from './recordedRequest';
+
+/** `result` and `media` are routes of the second server, the others of the API server. */
+export type FaultTarget =
+	| 'create'
+	| 'status'
+	| 'content'
+	| 'result'
+	| 'media'
+	| 'catalog'
+	| 'models'
+	| 'balance'
+	| 'remix';
+
+export interface FaultScope {
+	on: FaultTarget;
+	/** Default 1; Infinity is allowed. */
+	times?: number;
+	when?: (request: RecordedRequest) => boolean;
+}
+
+/** Happen in front of the service: no key is checked and nothing is created. */
+export type EdgeFault =
+	/** String body as it is, anything else as JSON, absent = empty. `REQUEST_ID_MARK` in a body becomes the request id. */
+	| { kind: 'reply'; status: number; headers?: Record<string, string>; body?: unknown }
+	| { kind: 'html' }
+	| { kind: 'redirect'; location: string; status?: number }
+	/** Never answers. With `accept` on a create the task was made before the silence (then the key is checked). */
+	| { kind: 'stall'; accept?: boolean }
+	| { kind: 'resetBeforeAccept' };
+
+/** Change how an accepted request is answered. A refused request is refused and does not use the fault up. */
+export type AnswerFault =
+	| { kind: 'resetAfterAccept' }
+	| { kind: 'truncatedJson' }
+	| { kind: 'taskNotExist' }
+	| { kind: 'wrapped' }
+	| { kind: 'uppercase' }
+	| { kind: 'unknownWord'; word: string }
+	| { kind: 'truncatedVideo' }
+	| { kind: 'stallVideo' }
+	/** Body: string or bytes as they are, anything else as JSON; default an HTML page. */
+	| { kind: 'notVideo'; body?: unknown; contentType?: string }
+	/** A file of `bytes` bytes; `chunked` leaves content-length out. */
+	| { kind: 'largeVideo'; bytes: number; chunked?: boolean };
+
+/** On create and remix: mark the task that the request makes. The reply itself is as usual. */
+export type TaskFault =
+	| { kind: 'taskFails'; reason?: string; reasonCode?: string; upstreamStatus?: string; failedWord?: string }
+	| { kind: 'neverEnds' }
+	/** Also on status, where it changes that reply alone. */
+	| { kind: 'noVideoUrl' }
+	/** Also on status, where it changes that reply alone. */
+	| { kind: 'metadataUrl' };
+
+export type Fault = FaultScope & (EdgeFault | AnswerFault | TaskFault);
+
+const CREATES: readonly FaultTarget[] = ['create', 'remix'];
+const CREATES_AND_STATUS: readonly FaultTarget[] = [...CREATES, 'status'];
+const VIDEOS: readonly FaultTarget[] = ['content', 'result', 'media'];
+
+/** Where a fault makes sense; kinds that are not named here fit every route. */
+const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = {
+	resetAfterAccept: CREATES,
+	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance'],
+	taskNotExist: ['status'],
+	wrapped: CREATES_AND_STATUS,
+	uppercase: CREATES_AND_STATUS,
+	unknownWord: CREATES_AND_STATUS,
+	truncatedVideo: VIDEOS,
+	stallVideo: VIDEOS,
+	notVideo: VIDEOS,
+	largeVideo: VIDEOS,
+	taskFails: CREATES,
+	neverEnds: CREATES,
+	noVideoUrl: CREATES_AND_STATUS,
+	metadataUrl: CREATES_AND_STATUS,
+};
+
+export class FaultQueue {
+	private waiting: Array<{ fault: Fault; left: number }> = [];
+
+	/** Throws when the fault cannot happen on its route: a test that adds it would prove nothing. */
+	add(fault: Fault): void {
+		const targets = TARGETS_BY_KIND[fault.kind];
+		if (targets && !targets.includes(fault.on)) {
+			throw new Error(`The fault ${fault.kind} works on ${targets.join(', ')}, not on ${fault.on}`);
+		}
+		this.waiting.push({ fault, left: fault.times ?? 1 });
+	}
+
+	clear(): void {
+		this.waiting = [];
+	}
+
+	/** The first waiting fault for the request. It stays in the queue until it is used up by `use`. */
+	find(target: FaultTarget, request: RecordedRequest): Fault | undefined {
+		return this.waiting.find(
+			({ fault, left }) => left > 0 && fault.on === target && (fault.when?.(request) ?? true),
+		)?.fault;
+	}
+
+	use(fault: Fault): void {
+		const entry = this.waiting.find((candidate) => candidate.fault === fault && candidate.left > 0);
+		if (entry) entry.left -= 1;
+		this.waiting = this.waiting.filter(({ left }) => left > 0);
+	}
+}

@@ -1,0 +1,95 @@
+/**
+ * A task and its life. The life follows the clock alone: nothing here waits, so a virtual clock moves everything.
+ * Steps (public gateway software, matching what CometAPI's replies show): NOT_START 0 % → 15 s QUEUED → 30 s
+ * IN_PROGRESS 30 % → 45 s 50 % → end 100 %, also for a failure.
+ */
+import type { RecordedRequest } from './recordedRequest';
+
+export type RowStatus = 'NOT_START' | 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
+
+export interface TaskState {
+	rowStatus: RowStatus;
+	progressPercent: number;
+	/** When the row was last written; undefined before the first update. */
+	updatedAtMs?: number;
+}
+
+/** How a task ends and shows itself; set by faults. */
+export interface TaskTraits {
+	ending: 'success' | 'failure' | 'never';
+	/** Text of the `error` object in the status reply; without it a failed task gives no reason there. */
+	reason?: string;
+	reasonCode?: string;
+	/** The status word that the download route names, e.g. VIOLATION for content moderation. */
+	upstreamStatus?: string;
+	/** Replaces `failed` in the status reply; the pages of Seedance, Wan, Vidu and HappyHorse also name `error`. */
+	failedWord?: string;
+	resultField?: 'video_url' | 'metadata' | 'none';
+}
+
+export interface TaskLife {
+	/** Life runs this many times faster than the clock. */
+	speed: number;
+	taskSeconds: number;
+}
+
+export interface TaskDetails {
+	id: string;
+	ownerKey: string;
+	/** The id that was asked for. */
+	model: string;
+	family: string;
+	prompt: string;
+	/** `seconds` and `size` as the replies show them. */
+	seconds: string;
+	size: string;
+	createdAtMs: number;
+	resultUrl: string;
+	/** What the task cost, in internal units: 500 000 are 1 USD. */
+	quota: number;
+	remixedFromId?: string;
+	request: RecordedRequest;
+	traits: TaskTraits;
+}
+
+const FIRST_STEPS_SECONDS = [15, 30, 45] as const;
+const FIRST_STEPS_SHARE = [0.25, 0.5, 0.75] as const;
+
+export class SimulatedTask {
+	readonly id: string;
+
+	constructor(
+		readonly details: TaskDetails,
+		private readonly life: TaskLife,
+	) {
+		this.id = details.id;
+	}
+
+	stateAt(nowMs: number): TaskState {
+		const { taskSeconds } = this.life;
+		const ageSeconds = ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
+		// A life too short for the usual steps still shows all of them.
+		const [queued, started, halfway] =
+			taskSeconds >= 60 ? FIRST_STEPS_SECONDS : FIRST_STEPS_SHARE.map((share) => share * taskSeconds);
+		const { ending } = this.details.traits;
+		if (ending !== 'never' && ageSeconds >= taskSeconds) {
+			const rowStatus = ending === 'failure' ? 'FAILURE' : 'SUCCESS';
+			return this.buildState(rowStatus, 100, taskSeconds);
+		}
+		if (ageSeconds >= halfway) return this.buildState('IN_PROGRESS', 50, halfway);
+		if (ageSeconds >= started) return this.buildState('IN_PROGRESS', 30, started);
+		if (ageSeconds >= queued) {
+			// Seedance rows are queued at 10 %, the others at 20 % (public gateway software).
+			return this.buildState('QUEUED', this.details.family === 'seedance' ? 10 : 20, queued);
+		}
+		return { rowStatus: 'NOT_START', progressPercent: 0 };
+	}
+
+	private buildState(rowStatus: RowStatus, progressPercent: number, ageSeconds: number): TaskState {
+		return {
+			rowStatus,
+			progressPercent,
+			updatedAtMs: this.details.createdAtMs + (ageSeconds * 1000) / this.life.speed,
+		};
+	}
+}

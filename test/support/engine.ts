@@ -1,0 +1,202 @@
+/**
+ * Runs workflows on n8n's real engine (n8n-core's WorkflowExecute) outside a complete n8n: real expressions, real HTTP
+ * helpers, the credential class's own `authenticate`, a binary store on disk, cancellation. Left out: database, editor, queue.
+ */
+import './engineEnvironment';
+import 'reflect-metadata';
+import { Container } from '@n8n/di';
+import { BinaryDataService, ExecutionLifecycleHooks, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
+import type {
+	IConnections,
+	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeListSearchResult,
+	INodeType,
+	INodeTypes,
+	IRun,
+	ITaskData,
+	IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+import { NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+
+export interface WorkflowDefinition {
+	nodes: INode[];
+	connections: IConnections;
+}
+
+export interface EngineOptions {
+	/** Node types by the name that workflows use, e.g. `n8n-nodes-cometapi-video.cometApiVideo`. */
+	nodeTypes: Record<string, INodeType>;
+	credentialTypes: ICredentialType[];
+	/** Decrypted credentials by type. */
+	credentials: Record<string, ICredentialDataDecryptedObject>;
+	/** Called with what nodes send to the browser console of a manual run. */
+	onMessage?: (message: string) => void;
+}
+
+export interface EngineRun {
+	run: IRun;
+	/** Items that a node put out, by output; `[]` when it did not run. */
+	output(nodeName: string): INodeExecutionData[][];
+	taskData(nodeName: string): ITaskData | undefined;
+}
+
+export interface StartedRun {
+	finished: Promise<EngineRun>;
+	/** What the Stop button does. */
+	cancel(): void;
+}
+
+const START = 'engine.start';
+
+/** Stands for whatever trigger begins a workflow: hands on the items that it is given. */
+const startNode: INodeType = {
+	description: {
+		displayName: 'Start',
+		name: 'start',
+		group: ['trigger'],
+		version: 1,
+		description: 'Hands on its items',
+		defaults: { name: 'Start' },
+		inputs: [],
+		outputs: ['main'],
+		properties: [],
+	},
+	async execute() {
+		return [this.getInputData()];
+	},
+};
+
+const TRIGGERS = ['n8n-nodes-base.manualTrigger'];
+
+let storeReady: Promise<void> | undefined;
+
+export class Engine {
+	constructor(private readonly options: EngineOptions) {}
+
+	/** Starts at the first node, with `items` as its input. */
+	async start(definition: WorkflowDefinition, items: INodeExecutionData[]): Promise<StartedRun> {
+		storeReady ??= Container.get(BinaryDataService).init();
+		await storeReady;
+		const workflow = this.workflow(definition);
+		const [first] = definition.nodes;
+		const execution = new WorkflowExecute(
+			this.additionalData(definition),
+			'manual',
+			createRunExecutionData({
+				executionData: {
+					nodeExecutionStack: [{ node: workflow.getNode(first.name) as INode, data: { main: [items] }, source: null }],
+				},
+			}),
+		);
+		const promise = execution.processRunExecutionData(workflow);
+		return { finished: promise.then(toEngineRun), cancel: () => promise.cancel() };
+	}
+
+	async run(definition: WorkflowDefinition, items: INodeExecutionData[]): Promise<EngineRun> {
+		return await (await this.start(definition, items)).finished;
+	}
+
+	/** What the editor does to fill a searchable list. */
+	async searchList(node: INode, method: string, filter?: string): Promise<INodeListSearchResult> {
+		const definition = { nodes: [node], connections: {} };
+		const context = new LoadOptionsContext(this.workflow(definition), node, this.additionalData(definition), '');
+		const search = this.options.nodeTypes[node.type].methods?.listSearch?.[method];
+		if (!search) throw new Error(`${node.type} has no list search "${method}"`);
+		return await search.call(context, filter);
+	}
+
+	async readBinary(item: INodeExecutionData, field: string): Promise<Buffer> {
+		const binary = item.binary?.[field];
+		if (!binary) throw new Error(`The item has no file in "${field}"`);
+		return await Container.get(BinaryDataService).getAsBuffer(binary);
+	}
+
+	private workflow({ nodes, connections }: WorkflowDefinition): Workflow {
+		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
+		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
+		const nodeTypes: INodeTypes = {
+			getByName: (type) => types[type],
+			getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(types[type], version),
+			getKnownTypes: () => ({}),
+		};
+		return new Workflow({
+			id: 'workflow',
+			name: 'Workflow',
+			nodes: structuredClone(nodes),
+			connections,
+			active: false,
+			nodeTypes,
+			settings: { executionOrder: 'v1' },
+		});
+	}
+
+	private additionalData({ nodes, connections }: WorkflowDefinition): IWorkflowExecuteAdditionalData {
+		const workflowData = { id: 'workflow', name: 'Workflow', nodes, connections, active: false };
+		return {
+			hooks: new ExecutionLifecycleHooks('manual', 'execution', { ...workflowData, settings: {} } as never),
+			credentialsHelper: this.credentialsHelper(),
+			executionId: 'execution',
+			restApiUrl: 'http://localhost/rest',
+			instanceBaseUrl: 'http://localhost/',
+			webhookBaseUrl: 'http://localhost/webhook',
+			webhookTestBaseUrl: 'http://localhost/webhook-test',
+			webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+			formWaitingBaseUrl: 'http://localhost/form-waiting',
+			variables: {},
+			currentNodeExecutionIndex: 0,
+			setExecutionStatus: () => {},
+			sendDataToUI: (_type: string, data: IDataObject) => {
+				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
+			},
+		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+
+	private credentialsHelper(): ICredentialsHelper {
+		const { credentialTypes, credentials } = this.options;
+		const helper: Partial<ICredentialsHelper> = {
+			getParentTypes: () => [],
+			isCredentialUsableByNode: () => true,
+			getCredentialsProperties: () => [],
+			preAuthentication: async () => undefined,
+			runPreAuthentication: async () => undefined,
+			getDecrypted: async (_additionalData, _node, type) => structuredClone(credentials[type]),
+			async authenticate(data, typeName, requestOptions) {
+				const type = credentialTypes.find(({ name }) => name === typeName);
+				if (typeof type?.authenticate !== 'function') throw new Error(`No credential type ${typeName}`);
+				return await type.authenticate(data, requestOptions as IHttpRequestOptions);
+			},
+		};
+		return helper as ICredentialsHelper;
+	}
+}
+
+function toEngineRun(run: IRun): EngineRun {
+	const taskData = (nodeName: string) => run.data.resultData.runData[nodeName]?.at(-1);
+	return {
+		run,
+		taskData,
+		output: (nodeName) => (taskData(nodeName)?.data?.main ?? []).map((items) => items ?? []),
+	};
+}
+
+/** A workflow of a start node and one node after it. */
+export function singleNodeWorkflow(node: Pick<INode, 'type' | 'parameters'> & Partial<INode>): WorkflowDefinition {
+	const under: INode = {
+		id: 'node',
+		name: 'Node',
+		typeVersion: 1,
+		position: [200, 0],
+		credentials: { cometApiVideoApi: { id: '1', name: 'CometAPI' } },
+		...node,
+	};
+	return {
+		nodes: [{ id: 'start', name: 'Start', type: START, typeVersion: 1, position: [0, 0], parameters: {} }, under],
+		connections: { Start: { main: [[{ node: under.name, type: 'main', index: 0 }]] } },
+	};
+}
