@@ -53,7 +53,7 @@ interface CompiledPackage {
 	credential: ICredentialType;
 	findProvider: typeof import('../nodes/CometApiVideo/providers').findProvider;
 	findProviderOfModel: typeof import('../nodes/CometApiVideo/providers').findProviderOfModel;
-	estimateCostUsd: typeof import('../nodes/CometApiVideo/providers/estimatedCost').estimateCostUsd;
+	estimateCostUsd: typeof import('../nodes/CometApiVideo/operations/estimatedCost').estimateCostUsd;
 	parseCatalogue: typeof import('../nodes/CometApiVideo/tasks/catalogue').parseCatalogue;
 }
 
@@ -63,7 +63,7 @@ function loadCompiledPackage(): CompiledPackage {
 	const { CometApiVideo } = load('nodes/CometApiVideo/CometApiVideo.node.js') as Record<string, new () => INodeType>;
 	const { CometApiVideoApi } = load('credentials/CometApiVideoApi.credentials.js') as Record<string, new () => ICredentialType>;
 	const { findProvider, findProviderOfModel } = load('nodes/CometApiVideo/providers/index.js');
-	const { estimateCostUsd } = load('nodes/CometApiVideo/providers/estimatedCost.js');
+	const { estimateCostUsd } = load('nodes/CometApiVideo/operations/estimatedCost.js');
 	const { parseCatalogue } = load('nodes/CometApiVideo/tasks/catalogue.js');
 	return {
 		node: new CometApiVideo(),

@@ -5,6 +5,6 @@ import { join } from 'node:path';
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'key-of-a-throw-away-engine';
-process.env.N8N_LOG_LEVEL ??= 'error';
+process.env.N8N_LOG_LEVEL ??= 'silent';
 process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
 process.env.N8N_RUNNERS_ENABLED ??= 'false';

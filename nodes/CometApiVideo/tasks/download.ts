@@ -27,6 +27,8 @@ interface VideoResponse {
 	contentType: string;
 	location?: string;
 	body: ReadableStream;
+	/** Ends the request. Without effect on requests with the key, whose signal n8n replaces. */
+	abort(): void;
 }
 
 const TRIES_PER_SOURCE = 3;
@@ -83,16 +85,16 @@ async function downloadOnce(context: IExecuteFunctions, source: AssetSource, opt
 
 /**
  * Passes the body on while counting it; the first chunk it yields is long enough to recognise the file by.
- * @throws DownloadError when it is no video or larger than allowed
+ * @throws DownloadError when it is no video, larger than allowed, or stops arriving
  */
 async function* checkedVideo(
-	{ body, contentType }: VideoResponse,
+	response: VideoResponse,
 	{ maxBytes, timeoutMs }: DownloadOptions,
 ): AsyncGenerator<Buffer> {
+	const { contentType } = response;
 	let total = 0;
 	let head: Buffer | undefined = Buffer.alloc(0);
-	destroyWhenStalled(body, () => total, timeoutMs);
-	for await (const chunk of body as AsyncIterable<Buffer>) {
+	for await (const chunk of withStallLimit(response, timeoutMs)) {
 		total += chunk.length;
 		if (total > maxBytes) {
 			throw new DownloadError(
@@ -113,6 +115,51 @@ async function* checkedVideo(
 	if (head === undefined) return;
 	assertVideo(head, contentType);
 	yield head;
+}
+
+/**
+ * The chunks of a body, or an error when none comes for a while: neither n8n nor its HTTP library watches a body that
+ * stops arriving. Destroying the stream is not enough, for a read that is under way would never end.
+ */
+async function* withStallLimit({ body, abort }: VideoResponse, timeoutMs: number): AsyncGenerator<Buffer> {
+	const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+	let count = 0;
+	let isOver = false;
+	let rejectRead: (error: Error) => void = () => {};
+	const watch = (countBefore: number) => {
+		AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
+			if (isOver) return;
+			if (count > countBefore) {
+				watch(count);
+				return;
+			}
+			rejectRead(stalled(timeoutMs));
+		});
+	};
+	watch(count);
+	try {
+		for (;;) {
+			const { done, value } = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+				rejectRead = reject;
+				chunks.next().then(resolve, reject);
+			});
+			if (done) return;
+			count += 1;
+			yield value;
+		}
+	} finally {
+		isOver = true;
+		abort();
+		body.destroy();
+	}
+}
+
+function stalled(timeoutMs: number): DownloadError {
+	return new DownloadError(
+		`The download of the video stopped: no data for ${timeoutMs / 1000} seconds`,
+		'Try again with Task > Download; the task itself is finished and need not be created again.',
+		true,
+	);
 }
 
 function assertVideo(head: Buffer, contentType: string) {
@@ -161,7 +208,7 @@ function allowedUrl(link: string, relativeTo: string, baseUrl: string): string {
 	return url.href;
 }
 
-function streamOptions(context: IExecuteFunctions, url: string, timeout: number): IHttpRequestOptions {
+function streamOptions(url: string, timeout: number, abortSignal: AbortSignal): IHttpRequestOptions {
 	return {
 		method: 'GET',
 		url,
@@ -171,35 +218,45 @@ function streamOptions(context: IExecuteFunctions, url: string, timeout: number)
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
-		abortSignal: context.getExecutionCancelSignal(),
+		abortSignal,
+	};
+}
+
+function abortable(context: IExecuteFunctions) {
+	const controller = new AbortController();
+	const cancel = context.getExecutionCancelSignal();
+	return {
+		signal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
+		abort: () => controller.abort(),
 	};
 }
 
 async function openWithKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
-	return toVideoResponse(
-		await context.helpers.httpRequestWithAuthentication.call(
-			context,
-			CREDENTIAL_TYPE,
-			streamOptions(context, url, timeoutMs),
-		),
+	const { signal, abort } = abortable(context);
+	const response = await context.helpers.httpRequestWithAuthentication.call(
+		context,
+		CREDENTIAL_TYPE,
+		streamOptions(url, timeoutMs, signal),
 	);
+	return toVideoResponse(response, abort);
 }
 
 async function openWithoutKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
-	return toVideoResponse(await context.helpers.httpRequest(streamOptions(context, url, timeoutMs)));
+	const { signal, abort } = abortable(context);
+	return toVideoResponse(await context.helpers.httpRequest(streamOptions(url, timeoutMs, signal)), abort);
 }
 
-function toVideoResponse(response: {
-	statusCode: number;
-	headers: Record<string, unknown>;
-	body: ReadableStream;
-}): VideoResponse {
+function toVideoResponse(
+	response: { statusCode: number; headers: Record<string, unknown>; body: ReadableStream },
+	abort: () => void,
+): VideoResponse {
 	const { statusCode, headers, body } = response;
 	const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string';
 	if (isRedirect) body.destroy();
 	return {
 		statusCode,
 		body,
+		abort,
 		contentType: String(headers['content-type'] ?? ''),
 		location: isRedirect ? (headers.location as string) : undefined,
 	};
@@ -222,25 +279,6 @@ function toStream(body: ReadableStream, first: Buffer, rest: AsyncGenerator<Buff
 		yield* rest;
 	}
 	return from(all(), { objectMode: false });
-}
-
-/** Neither n8n nor its HTTP library watches a body that stops arriving; without this a hung server hangs the workflow. */
-function destroyWhenStalled(body: ReadableStream, bytesSoFar: () => number, timeoutMs: number) {
-	const seen = bytesSoFar();
-	AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
-		if (body.destroyed || body.readableEnded) return;
-		if (bytesSoFar() > seen) {
-			destroyWhenStalled(body, bytesSoFar, timeoutMs);
-			return;
-		}
-		body.destroy(
-			new DownloadError(
-				`The download of the video stopped: no data for ${timeoutMs / 1000} seconds`,
-				'Try again with Task > Download; the task itself is finished and need not be created again.',
-				true,
-			),
-		);
-	});
 }
 
 async function refusedDownload({ statusCode, body }: VideoResponse): Promise<DownloadError> {

@@ -105,6 +105,7 @@ export function toNodeError(
 	thrown: unknown,
 	itemIndex?: number,
 ): NodeApiError | NodeOperationError {
+	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
 	const error = toCometApiVideoError(thrown);
 	const details = presentDetails(error.details);
 	const options = { message: error.message, description: fullAdvice(error), itemIndex };
@@ -116,6 +117,8 @@ export function toNodeError(
 				})
 			: new NodeOperationError(node, error.message, options);
 	nodeError.context.details = details;
+	// n8n replaces messages that contain a code such as ECONNREFUSED by its own, which say less.
+	nodeError.message = error.message;
 	return nodeError;
 }
 

@@ -32,5 +32,5 @@ export function normalizeBaseUrl(baseUrl: unknown): string {
 
 /** Whether the host part is this machine or a network that is not public. Names are not resolved. */
 export function isPrivateHost(hostname: string): boolean {
-	return PRIVATE_HOST.test(hostname.toLowerCase());
+	return PRIVATE_HOST.test(hostname.toLowerCase().replace(/\.$/, ''));
 }

@@ -28,7 +28,8 @@ export const unifiedTaskSchema = z
 		result_url: z.string().nullish(),
 		fail_reason: optionalText,
 		metadata: z.object({ url: z.string().nullish() }).passthrough().nullish(),
-		data: z.object({ video_url: z.string().nullish() }).passthrough().nullish(),
+		/** In the older wrapper: the answer of whoever made the video, which may be any JSON. */
+		data: z.unknown(),
 		error: z.union([z.string(), errorObject]).nullish(),
 	})
 	.passthrough();

@@ -57,7 +57,7 @@ function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
 	const rawStatus = reply.status ?? '';
 	const word = rawStatus.toLowerCase();
 	if (SUCCESS_WORDS.includes(word)) {
-		const url = reply.video_url || reply.data?.video_url || reply.result_url || reply.metadata?.url;
+		const url = readLink(reply);
 		const content: AssetSource = { at: 'content', path: `${unifiedTaskApi.statusPath(ref)}/content` };
 		return {
 			status: 'succeeded',
@@ -77,6 +77,16 @@ function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
 		};
 	}
 	return { status: 'pending', rawStatus };
+}
+
+/**
+ * The link of a finished video. The wrapper of March 2026 keeps it in `fail_reason`, and its `result_url` falls back to that
+ * field's text, so only what is a link counts.
+ */
+function readLink({ video_url, data, result_url, metadata, fail_reason }: UnifiedTask): string | undefined {
+	const inner = isObject(data) ? data.video_url : undefined;
+	const places: unknown[] = [video_url, inner, result_url, metadata?.url, fail_reason];
+	return places.find((place): place is string => typeof place === 'string' && /^https?:\/\//i.test(place));
 }
 
 /** Numbers travel as `30`, `"30"` and `"30%"`. */

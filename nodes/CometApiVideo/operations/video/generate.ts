@@ -1,6 +1,5 @@
 /** Video > Generate: read, check, create, wait, hand over. Everything that can be checked is checked before the first create. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { estimateCostUsd } from '../../providers/estimatedCost';
 import { readCatalogueIfPossible, roundUsd } from '../../tasks/catalogue';
 import { createCometApiClient } from '../../tasks/client';
 import type { CometApiClient } from '../../tasks/client';
@@ -9,6 +8,7 @@ import type { ErrorDetails } from '../../tasks/errors';
 import type { StartedTask } from '../../tasks/waitForTasks';
 import { openCreatedTasks } from '../createdTasks';
 import type { CreatedTasks, Memory } from '../createdTasks';
+import { estimateCostUsd } from '../estimatedCost';
 import { finishTask } from '../finishTask';
 import { prepareItem } from '../readGenerateInput';
 import type { PreparedItem } from '../readGenerateInput';

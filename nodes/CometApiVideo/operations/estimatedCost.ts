@@ -1,7 +1,7 @@
 /** What a video will cost at least, from the prices that CometAPI publishes. An estimate: only CometAPI's bill is exact. */
+import type { GenerateInput, VideoMode } from '../providers/types';
 import type { CatalogueModel } from '../tasks/catalogue';
 import { roundUsd } from '../tasks/catalogue';
-import type { GenerateInput, VideoMode } from './types';
 
 /**
  * US dollars, or null where no price or no length is known. The catalogue names one price per second (the lowest tier's);

@@ -1,0 +1,43 @@
+/** The key goes to CometAPI's own address and nowhere else. */
+import type { IHttpRequestOptions } from 'n8n-workflow';
+import { CometApiVideoApi } from '../credentials/CometApiVideoApi.credentials';
+
+const credential = new CometApiVideoApi();
+
+async function authorizationFor(request: IHttpRequestOptions, baseUrl = 'https://api.cometapi.com') {
+	const sent = await credential.authenticate({ apiKey: ' sk-secret ', baseUrl }, request);
+	return sent.headers?.Authorization;
+}
+
+test.each<[string, IHttpRequestOptions]>([
+	['a full address', { url: 'https://api.cometapi.com/v1/videos' }],
+	['a path under a base URL', { url: '/v1/models', baseURL: 'https://api.cometapi.com' }],
+	['a path alone', { url: '/v1/models' }],
+	['the same origin in capitals', { url: 'https://API.cometapi.com:443/v1/models' }],
+])('%s gets the key', async (_what, request) => {
+	expect(await authorizationFor(request)).toBe('Bearer sk-secret');
+});
+
+test.each([
+	'https://api.cometapi.com.evil.example/v1/videos',
+	'https://api.cometapi.com@evil.example/',
+	'https://cometapi.com/v1/videos',
+	'https://www.cometapi.com/v1/videos',
+	'http://api.cometapi.com/v1/videos',
+	'https://api.cometapi.com:8443/v1/videos',
+	'https://evil.example/?https://api.cometapi.com',
+])('%s does not', async (url) => {
+	expect(await authorizationFor({ url })).toBeUndefined();
+});
+
+test('the other headers stay', async () => {
+	const sent = await credential.authenticate(
+		{ apiKey: 'sk-secret', baseUrl: 'https://api.cometapi.com' },
+		{ url: '/v1/models', headers: { Accept: 'application/json' } },
+	);
+	expect(sent.headers).toEqual({ Accept: 'application/json', Authorization: 'Bearer sk-secret' });
+});
+
+test('an unencrypted base URL is refused before the key is sent', async () => {
+	await expect(authorizationFor({ url: '/v1/models' }, 'http://api.cometapi.com')).rejects.toThrow(/unencrypted/);
+});

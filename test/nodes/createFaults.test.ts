@@ -1,0 +1,223 @@
+/** Everything that can go wrong between the click and the task id: what the user reads, and that nothing is paid twice. */
+import type { Fault } from '../simulator/simulator';
+import { documentedReplies } from '../simulator/simulator';
+import { errorText } from '../support/errorText';
+import { VideoNodeTest } from '../support/videoNode';
+
+const PROMPT = { prompt: 'A lighthouse in a storm' };
+
+let node: VideoNodeTest;
+
+beforeEach(async () => {
+	node = await VideoNodeTest.start();
+});
+
+afterEach(async () => {
+	await node.close();
+});
+
+interface Refusal {
+	what: string;
+	fault: Fault;
+	reads: RegExp;
+	httpStatus: number;
+}
+
+const REFUSALS: Refusal[] = [
+	{
+		what: 'a wrong key (401)',
+		fault: { on: 'create', ...documentedReplies.invalidKey },
+		reads: /does not accept the API key: Invalid token.*Open the credential "CometAPI Video API"/s,
+		httpStatus: 401,
+	},
+	{
+		what: 'no credit (403)',
+		fault: { on: 'create', ...documentedReplies.noCredit },
+		reads: /does not allow this request: user quota is not enough.*out of credit/s,
+		httpStatus: 403,
+	},
+	{
+		what: 'a bad field (400)',
+		fault: { on: 'create', kind: 'reply', status: 400, body: { code: 'InvalidParameter', message: 'duration is out of range' } },
+		reads: /refused the request \(HTTP 400\): duration is out of range.*Correct the field/s,
+		httpStatus: 400,
+	},
+	{
+		what: 'an unknown model (503 model_not_found)',
+		fault: { on: 'create', ...documentedReplies.unknownModel },
+		reads: /no such model for this key: no available channel.*Choose another model/s,
+		httpStatus: 503,
+	},
+	{
+		what: '500 invalid_request, which is a refusal',
+		fault: { on: 'create', ...documentedReplies.invalidRequest500 },
+		reads: /refused the request \(HTTP 500\): invalid request.*Correct the field/s,
+		httpStatus: 500,
+	},
+	{
+		what: 'files that are too large (413)',
+		fault: { on: 'create', ...documentedReplies.tooLarge },
+		reads: /too large for CometAPI: request body too large.*smaller or fewer files/s,
+		httpStatus: 413,
+	},
+];
+
+describe.each(REFUSALS)('$what', ({ fault, reads, httpStatus }) => {
+	test('stops with a message that says what to do, after one create', async () => {
+		node.simulator.addFault(fault);
+		const { error, items } = await node.run(PROMPT);
+		expect(errorText(error)).toMatch(reads);
+		expect(errorText(error)).toMatch(/Request ID: \d{14}/);
+		expect(error?.context).toMatchObject({ itemIndex: 0, details: { httpStatus, provider: 'seedance' } });
+		expect(items).toEqual([]);
+		expect(node.creates()).toHaveLength(1);
+		expect(node.simulator.tasks.size).toBe(0);
+	});
+
+	test('arrives at the error output, while the other item gets its video', async () => {
+		node.simulator.addFault({ ...fault, when: (request) => request.form?.fields.some(([, value]) => value === 'bad') ?? false });
+		const { items, errorItems } = await node.run(
+			{ prompt: '={{ $json.prompt }}' },
+			{ onError: 'continueErrorOutput', items: [{ json: { prompt: 'bad' } }, { json: { prompt: 'good' } }] },
+		);
+		expect(items).toHaveLength(1);
+		expect(items[0]).toMatchObject({ json: { status: 'succeeded' }, pairedItem: { item: 1 } });
+		expect(errorItems).toHaveLength(1);
+		// n8n adds the fields of the input item.
+		expect(errorItems[0].json).toMatchObject({ prompt: 'bad', details: { httpStatus, provider: 'seedance' } });
+		expect(String(errorItems[0].json.message)).toMatch(reads);
+		expect(errorItems[0].pairedItem).toEqual({ item: 0 });
+		expect(node.creates()).toHaveLength(2);
+	});
+});
+
+describe('a create that was certainly not accepted is sent again', () => {
+	test.each([
+		['429 with Retry-After', documentedReplies.tooManyRequests(7), 7000],
+		['429 without it', documentedReplies.tooManyRequests(), 1500],
+		['429 with an empty body', documentedReplies.tooManyRequestsEmpty, 1500],
+		['a saturated provider', documentedReplies.providerSaturated, 1500],
+	])('%s', async (_what, reply, pauseMs) => {
+		node.simulator.addFault({ on: 'create', ...reply });
+		const { rows } = await node.run(PROMPT);
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+		expect(node.simulator.tasks.size).toBe(1);
+		expect(node.clock.sleeps[0]).toBe(pauseMs);
+	});
+
+	test('a Retry-After of an hour is cut to a minute', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(3600) });
+		await node.run(PROMPT);
+		expect(node.clock.sleeps[0]).toBe(60_000);
+	});
+
+	test('one limited item makes the others wait as well', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(20) });
+		const { rows } = await node.run({ ...PROMPT, options: { maxTasksInFlight: 1 } }, { items: [{ json: {} }, { json: {} }] });
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+		expect(node.simulator.tasks.size).toBe(2);
+	});
+
+	test('but not for ever', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(), times: Infinity });
+		const { error } = await node.run(PROMPT);
+		expect(errorText(error)).toMatch(/limiting the number of requests \(HTTP 429\).*Max Tasks in Flight/s);
+		expect(node.creates()).toHaveLength(6);
+		expect(node.simulator.tasks.size).toBe(0);
+	});
+
+	test('a refused connection', async () => {
+		await node.simulator.close();
+		const { error } = await node.run(PROMPT);
+		expect(errorText(error)).toMatch(/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\).*Base URL/s);
+		expect(node.clock.sleeps).toEqual([1500, 2500, 4500, 8500, 16500]);
+	});
+});
+
+const AMBIGUOUS: Array<{ what: string; fault: Fault; exists: boolean; reads: RegExp }> = [
+	{ what: '502', fault: { on: 'create', ...documentedReplies.badGateway }, exists: false, reads: /internal fault \(HTTP 502\)/ },
+	{ what: '500', fault: { on: 'create', ...documentedReplies.internalError }, exists: false, reads: /internal fault \(HTTP 500\)/ },
+	{ what: '524', fault: { on: 'create', ...documentedReplies.timeoutOccurred }, exists: false, reads: /HTTP 524/ },
+	{ what: 'HTML instead of JSON', fault: { on: 'create', kind: 'html' }, exists: false, reads: /a web page instead of data/ },
+	{ what: 'a reset before the request was accepted', fault: { on: 'create', kind: 'resetBeforeAccept' }, exists: false, reads: /was lost \(ECONNRESET\)/ },
+	{ what: 'a reset after it was accepted', fault: { on: 'create', kind: 'resetAfterAccept' }, exists: true, reads: /was lost \(ECONNRESET\)/ },
+	{ what: 'truncated JSON', fault: { on: 'create', kind: 'truncatedJson' }, exists: true, reads: /answer of CometAPI was incomplete/ },
+	{ what: 'a server that hangs', fault: { on: 'create', kind: 'stall', accept: true }, exists: true, reads: /did not answer in time/ },
+	{
+		what: 'an answer without a task id',
+		fault: { on: 'create', kind: 'reply', status: 200, body: { object: 'video', status: 'queued' } },
+		exists: false,
+		reads: /names no task/,
+	},
+];
+
+describe.each(AMBIGUOUS)('after $what nobody knows whether the task exists', ({ fault, exists, reads }) => {
+	const parameters = { ...PROMPT, options: { requestTimeout: 1 } };
+
+	test('so the create is not repeated, and the user is told', async () => {
+		node.simulator.addFault(fault);
+		const { error } = await node.run(parameters);
+		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
+		expect(errorText(error)).toMatch(reads);
+		expect(errorText(error)).toMatch(/was not sent again.*CometAPI console/s);
+		expect(node.creates()).toHaveLength(1);
+		expect(node.simulator.tasks.size).toBe(exists ? 1 : 0);
+	});
+
+	test('and Retry On Fail does not repeat it either', async () => {
+		node.simulator.addFault(fault);
+		const { error } = await node.run(parameters, { retryOnFail: true });
+		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
+		expect(node.creates()).toHaveLength(1);
+	});
+});
+
+describe('Retry On Fail', () => {
+	test('takes the existing tasks up again instead of paying twice', async () => {
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
+		const { rows } = await node.run({ prompt: '={{ $json.prompt }}' }, {
+			retryOnFail: true,
+			items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }],
+		});
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+		expect(node.simulator.tasks.size).toBe(2);
+	});
+
+	test('does not buy a failed video a second time', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
+		const { error } = await node.run(PROMPT, { retryOnFail: true });
+		expect(errorText(error)).toMatch(/VIOLATION/);
+		expect(node.creates()).toHaveLength(1);
+	});
+
+	test('creates again what was refused', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.noCredit });
+		const { rows } = await node.run(PROMPT, { retryOnFail: true });
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+		expect(node.simulator.tasks.size).toBe(1);
+	});
+
+	test('does not run a successful node again', async () => {
+		await node.run(PROMPT, { retryOnFail: true });
+		expect(node.creates()).toHaveLength(1);
+	});
+});
+
+test('an item that fails names the tasks of the others, which are paid for', async () => {
+	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isPrompt('bad') });
+	const { error } = await node.run(
+		{ prompt: '={{ $json.prompt }}' },
+		{ items: [{ json: { prompt: 'good' } }, { json: { prompt: 'bad' } }, { json: { prompt: 'also good' } }] },
+	);
+	const [first, second, third] = [...node.simulator.tasks.keys()];
+	const text = errorText(error);
+	for (const taskId of [first, second, third]) expect(text).toContain(taskId);
+	expect(text).toMatch(/Other tasks of this run exist at CometAPI/);
+});
+
+function isPrompt(prompt: string): NonNullable<Fault['when']> {
+	return ({ form }) => form?.fields.some(([name, value]) => name === 'prompt' && value === prompt) ?? false;
+}
