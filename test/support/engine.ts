@@ -105,7 +105,8 @@ export class Engine {
 	/** What the editor does to fill a searchable list. */
 	async searchList(node: INode, method: string, filter?: string): Promise<INodeListSearchResult> {
 		const definition = { nodes: [node], connections: {} };
-		const context = new LoadOptionsContext(this.workflow(definition), node, this.additionalData(definition), '');
+		const additionalData = { ...this.additionalData(definition), currentNodeParameters: node.parameters };
+		const context = new LoadOptionsContext(this.workflow(definition), node, additionalData, '');
 		const search = this.options.nodeTypes[node.type].methods?.listSearch?.[method];
 		if (!search) throw new Error(`${node.type} has no list search "${method}"`);
 		return await search.call(context, filter);

@@ -1,5 +1,5 @@
 /** The node under test on the real engine, with the simulator behind it and a virtual clock for both. */
-import type { IDataObject, INodeExecutionData, INodeParameters, ITaskData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters, INodeType, ITaskData } from 'n8n-workflow';
 import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import type { RecordedRequest, SimulatorOptions } from '../simulator/simulator';
@@ -19,6 +19,8 @@ export interface RunOptions {
 	retryOnFail?: boolean;
 	apiKey?: string;
 	baseUrl?: string;
+	/** Instead of the node as it is. */
+	nodeTypes?: Record<string, INodeType>;
 }
 
 export interface NodeRun {
@@ -52,9 +54,9 @@ export class VideoNodeTest {
 		await this.simulator.close();
 	}
 
-	engine({ apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl }: RunOptions = {}): Engine {
+	engine({ apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, nodeTypes }: RunOptions = {}): Engine {
 		return new Engine({
-			nodeTypes: { [NODE_TYPE]: new CometApiVideo() },
+			nodeTypes: nodeTypes ?? { [NODE_TYPE]: new CometApiVideo() },
 			credentialTypes: [new CometApiVideoApi()],
 			credentials: { cometApiVideoApi: { apiKey, baseUrl } },
 			onMessage: (message) => this.messages.push(message),

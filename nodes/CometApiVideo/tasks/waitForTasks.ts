@@ -279,12 +279,15 @@ function jobError(state: JobState<unknown>, thrown: unknown): CometApiVideoError
 }
 
 async function canceled(states: ReadonlyArray<JobState<unknown>>, running: Map<Promise<void>, JobState<unknown>>) {
-	await createsToEnd(running);
+	const cutOff = await createsToEnd(running);
 	const tasks = existingTasks(states);
 	const [first] = states.flatMap(({ started }) => (started ? [started] : []));
 	return new CanceledError(
 		'The wait for CometAPI was canceled',
-		tasks ? `CometAPI goes on with the tasks that exist: ${tasks}. Fetch them with Task > Wait.` : '',
+		[
+			tasks ? `CometAPI goes on with the tasks that exist: ${tasks}. Fetch them with Task > Wait.` : '',
+			cutOff > 0 ? `It is not known whether ${cutOff} more exist: n8n cut off their requests. Look in the CometAPI console.` : '',
+		].join(' ').trim(),
 		{ ...first?.details, ...first?.ref },
 	);
 }
@@ -295,10 +298,11 @@ function nameOtherTasks(failed: JobState<unknown>, states: ReadonlyArray<JobStat
 	failed.outcome.error.advice += ` Other tasks of this run exist at CometAPI: ${others}. Fetch them with Task > Wait.`;
 }
 
-/** A create that is under way must be heard out, or its task id would be lost. */
-async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>) {
+/** Hears out the creates that are under way, or their task ids would be lost; gives the number of those without one. */
+async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>): Promise<number> {
 	const creates = [...running].filter(([, state]) => !state.started);
 	await Promise.allSettled(creates.map(async ([promise]) => await promise));
+	return creates.filter(([, state]) => !state.started).length;
 }
 
 function existingTasks(states: ReadonlyArray<JobState<unknown>>): string {

@@ -1,0 +1,158 @@
+/** What can be known to be wrong is said before the first create, for all items. */
+import type { INodeParameters } from 'n8n-workflow';
+import { errorText } from '../support/errorText';
+import { VideoNodeTest } from '../support/videoNode';
+
+let node: VideoNodeTest;
+
+beforeEach(async () => {
+	node = await VideoNodeTest.start();
+});
+
+afterEach(async () => {
+	await node.close();
+});
+
+const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+const REFUSED: Array<[string, INodeParameters, RegExp]> = [
+	['an empty prompt', { prompt: '  ' }, /Prompt is empty.*Seedance > Text to Video needs a prompt/s],
+	['an expression left as text', { prompt: 'A {{ $json.animal }} in the rain' }, /Prompt contains the text \{\{ \$json\.animal \}\}.*Switch the field "Prompt" from Fixed to Expression/s],
+	['a length that the model does not have', { prompt: 'x', seconds: 16 }, /Duration \(Seconds\) cannot be 16 with the model doubao-seedance-2-0.*a whole number from 4 to 15/s],
+	['half a second', { prompt: 'x', seconds: 5.5 }, /Duration \(Seconds\) cannot be 5\.5.*whole number/s],
+	['words for a number', { prompt: 'x', seconds: 'five' }, /Duration \(Seconds\) cannot be "five"/],
+	['a size that the model does not have', { prompt: 'x', model: byId('doubao-seedance-2-0-fast'), size: '1920x1080' }, /Size cannot be "1920x1080" with the model doubao-seedance-2-0-fast.*1280x720/s],
+	['a model of another provider', { prompt: 'x', model: byId('veo3.1') }, /The model veo3\.1 belongs to Veo, not to Seedance.*set Provider to Veo/s],
+	['a model that cannot do the mode', { prompt: 'x', mode: 'imageToVideo', model: byId('doubao-seedance-1-5-pro'), imagesUrl: 'https://example.com/a.png' }, /does not support Image to Video/],
+	['no model', { prompt: 'x', model: byId("={{ '' }}") }, /Model is empty/],
+	['a missing picture', { prompt: 'x', mode: 'imageToVideo', imagesUrl: '={{ [] }}' }, /Images is missing.*one to 9 files/s],
+	['a link that is none', { prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' }, /Images URL "picture\.png" is not a web address/],
+	['an input field that is not there', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' }, /the input item has no file in the field "photo"/],
+	['text that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'not base64!' }, /neither a data URI nor base64/],
+	['data that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'data:image/png;base64,aGVsbG8gd29ybGQgaGVsbG8=' }, /is no file of a known type.*Allowed: image\/jpeg, image\/png, image\/webp/s],
+	['a stale mode of another provider', { prompt: 'x', provider: 'wan', mode: 'remix' }, /Wan has no mode "remix"/],
+	['an extra field that is no object', { prompt: 'x', options: { extraBodyFields: '[1]' } }, /Extra Body Fields is not a JSON object/],
+	['a poll interval below two seconds', { prompt: 'x', options: { pollInterval: 0.1 } }, /Poll Interval \(Seconds\) cannot be 0\.1.*at least 2/s],
+	['a timeout of nothing', { prompt: 'x', options: { timeout: 0 } }, /Timeout \(Minutes\) cannot be 0/],
+	['a storyboard without shots', { provider: 'sora', mode: 'storyboard' }, /Shots is empty/],
+	['timestamps that are none', { provider: 'sora', model: byId('sora-2-all'), prompt: 'x', seconds: 10, size: '720x1280', options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' } }, /Character Timestamps cannot be "1-3".*e\.g\. 1,3/s],
+	['a remix of nothing', { provider: 'sora', mode: 'remix', prompt: 'x' }, /Video Task ID is empty/],
+];
+
+test.each(REFUSED)('%s', async (_what, parameters, reads) => {
+	const { error } = await node.run(parameters);
+	expect(errorText(error)).toMatch(reads);
+	expect(error?.context.itemIndex ?? 0).toBe(0);
+	expect(node.creates()).toEqual([]);
+});
+
+test('a picture of another size than the Sora video', async () => {
+	const { error } = await node.run({
+		provider: 'sora',
+		mode: 'imageToVideo',
+		prompt: 'x',
+		size: '1280x720',
+		imageUrl: `${node.simulator.resultOrigin}/media/720x1280.png`,
+	});
+	expect(errorText(error)).toMatch(/Image is 720 × 1280 pixels, but Size is 1280 × 720.*resize the picture/s);
+	expect(node.creates()).toEqual([]);
+});
+
+test.each([
+	['a web page', '/media/page.html', /is no file of a known type/],
+	['a video', '/media/clip.mp4', /is of the type video\/mp4/],
+	['nothing (404)', '/media/nothing.png', /could not be fetched from .*\(HTTP 404\)/],
+])('a link to %s', async (_what, path, reads) => {
+	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: `${node.simulator.resultOrigin}${path}` });
+	expect(errorText(error)).toMatch(reads);
+	expect(node.creates()).toEqual([]);
+});
+
+test('a picture that is too large is not read to its end', async () => {
+	node.simulator.addFault({ on: 'media', kind: 'largeVideo', bytes: 500_000_000, chunked: true });
+	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: `${node.simulator.resultOrigin}/media/image.png` });
+	expect(errorText(error)).toMatch(/Images is larger than 30 MB/);
+	expect(node.creates()).toEqual([]);
+});
+
+test('more pictures than the model takes', async () => {
+	const link = `${node.simulator.resultOrigin}/media/image.png`;
+	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: Array.from({ length: 10 }, () => link).join('\n') });
+	expect(errorText(error)).toMatch(/Images: 10 files are too many.*at most 9/s);
+	expect(node.creates()).toEqual([]);
+	const five = Array.from({ length: 10 }, () => link);
+	const { rows } = await node.run({ mode: 'imageToVideo', model: byId('seedance-2-5'), prompt: 'x', size: '1280x720', imagesUrl: `={{ ${JSON.stringify(five)} }}` });
+	expect(rows).toMatchObject([{ status: 'succeeded' }]);
+});
+
+describe('with several items', () => {
+	const items = [{ json: { seconds: 5 } }, { json: { seconds: 99 } }, { json: { seconds: 6 } }];
+	const parameters = { prompt: 'x', seconds: '={{ $json.seconds }}' };
+
+	test('one bad item stops all before anything is paid', async () => {
+		const { error } = await node.run(parameters, { items });
+		expect(errorText(error)).toMatch(/cannot be 99/);
+		expect(error?.context.itemIndex).toBe(1);
+		expect(node.creates()).toEqual([]);
+	});
+
+	test('one bad item is a row of its own with On Error = continue', async () => {
+		const { rows } = await node.run(parameters, { items, onError: 'continueRegularOutput' });
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { error: expect.stringContaining('99') }, { status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+	});
+});
+
+describe('Max Estimated Cost', () => {
+	test('stops all when the sum is above it', async () => {
+		const { error } = await node.run({ prompt: 'x', options: { maxEstimatedCost: 1 } }, { items: [{ json: {} }, { json: {} }] });
+		expect(errorText(error)).toMatch(/2 videos would cost about 1\.37 USD, more than Max Estimated Cost \(USD\) of 1\.00; nothing was created/);
+		expect(node.creates()).toEqual([]);
+	});
+
+	test('lets through what is below it', async () => {
+		const { rows } = await node.run({ prompt: 'x', options: { maxEstimatedCost: 1 } });
+		expect(rows).toMatchObject([{ estimatedCostUsd: 0.684 }]);
+	});
+
+	test('refuses what has no price', async () => {
+		const { error } = await node.run({ prompt: 'x', model: byId('doubao-seedance-9'), options: { maxEstimatedCost: 100 } });
+		expect(errorText(error)).toMatch(/cannot be estimated/);
+		expect(node.creates()).toEqual([]);
+	});
+});
+
+describe('what is not wrong', () => {
+	test('a number as text', async () => {
+		const { rows } = await node.run({ prompt: 'x', seconds: '={{ $json.seconds }}' }, { items: [{ json: { seconds: '7' } }] });
+		expect(rows).toMatchObject([{ status: 'succeeded', durationSeconds: 7 }]);
+	});
+
+	test('an expression as model, with untouched fields of another model', async () => {
+		const { rows } = await node.run(
+			{ prompt: 'x', model: { __rl: true, mode: 'id', value: '={{ $json.model }}' } },
+			{ items: [{ json: { model: 'seedance-2-5' } }, { json: { model: 'doubao-seedance-1-0-pro' } }] },
+		);
+		expect(rows).toMatchObject([
+			{ status: 'succeeded', model: 'seedance-2-5' },
+			{ status: 'succeeded', model: 'doubao-seedance-1-0-pro' },
+		]);
+	});
+
+	test('a model that is newer than this package', async () => {
+		const { rows } = await node.run({ provider: 'wan', prompt: 'x', model: byId('wan3.1') });
+		expect(rows).toMatchObject([{ status: 'succeeded', model: 'wan3.1' }]);
+	});
+
+	test('an emoji, quotes, line breaks and a very long prompt arrive as they are', async () => {
+		const prompt = `"🚤" — naïve\nÜber & <b>\r\n${'x'.repeat(20_000)}`;
+		await node.run({ prompt: '={{ $json.prompt }}' }, { items: [{ json: { prompt } }] });
+		const sent = node.creates()[0].form?.fields.find(([name]) => name === 'prompt')?.[1];
+		expect(sent?.replace(/\r?\n/g, '\n')).toBe(prompt.replace(/\r?\n/g, '\n'));
+	});
+
+	test('fields of the user\'s own go over the fields of the panel', async () => {
+		await node.run({ prompt: 'x', options: { extraBodyFields: '{ "seconds": "6" }' } });
+		expect(node.creates()[0].form?.fields).toContainEqual(['seconds', '6']);
+	});
+});

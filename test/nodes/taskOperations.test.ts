@@ -1,0 +1,214 @@
+/** Task > Get, Wait and Download, Model > Get Many, Account > Get Balance. */
+import { documentedReplies, sampleVideo } from '../simulator/simulator';
+import { errorText } from '../support/errorText';
+import { VideoNodeTest } from '../support/videoNode';
+
+let node: VideoNodeTest;
+
+beforeEach(async () => {
+	node = await VideoNodeTest.start();
+});
+
+afterEach(async () => {
+	await node.close();
+});
+
+/** A task that was created by another node and has been running for some seconds. */
+async function createTask(parameters = {}) {
+	const { rows } = await node.run({ prompt: 'A lighthouse', waitForCompletion: false, ...parameters });
+	return rows[0];
+}
+
+const task = (operation: string, parameters = {}) => ({ resource: 'task', operation, ...parameters });
+const SAME_ITEM = '={{ $json.taskId }}';
+
+test('Generate without waiting gives the task at once', async () => {
+	const row = await createTask();
+	expect(row).toMatchObject({ status: 'pending', rawStatus: 'queued', provider: 'seedance', pollCount: 0, videoUrl: null });
+	expect(node.polls()).toEqual([]);
+	expect(node.clock.sleeps).toEqual([]);
+});
+
+describe('Get', () => {
+	test('reads a task once', async () => {
+		const { taskId } = await createTask();
+		node.clock.advance(20_000);
+		const { rows } = await node.run(task('get', { taskId }));
+		expect(rows).toMatchObject([{ taskId, status: 'pending', rawStatus: 'queued', progress: 10, completedAt: null }]);
+		expect(node.polls()).toHaveLength(1);
+	});
+
+	test('keeps what the item already knew', async () => {
+		const row = await createTask();
+		node.clock.advance(100_000);
+		const { rows } = await node.run(task('get', { taskId: SAME_ITEM }), { items: [{ json: row }] });
+		expect(rows).toMatchObject([
+			{ status: 'succeeded', provider: 'seedance', model: row.model, mode: row.mode, estimatedCostUsd: row.estimatedCostUsd },
+		]);
+	});
+
+	test('finds the provider by the model in the answer', async () => {
+		const { taskId } = await createTask({ provider: 'wan' });
+		const { rows } = await node.run(task('get', { taskId }));
+		expect(rows).toMatchObject([{ provider: 'wan', model: 'wan2.7' }]);
+	});
+
+	test('gives the raw answer without Simplify', async () => {
+		const { taskId } = await createTask();
+		const { rows } = await node.run(task('get', { taskId, options: { simplify: false } }));
+		expect(rows[0].raw).toMatchObject({ id: taskId, object: 'video' });
+	});
+
+	test('tells why a task failed', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
+		const { taskId } = await createTask();
+		node.clock.advance(100_000);
+		const { rows } = await node.run(task('get', { taskId }));
+		expect(rows).toMatchObject([{ status: 'failed', failureReason: expect.stringContaining('VIOLATION') }]);
+	});
+
+	test.each([
+		["={{ '' }}", /Task ID is empty/],
+		['https://api.cometapi.com/v1/videos/task_1', /Task ID cannot be "https.*Give the ID alone/s],
+		['{{ $json.taskId }}', /looks like an expression that was not evaluated/],
+		['task_doesNotExist', /task_not_exist.*Task ID: task_doesNotExist|Task ID: task_doesNotExist/s],
+	])('of "%s" says what is wrong', async (taskId, reads) => {
+		const { error } = await node.run(task('get', { taskId }));
+		expect(errorText(error)).toMatch(reads);
+	});
+
+	test('of an unknown task goes to the error output, the others go on', async () => {
+		const { taskId } = await createTask();
+		const { items, errorItems } = await node.run(task('get', { taskId: SAME_ITEM }), {
+			onError: 'continueErrorOutput',
+			items: [{ json: { taskId: 'task_unknown' } }, { json: { taskId } }],
+		});
+		expect(items).toMatchObject([{ json: { taskId }, pairedItem: { item: 1 } }]);
+		expect(errorItems).toMatchObject([{ json: { details: { taskId: 'task_unknown' } } }]);
+	});
+});
+
+describe('Wait', () => {
+	test('looks at once, and waits for all tasks together', async () => {
+		const rows = [await createTask(), await createTask(), await createTask({ provider: 'wan' })];
+		const before = node.clock.now();
+		const run = await node.run(task('wait', { taskId: SAME_ITEM, downloadVideo: true }), { items: rows.map((json) => ({ json })) });
+		expect(run.rows).toMatchObject(rows.map(({ taskId, provider }) => ({ taskId, provider, status: 'succeeded' })));
+		expect(node.clock.now() - before).toBeLessThan(75_000);
+		expect((await node.engine().readBinary(run.items[2], 'data')).equals(sampleVideo)).toBe(true);
+		expect(node.creates()).toHaveLength(3);
+	});
+
+	test('of a finished task takes one look and no time', async () => {
+		const { taskId } = await createTask();
+		node.clock.advance(100_000);
+		const { rows } = await node.run(task('wait', { taskId }));
+		expect(rows).toMatchObject([{ status: 'succeeded', pollCount: 1, waitedSeconds: 0 }]);
+	});
+
+	test('that is not long enough keeps the id', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+		const { taskId } = await createTask();
+		const { error } = await node.run(task('wait', { taskId, options: { timeout: 1 } }));
+		expect(errorText(error)).toContain(String(taskId));
+	});
+});
+
+describe('Download', () => {
+	test('fetches the video of a finished task', async () => {
+		const { taskId } = await createTask();
+		node.clock.advance(100_000);
+		const { items } = await node.run(task('download', { taskId, options: { binaryField: 'clip' } }));
+		expect(items).toMatchObject([{ json: { taskId, status: 'succeeded' }, pairedItem: { item: 0 } }]);
+		expect((await node.engine().readBinary(items[0], 'clip')).equals(sampleVideo)).toBe(true);
+	});
+
+	test('of a running task says how to wait for it', async () => {
+		const { taskId } = await createTask();
+		const { error } = await node.run(task('download', { taskId }));
+		expect(errorText(error)).toMatch(/is not finished yet.*Task > Wait/s);
+		expect(errorText(error)).toContain(String(taskId));
+	});
+
+	test('of a failed task says why', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
+		const { taskId } = await createTask();
+		node.clock.advance(100_000);
+		const { error } = await node.run(task('download', { taskId }));
+		expect(errorText(error)).toMatch(/out of paint/);
+		expect(errorText(error)).toContain(String(taskId));
+	});
+});
+
+describe('Model > Get Many', () => {
+	const models = (parameters = {}) => ({ resource: 'model', operation: 'getAll', ...parameters });
+
+	test('lists what can be called today, with prices', async () => {
+		const { rows } = await node.run(models({ returnAll: true }));
+		const ids = rows.map(({ id }) => id);
+		expect(ids).toContain('doubao-seedance-2-0');
+		expect(ids).not.toContain('veo4');
+		expect(rows.find(({ id }) => id === 'wan3.0')).toMatchObject({ provider: 'wan', fromUsdPerSecond: 0.04, route: '/v1/videos' });
+		expect(rows.find(({ id }) => id === 'grok-imagine-video-1.5')).toMatchObject({ provider: '' });
+	});
+
+	test.each([
+		[{ provider: 'seedance' }, /seedance/],
+		[{ provider: 'happyhorse' }, /happyhorse/],
+		[{ provider: 'Google' }, /veo/],
+		[{ text: 'fast' }, /fast/],
+	])('filters %j', async (filters, reads) => {
+		const { rows } = await node.run(models({ filters }));
+		expect(rows.length).toBeGreaterThan(0);
+		for (const { id } of rows) expect(id).toMatch(reads);
+	});
+
+	test('filters by feature and keeps to the limit', async () => {
+		const { rows } = await node.run(models({ limit: 3, filters: { feature: 'image-to-video' } }));
+		expect(rows).toHaveLength(3);
+		for (const { features } of rows) expect(features).toContain('image-to-video');
+	});
+
+	test('needs no key', async () => {
+		await node.run(models());
+		const [request] = node.simulator.requests.filter(({ path }) => path === '/api/models');
+		expect(request.headers.authorization).toBeUndefined();
+	});
+
+	test('says so when the list cannot be read', async () => {
+		node.simulator.addFault({ on: 'catalog', kind: 'html', times: Infinity });
+		const { error } = await node.run(models());
+		expect(errorText(error)).toMatch(/list of models could not be understood/);
+	});
+});
+
+describe('Account > Get Balance', () => {
+	const balance = { resource: 'account', operation: 'getBalance' };
+
+	test('reads the credit of the key, which travels in a header', async () => {
+		const { rows } = await node.run(balance);
+		expect(rows).toMatchObject([{ isUnlimited: false, availableUsd: 10_000, usedUsd: 0 }]);
+		const [request] = node.simulator.requests;
+		expect(request.path).toMatch(/^\/api\/usage\/token\/?$/);
+		expect([...request.query]).toEqual([]);
+		expect(request.headers.authorization).toMatch(/^Bearer /);
+	});
+
+	test('follows the trailing slash of the gateway, and only that', async () => {
+		node.simulator.addFault({ on: 'balance', kind: 'redirect', location: '/api/usage/token/' });
+		expect((await node.run(balance)).rows).toMatchObject([{ availableUsd: 10_000 }]);
+		node.simulator.addFault({ on: 'balance', kind: 'redirect', location: `${node.simulator.resultOrigin}/api/usage/token/` });
+		expect(errorText((await node.run(balance)).error)).toMatch(/redirected the request elsewhere/);
+		expect(node.simulator.resultRequests).toEqual([]);
+	});
+
+	test('with a wrong key', async () => {
+		node.simulator.addFault({ on: 'balance', ...documentedReplies.invalidKey });
+		expect(errorText((await node.run(balance)).error)).toMatch(/does not accept the API key/);
+	});
+});
+
+test('an operation that does not exist is named', async () => {
+	const { error } = await node.run({ resource: 'video', operation: '__CUSTOM_API_CALL__' });
+	expect(errorText(error)).toMatch(/"__CUSTOM_API_CALL__" of "video" does not exist/);
+});
