@@ -19,7 +19,7 @@ afterEach(async () => {
 const itemsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
 const PARAMETERS = { prompt: '={{ $json.prompt }}', downloadVideo: false };
 const isRunningAt = (task: SimulatedTask, time: number) =>
-	task.details.createdAtMs <= time && task.stateAt(time).progress < 100;
+	task.details.createdAtMs <= time && task.stateAt(time).progressPercent < 100;
 const minutesOf = (since: number) => (node.clock.now() - since) / 60_000;
 
 test('twenty items of three minutes take about three minutes, in the order of the items', async () => {

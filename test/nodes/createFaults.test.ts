@@ -206,6 +206,33 @@ describe('Retry On Fail', () => {
 	});
 });
 
+describe('the retry of a failed execution by a person', () => {
+	test('takes up the tasks that exist', async () => {
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
+		const failed = await node.run(PROMPT);
+		expect(failed.error).toBeDefined();
+		const { rows } = await node.run(PROMPT, { retryOf: failed });
+		expect(rows).toMatchObject([{ status: 'succeeded', taskId: [...node.simulator.tasks.keys()][0] }]);
+		expect(node.creates()).toHaveLength(1);
+	});
+
+	test('orders again what failed', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
+		const failed = await node.run(PROMPT);
+		const { rows } = await node.run(PROMPT, { retryOf: failed });
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+	});
+
+	test('sends again what had an unknown outcome: the person has looked', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.badGateway });
+		const failed = await node.run(PROMPT);
+		const { rows } = await node.run(PROMPT, { retryOf: failed });
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(2);
+	});
+});
+
 test('an item that fails names the tasks of the others, which are paid for', async () => {
 	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isPrompt('bad') });
 	const { error } = await node.run(

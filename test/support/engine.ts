@@ -77,19 +77,25 @@ const TRIGGERS = ['n8n-nodes-base.manualTrigger'];
 let storeReady: Promise<void> | undefined;
 
 export class Engine {
+	private static executions = 0;
+
 	constructor(private readonly options: EngineOptions) {}
 
-	/** Starts at the first node, with `items` as its input. */
-	async start(definition: WorkflowDefinition, items: INodeExecutionData[]): Promise<StartedRun> {
+	/**
+	 * Starts at the first node, with `items` as its input.
+	 * @param retryOf the run that a person retries: a new execution with the saved context of the nodes
+	 */
+	async start(definition: WorkflowDefinition, items: INodeExecutionData[], retryOf?: EngineRun): Promise<StartedRun> {
 		storeReady ??= Container.get(BinaryDataService).init();
 		await storeReady;
 		const workflow = this.workflow(definition);
 		const [first] = definition.nodes;
 		const execution = new WorkflowExecute(
-			this.additionalData(definition),
+			{ ...this.additionalData(definition), executionId: `execution-${++Engine.executions}` },
 			'manual',
 			createRunExecutionData({
 				executionData: {
+					contextData: structuredClone(retryOf?.run.data.executionData?.contextData ?? {}),
 					nodeExecutionStack: [{ node: workflow.getNode(first.name) as INode, data: { main: [items] }, source: null }],
 				},
 			}),

@@ -4,7 +4,7 @@ import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import type { RecordedRequest, SimulatorOptions } from '../simulator/simulator';
 import { SIMULATOR_API_KEY, Simulator } from '../simulator/simulator';
-import type { StartedRun } from './engine';
+import type { EngineRun, StartedRun } from './engine';
 import { Engine, singleNodeWorkflow } from './engine';
 import type { VirtualClock } from './virtualClock';
 import { useVirtualClock } from './virtualClock';
@@ -21,6 +21,8 @@ export interface RunOptions {
 	baseUrl?: string;
 	/** Instead of the node as it is. */
 	nodeTypes?: Record<string, INodeType>;
+	/** A run that a person retries from the list of executions. */
+	retryOf?: NodeRun;
 }
 
 export interface NodeRun {
@@ -32,6 +34,7 @@ export interface NodeRun {
 	error: ITaskData['error'];
 	/** The json of the main output's items. */
 	rows: IDataObject[];
+	engineRun: EngineRun;
 }
 
 export class VideoNodeTest {
@@ -77,7 +80,7 @@ export class VideoNodeTest {
 			retryOnFail: options.retryOnFail,
 			waitBetweenTries: options.retryOnFail ? 1 : undefined,
 		});
-		return await this.engine(options).start(definition, options.items ?? [{ json: {} }]);
+		return await this.engine(options).start(definition, options.items ?? [{ json: {} }], options.retryOf?.engineRun);
 	}
 
 	/** Requests to create a video, in order. */
@@ -96,5 +99,5 @@ export class VideoNodeTest {
 export async function toNodeRun({ finished }: StartedRun): Promise<NodeRun> {
 	const run = await finished;
 	const [items = [], errorItems = []] = run.output('Node');
-	return { items, errorItems, error: run.taskData('Node')?.error, rows: items.map(({ json }) => json) };
+	return { items, errorItems, error: run.taskData('Node')?.error, rows: items.map(({ json }) => json), engineRun: run };
 }

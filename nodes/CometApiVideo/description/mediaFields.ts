@@ -46,7 +46,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			required: slot.required,
 			placeholder: `e.g. https://example.com/${slot.kind === 'video' ? 'clip.mp4' : 'picture.png'}`,
 			description: many
-				? `${slot.description}. One link per line, or an expression that gives a list; at most ${slot.maxCount}.`
+				? `${slot.description.replace(/\.?$/, '.')} One link per line, or an expression that gives a list; at most ${slot.maxCount}.`
 				: slot.description,
 			displayOptions: when('url'),
 		},

@@ -76,9 +76,7 @@ function providerProperties(provider: VideoProvider): INodeProperties[] {
 		...promptProperties(provider),
 		...mediaOf(provider),
 		...fieldsOf(provider).flatMap(({ field, modes }) =>
-			field.placement === 'panel'
-				? [{ ...structuredClone(field.property), displayOptions: conditionsFor(provider, modes, field, '') }]
-				: [],
+			field.placement === 'panel' ? [fieldProperty(field, conditionsFor(provider, modes, field, ''))] : [],
 		),
 	];
 }
@@ -154,18 +152,31 @@ function mediaOf(provider: VideoProvider): INodeProperties[] {
 	);
 }
 
-/** A field that several modes list is one parameter. */
+/**
+ * A field that several modes list is one parameter, or two where an unknown model has it in some of them only. In the order
+ * of the modes' lists.
+ */
 function fieldsOf(provider: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
-	const fields = new Set(provider.modes.flatMap((mode) => mode.fields));
-	return [...fields].map((field) => ({
-		field,
-		modes: provider.modes.filter((mode) => mode.fields.includes(field) && takesField(mode, field)),
-	}));
+	const place = (field: VideoField) =>
+		Math.min(...provider.modes.flatMap(({ fields }) => (fields.includes(field) ? [fields.indexOf(field)] : [])));
+	const fields = [...new Set(provider.modes.flatMap((mode) => mode.fields))].sort((a, b) => place(a) - place(b));
+	return fields.flatMap((field) => {
+		const modes = provider.modes.filter((mode) => takesField(mode, field));
+		return [...groupBy(modes, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({ field, modes: alike }));
+	});
+}
+
+function fieldProperty({ property, required }: VideoField, displayOptions: DisplayConditions): INodeProperties {
+	return { ...structuredClone(property), ...(required ? { required } : {}), displayOptions };
 }
 
 function takesField({ models, fields }: VideoMode, field: VideoField): boolean {
 	if (!fields.includes(field)) return false;
 	return !field.models || models.length === 0 || models.some(({ id }) => field.models?.includes(id));
+}
+
+function isTakenByFirst({ models: [first] }: VideoMode, { models }: VideoField | MediaSlot): boolean {
+	return !models || (first !== undefined && models.includes(first.id));
 }
 
 /**
@@ -188,8 +199,7 @@ function conditionsFor(
 	const { models } = part;
 	if (!models) return { show };
 	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];
-	const isTakenByFirst = modes.some((mode) => models.includes(mode.models[0]?.id));
-	if (!isTakenByFirst) return { show: { ...show, [at('model')]: [...models] } };
+	if (!modes.some((mode) => isTakenByFirst(mode, part))) return { show: { ...show, [at('model')]: [...models] } };
 	const others = modelIds.filter((id) => !models.includes(id));
 	return others.length === 0 ? { show } : { show, hide: { [at('model')]: others } };
 }
@@ -197,9 +207,7 @@ function conditionsFor(
 function optionsProperties(providers: readonly VideoProvider[]): INodeProperties[] {
 	const providerOptions = providers.flatMap((provider) =>
 		fieldsOf(provider).flatMap(({ field, modes }) =>
-			field.placement === 'options'
-				? [{ ...structuredClone(field.property), displayOptions: conditionsFor(provider, modes, field, '/') }]
-				: [],
+			field.placement === 'options' ? [fieldProperty(field, conditionsFor(provider, modes, field, '/'))] : [],
 		),
 	);
 	const collection = (show: DisplayConditions['show'], options: INodeProperties[]): INodeProperties => ({

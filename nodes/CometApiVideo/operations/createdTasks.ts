@@ -1,6 +1,7 @@
 /**
  * Remembers, for the length of one execution, what the node has already created. n8n's Retry On Fail runs the whole node
- * again; the node's context object survives the tries, so the second try takes the existing tasks up instead of paying twice.
+ * again, and the retry of a failed execution starts from its saved data; the node's context object survives both, so the
+ * existing tasks are taken up again instead of being paid twice.
  */
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
@@ -9,9 +10,17 @@ import type { CreateRequest, TaskRef } from '../tasks/types';
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
 export type Memory = { ref: TaskRef; rawStatus: string } | { unknownOutcome: string; requestId?: string };
 
+type StoredMemory = Memory & {
+	executionId: string;
+	/** The task ended without a video, or nobody knows whether it exists. */
+	isDeadEnd: boolean;
+};
+
 export interface CreatedTasks {
 	find(itemIndex: number, request: CreateRequest): Memory | undefined;
 	remember(itemIndex: number, request: CreateRequest, memory: Memory): void;
+	/** The task ended without a video. */
+	markFailed(itemIndex: number, request: CreateRequest): void;
 }
 
 const CONTEXT_KEY = 'cometApiVideoCreatedTasks';
@@ -19,13 +28,24 @@ const CONTEXT_KEY = 'cometApiVideoCreatedTasks';
 export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const store = context.getContext('node');
 	const memories = (store[CONTEXT_KEY] ??= {}) as Record<string, IDataObject>;
+	const executionId = context.getExecutionId();
 	// In a loop the same node runs several times in one execution, each time for new videos.
 	const run = String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
-	const key = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
+	const keyOf = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
+	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
 	return {
-		find: (itemIndex, request) => memories[key(itemIndex, request)] as Memory | undefined,
+		find(itemIndex, request) {
+			const memory = read(keyOf(itemIndex, request));
+			// A person who retries an execution has read its message and wants a new try; n8n's own retry wants nothing.
+			return memory?.isDeadEnd && memory.executionId !== executionId ? undefined : memory;
+		},
 		remember(itemIndex, request, memory) {
-			memories[key(itemIndex, request)] = memory as unknown as IDataObject;
+			const stored: StoredMemory = { ...memory, executionId, isDeadEnd: 'unknownOutcome' in memory };
+			memories[keyOf(itemIndex, request)] = stored as unknown as IDataObject;
+		},
+		markFailed(itemIndex, request) {
+			const memory = read(keyOf(itemIndex, request));
+			if (memory) Object.assign(memory, { executionId, isDeadEnd: true });
 		},
 	};
 }

@@ -141,7 +141,7 @@ const REMIX_SOURCE: VideoField = {
 export const sora: VideoProvider = {
 	id: 'sora',
 	displayName: 'Sora',
-	description: 'OpenAI. Its maker switched it off on 2026-09-24; CometAPI may refuse it',
+	description: 'OpenAI: switched off by its maker on 2026-09-24, so CometAPI may refuse it',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/sora-2/create',
 	cataloguePattern: /^sora-/i,
 	taskApi: unifiedTaskApi,

@@ -23,7 +23,7 @@ export interface VideoField {
 	sendAs: string | null;
 	/** How the value is written, e.g. 8 → "8". */
 	encode?: (value: unknown) => string | number | boolean;
-	/** May stay empty; absent = what has a non-empty default, and everything in `options`, may. */
+	/** Must not stay empty. */
 	required?: boolean;
 }
 

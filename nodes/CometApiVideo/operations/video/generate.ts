@@ -53,7 +53,11 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 				created = start.created;
 				return start.started;
 			},
-			poll: async (ref) => await client.getTask(provider.taskApi, ref),
+			async poll(ref) {
+				const task = await client.getTask(provider.taskApi, ref);
+				if (task.status === 'failed') createdTasks.markFailed(itemIndex, ready.request);
+				return task;
+			},
 			finish: async (waited) =>
 				await finishTask(waited, {
 					context,
