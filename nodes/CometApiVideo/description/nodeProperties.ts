@@ -14,6 +14,7 @@ import {
 	promptProperty,
 	requestOptions,
 	resourceProperty,
+	routeOption,
 	taskProperties,
 	waitForCompletionProperty,
 	waitOptions,
@@ -227,9 +228,18 @@ function optionsProperties(providers: readonly VideoProvider[]): INodeProperties
 			...requestOptions(),
 			...providerOptions,
 		]),
-		collection({ resource: ['task'], operation: ['wait'] }, [...waitOptions(), ...downloadOptions(), ...requestOptions()]),
-		collection({ resource: ['task'], operation: ['download'] }, [...downloadOptions(), ...requestOptions()]),
-		collection({ resource: ['task'], operation: ['get'] }, requestOptions()),
+		collection({ resource: ['task'], operation: ['wait'] }, [
+			...waitOptions(),
+			...downloadOptions(),
+			...requestOptions(),
+			routeOption(),
+		]),
+		collection({ resource: ['task'], operation: ['download'] }, [
+			...downloadOptions(),
+			...requestOptions(),
+			routeOption(),
+		]),
+		collection({ resource: ['task'], operation: ['get'] }, [...requestOptions(), routeOption()]),
 	];
 }
 

@@ -284,6 +284,19 @@ export function generateOptions(): INodeProperties[] {
 	];
 }
 
+/** Where to look for a task whose item does not say it. */
+export function routeOption(): INodeProperties {
+	return {
+		displayName: 'Route',
+		name: 'route',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /kling/v1/videos/text2video',
+		description:
+			'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
+	};
+}
+
 export const modelListProperties: INodeProperties[] = [
 	{
 		displayName: 'Return All',

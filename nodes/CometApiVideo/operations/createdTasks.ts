@@ -5,10 +5,10 @@
  */
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { CreateRequest, TaskRef } from '../tasks/types';
+import type { CreateRequest, TaskRef, VideoTask } from '../tasks/types';
 
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
-export type Memory = { ref: TaskRef; rawStatus: string } | { unknownOutcome: string; requestId?: string };
+export type Memory = { ref: TaskRef; rawStatus: string; finished?: VideoTask } | { unknownOutcome: string; requestId?: string };
 
 type StoredMemory = Memory & {
 	executionId: string;

@@ -2,9 +2,9 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
-import { downloadVideo } from '../tasks/download';
+import { downloadAsset } from '../tasks/download';
 import { TaskFailedError, withDetails } from '../tasks/errors';
-import { toItemJson, videoUrls } from '../tasks/output';
+import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';
 import { timeoutError } from '../tasks/waitForTasks';
@@ -48,7 +48,7 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 		pairedItem: { item: itemIndex },
 	};
 	if (finish.download && task?.status === 'succeeded') {
-		item.binary = await downloadVideos(context, client, task, finish.download, settings);
+		item.binary = await downloadAssets(context, client, task, finish.download, settings);
 	}
 	return item;
 }
@@ -65,23 +65,24 @@ export function failedError(task: VideoTask, reason: string): TaskFailedError {
 	);
 }
 
-/** The videos of a succeeded task as binary fields: `data`, then `data_1`, `data_2` … @throws DownloadError */
-export async function downloadVideos(
+/** The files of a succeeded task as binary fields: `data`, then `data_1`, `data_2` … @throws DownloadError */
+export async function downloadAssets(
 	context: IExecuteFunctions,
 	client: CometApiClient,
 	task: VideoTask & { status: 'succeeded' },
 	{ binaryField, fileName, maxBytes }: DownloadSettings,
 	{ requestTimeoutSeconds }: RunSettings,
 ): Promise<NonNullable<INodeExecutionData['binary']>> {
-	const name = fileName || `${task.ref.taskId}.mp4`;
+	const name = fileName || task.ref.taskId || 'result';
 	const binary: NonNullable<INodeExecutionData['binary']> = {};
-	for (const [index, asset] of task.videos.entries()) {
+	for (const [index, asset] of task.assets.entries()) {
 		try {
-			binary[index === 0 ? binaryField : `${binaryField}_${index}`] = await downloadVideo(context, asset, {
+			binary[index === 0 ? binaryField : `${binaryField}_${index}`] = await downloadAsset(context, asset, {
 				baseUrl: client.baseUrl,
 				fileName: index === 0 ? name : name.replace(/(\.[^.]*)?$/, `_${index}$1`),
 				maxBytes,
 				clock,
+				lookUpLink: async (path, urlPath) => await client.lookUpLink(path, urlPath),
 				timeoutMs: (requestTimeoutSeconds ?? DOWNLOAD_STALL_SECONDS) * 1000,
 			});
 		} catch (error) {
@@ -89,7 +90,7 @@ export async function downloadVideos(
 				...task.ref,
 				model: task.model,
 				rawStatus: task.rawStatus,
-				videoUrl: videoUrls(task)[0],
+				videoUrl: resultUrls(task, asset.kind)[0],
 			});
 		}
 	}

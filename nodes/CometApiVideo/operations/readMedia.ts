@@ -7,7 +7,7 @@ import { assertNoExpressionText } from '../providers/fields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
 import { cleanServerText, networkErrorCode } from '../tasks/client';
 import { InvalidInputError } from '../tasks/errors';
-import { detectMedia } from '../tasks/media';
+import { detectMedia, withExtension } from '../tasks/media';
 import type { MediaValue } from '../tasks/types';
 
 const FETCH_TIMEOUT_MS = 60_000;
@@ -230,17 +230,4 @@ function fingerprint(bytes: Buffer): string {
 
 function fileNameOf(url: URL): string {
 	return decodeURIComponent(url.pathname.split('/').pop() || 'file');
-}
-
-const EXTENSIONS: Readonly<Record<string, string>> = {
-	'image/png': '.png',
-	'image/jpeg': '.jpg',
-	'image/webp': '.webp',
-	'video/mp4': '.mp4',
-};
-
-/** Some services go by the extension of an upload. */
-function withExtension(fileName: string, mimeType: string): string {
-	const extension = EXTENSIONS[mimeType];
-	return extension && !/\.[a-z0-9]{2,5}$/i.test(fileName) ? `${fileName}${extension}` : fileName;
 }

@@ -1,6 +1,6 @@
 /** The model list of the editor: the models that the panel knows, joined with what CometAPI offers today. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { DEFAULT_PROVIDER, findMode, findProvider } from '../providers';
+import { DEFAULT_PROVIDER, findMode, findProvider, taskApisOf } from '../providers';
 import type { VideoMode, VideoProvider } from '../providers/types';
 import { readCatalogueIfPossible } from '../tasks/catalogue';
 import type { CatalogueModel } from '../tasks/catalogue';
@@ -28,7 +28,7 @@ function listModels(provider: VideoProvider, mode: VideoMode, catalogue: readonl
 	const isNew = ({ id, isVideo, paths }: CatalogueModel) =>
 		isVideo &&
 		!knownIds.has(id) &&
-		paths.some((path) => path.startsWith(provider.taskApi.defaultRoute)) &&
+		taskApisOf(provider).some(({ routes }) => paths.some((path) => routes.some((route) => path.startsWith(route)))) &&
 		provider.cataloguePattern?.test(id) === true;
 	const offered = catalogue.filter(isNew).map((model) => ({
 		name: `${model.id}${priceText(model)}`,

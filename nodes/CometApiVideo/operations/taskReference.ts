@@ -2,16 +2,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { DETECT_PROVIDER } from '../description/nodeProperties';
 import { custom } from '../providers/custom';
-import { findProvider, findProviderOfModel } from '../providers';
+import { findProvider, findProviderOfModel, taskApisOf } from '../providers';
 import { assertNoExpressionText } from '../providers/fields';
 import type { VideoProvider } from '../providers/types';
+import { isUnknownTask } from '../tasks/client';
+import type { CometApiClient } from '../tasks/client';
 import { InvalidInputError } from '../tasks/errors';
 import type { TaskContext } from '../tasks/output';
-import type { TaskRef, VideoTask } from '../tasks/types';
+import type { TaskApi, TaskRef, VideoTask } from '../tasks/types';
 
 export interface TaskReference {
+	/** Its route is a guess until `isPlaceKnown`. */
 	ref: TaskRef;
 	provider: VideoProvider;
+	taskApi: TaskApi;
+	/** False: nobody said which kind of job the task is, so all routes of the provider are tried. */
+	isPlaceKnown: boolean;
 	/** True: nobody said which provider it is; the model in the answer of CometAPI decides. */
 	isGuess: boolean;
 	/** What the input item already knew, so that a row keeps its columns on the way through several nodes. */
@@ -40,9 +46,18 @@ export function readTaskReference(context: IExecuteFunctions, itemIndex: number)
 	const number = (key: string) => (isSameTask && typeof json[key] === 'number' ? (json[key] as number) : undefined);
 	const provider = readProvider(context, itemIndex, text('provider'));
 	const known = provider ?? custom;
+	const [usual] = taskApisOf(known);
+	const route = text('route') ?? readRoute(context, itemIndex);
+	const taskApi = taskApisOf(known).find(({ routes }) => route !== undefined && routes.includes(route));
+	if (route !== undefined && !taskApi) {
+		const allowed = taskApisOf(known).flatMap(({ routes }) => routes);
+		throw new InvalidInputError(`${known.displayName} has no route "${route}"`, `Allowed: ${allowed.join(', ')}.`);
+	}
 	return {
-		ref: { provider: known.id, taskId, route: known.taskApi.defaultRoute },
+		ref: { provider: known.id, taskId, route: route ?? usual.routes[0] },
 		provider: known,
+		taskApi: taskApi ?? usual,
+		isPlaceKnown: taskApi !== undefined,
 		isGuess: !provider,
 		row: {
 			model: text('model'),
@@ -61,8 +76,33 @@ function readProvider(context: IExecuteFunctions, itemIndex: number, ofItem: str
 	return provider;
 }
 
+function readRoute(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	const given = String(context.getNodeParameter('options.route', itemIndex, '') ?? '').trim();
+	return given === '' ? undefined : `/${given.replace(/^\/+|\/+$/g, '')}`;
+}
+
+/**
+ * Reads the task, on all routes of the provider if need be, and remembers in the reference where it was found.
+ * @throws RequestError, UnexpectedResponseError
+ */
+export async function readReferencedTask(client: CometApiClient, reference: TaskReference): Promise<VideoTask> {
+	const { provider, ref, isPlaceKnown } = reference;
+	let firstFailure: unknown;
+	for (const taskApi of isPlaceKnown ? [reference.taskApi] : taskApisOf(provider)) {
+		const routes = isPlaceKnown ? undefined : taskApi.routes;
+		const outcome = await client.getTask(taskApi, ref, routes).catch((error: Error) => error);
+		if (!(outcome instanceof Error)) {
+			Object.assign(reference, { taskApi, ref: outcome.ref, isPlaceKnown: true });
+			return withDetectedProvider(outcome, reference);
+		}
+		firstFailure ??= outcome;
+		if (!isUnknownTask(outcome)) break;
+	}
+	throw firstFailure;
+}
+
 /** The task with the provider that its model belongs to, if nobody said which it is. */
-export function withDetectedProvider(task: VideoTask, { isGuess }: TaskReference): VideoTask {
+function withDetectedProvider(task: VideoTask, { isGuess }: TaskReference): VideoTask {
 	const detected = isGuess && task.model ? findProviderOfModel(task.model) : undefined;
 	return detected ? { ...task, ref: { ...task.ref, provider: detected.id } } : task;
 }

@@ -1,6 +1,7 @@
 /** From descriptors to requests, and the checks that read the same limits as the panel shows. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { InvalidInputError } from '../tasks/errors';
+import { setAtPath } from '../tasks/jsonPath';
 import type { CreateRequest, MediaEncoding, MediaPart, MediaValue } from '../tasks/types';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
@@ -29,7 +30,7 @@ export function bodyFromFields(mode: VideoMode, { model, values }: GenerateInput
 	for (const { property, sendAs, encode } of fieldsFor(mode, model)) {
 		const value = values[property.name];
 		if (sendAs === null || isEmpty(value)) continue;
-		body[sendAs] = encode ? encode(value) : (value as IDataObject[string]);
+		setAtPath(body, sendAs, encode ? encode(value) : (value as IDataObject[string]));
 	}
 	return body;
 }
@@ -37,8 +38,8 @@ export function bodyFromFields(mode: VideoMode, { model, values }: GenerateInput
 /** The parts of all slots, in the order of the slots. */
 export function mediaParts(mode: VideoMode, { model, media }: GenerateInput): MediaPart[] {
 	return slotsFor(mode, model).flatMap((slot) =>
-		(media[slot.name] ?? []).flatMap((value): MediaPart[] => {
-			const field = value.formField ?? slot.sendAs;
+		(media[slot.name] ?? []).flatMap((value, index): MediaPart[] => {
+			const field = value.formField ?? slot.sendAs?.replace('*', String(index)) ?? null;
 			return field === null ? [] : [{ field, value, encoding: encodingOf(slot, value) }];
 		}),
 	);

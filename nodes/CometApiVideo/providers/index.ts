@@ -2,6 +2,7 @@
  * The registry. To add a provider: write `providers/<id>.ts` after the pattern of `vidu.ts`, import it here, put it in the
  * list, and record its requests and replies in `test/fixtures/<id>/`. Panel, checks, dispatch and tests follow from the list.
  */
+import type { TaskApi } from '../tasks/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';
@@ -36,6 +37,11 @@ export function findProvider(id: string): VideoProvider | undefined {
 
 export function findMode(provider: VideoProvider, id: string): VideoMode | undefined {
 	return provider.modes.find((mode) => mode.id === id);
+}
+
+/** All envelopes of a provider, the usual one first. */
+export function taskApisOf({ taskApi, modes }: VideoProvider): TaskApi[] {
+	return [...new Set([taskApi, ...modes.flatMap((mode) => mode.taskApi ?? [])])];
 }
 
 /** The provider that names this model in one of its modes. */

@@ -1,5 +1,5 @@
 /** What a provider descriptor is made of. A descriptor is data and pure functions: no n8n context, no requests. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { CreateRequest, MediaEncoding, MediaValue, TaskApi } from '../tasks/types';
 
 export interface VideoModel {
@@ -19,10 +19,10 @@ export interface VideoField {
 	placement: 'panel' | 'options';
 	/** Ids of the models that take the field; absent = all of the mode. */
 	models?: readonly string[];
-	/** Name in the body; null = `buildRequest` deals with it. */
+	/** Dotted path in the body; null = `buildRequest` deals with it. */
 	sendAs: string | null;
 	/** How the value is written, e.g. 8 → "8". */
-	encode?: (value: unknown) => string | number | boolean;
+	encode?: (value: unknown) => IDataObject[string];
 	/** Must not stay empty. */
 	required?: boolean;
 }
@@ -37,7 +37,10 @@ export interface MediaSlot {
 	mimeTypes: readonly string[];
 	/** First = how files and data URIs are sent; a link is sent as it is if `url` is among them. */
 	accepts: readonly [MediaEncoding, ...MediaEncoding[]];
-	/** Name in the body; null = `buildRequest` deals with it, or each file names its own (`isNamed`). */
+	/**
+	 * Dotted path in the body, with `*` for the number of the file in the slot, e.g. `image_list.*.image`; null =
+	 * `buildRequest` deals with it, or each file names its own field (`isNamed`).
+	 */
 	sendAs: string | null;
 	required: boolean;
 	maxCount: number;
@@ -57,6 +60,8 @@ export interface VideoMode {
 	/** True: any model id may be typed, none is preset. */
 	takesAnyModel?: boolean;
 	prompt: 'required' | 'optional' | 'none';
+	/** Where the mode's tasks speak another envelope than the provider's others. */
+	taskApi?: TaskApi;
 	fields: readonly VideoField[];
 	media: readonly MediaSlot[];
 	/** What the limits of single fields cannot say. @throws InvalidInputError */

@@ -11,6 +11,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { RequestError, withDetails } from './errors';
+import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
 import { balanceSchema, parseReply, readErrorBody } from './responses';
@@ -23,6 +24,7 @@ const CREATE_TIMEOUT_MS = 300_000;
 const READ_TIMEOUT_MS = 30_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 const MAX_SERVER_TEXT = 500;
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
 
@@ -54,6 +56,27 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		options.requestTimeoutSeconds ? options.requestTimeoutSeconds * 1000 : fallback;
 	const get = async (path: string, headers?: ApiRequest['headers']) =>
 		await sendForJson(context, baseUrl, { method: 'GET', path, headers, timeoutMs: timeout(READ_TIMEOUT_MS) });
+	const post = async (api: TaskApi, request: CreateRequest) => {
+		const { body, headers } = await encodeBody(request);
+		return await sendForJson(context, baseUrl, {
+			method: 'POST',
+			path: request.path,
+			body,
+			headers: { ...api.headers, ...headers },
+			timeoutMs: timeout(CREATE_TIMEOUT_MS),
+		});
+	};
+	const readTask = async (api: TaskApi, ref: TaskRef) => {
+		const { method, path, body } = api.statusRequest(ref);
+		const reply = await sendForJson(context, baseUrl, {
+			method,
+			path,
+			body: body && JSON.stringify(body),
+			headers: { ...api.headers, ...(body && JSON_HEADERS) },
+			timeoutMs: timeout(READ_TIMEOUT_MS),
+		});
+		return withRequestId(reply, () => api.parseTask(reply.json, ref));
+	};
 
 	return {
 		baseUrl,
@@ -62,22 +85,34 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 * Sends the create once.
 		 * @throws RequestError; kind `transient` means that the task may exist
 		 */
-		async createTask(api: TaskApi, request: CreateRequest): Promise<CreatedTask> {
-			const { body, headers } = await encodeBody(request);
-			const reply = await sendForJson(context, baseUrl, {
-				method: 'POST',
-				path: request.path,
-				body,
-				headers: { ...api.headers, ...headers },
-				timeoutMs: timeout(CREATE_TIMEOUT_MS),
-			});
-			return withRequestId(reply, () => api.parseCreated(reply.json, request));
+		async createTask(api: TaskApi, request: CreateRequest, provider: string): Promise<CreatedTask> {
+			const { before } = request;
+			const complete = before ? before.complete((await post(api, before.request)).json as IDataObject) : request;
+			const reply = await post(api, complete);
+			return withRequestId(reply, () => api.parseCreated(reply.json, complete, provider));
 		},
 
-		/** @throws RequestError, UnexpectedResponseError */
-		async getTask(api: TaskApi, ref: TaskRef): Promise<VideoTask> {
-			const reply = await get(api.statusPath(ref), api.headers);
-			return withRequestId(reply, () => api.parseTask(reply.json, ref));
+		/**
+		 * Reads a task where it should be, then where else it may be. The reference of the result has the route that answered.
+		 * @param routes instead of the envelope's own guess, for a task of which only the id is known
+		 * @throws RequestError, UnexpectedResponseError
+		 */
+		async getTask(api: TaskApi, ref: TaskRef, routes?: readonly string[]): Promise<VideoTask> {
+			let firstFailure: Error | undefined;
+			for (const route of routes ?? [ref.route, ...(api.otherRoutes?.(ref) ?? [])]) {
+				const outcome = await readTask(api, { ...ref, route }).catch((error: Error) => error);
+				if (!(outcome instanceof Error)) return outcome;
+				firstFailure ??= outcome;
+				if (!isUnknownTask(outcome)) break;
+			}
+			throw firstFailure;
+		},
+
+		/** The link that a lookup names; empty when it names none. It may be billed. @throws RequestError */
+		async lookUpLink(path: string, urlPath: string): Promise<string> {
+			const { json } = await get(path);
+			const link = getAtPath(json, urlPath);
+			return typeof link === 'string' ? link : '';
 		},
 
 		/**
@@ -103,6 +138,11 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	};
 }
 
+/** Whether the route has never heard of the task, rather than failed to answer. */
+export function isUnknownTask(error: Error): boolean {
+	return error instanceof RequestError && error.kind === 'refused' && [400, 404].includes(error.details.httpStatus ?? 0);
+}
+
 async function readBaseUrl(context: RequestContext): Promise<string> {
 	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
 	try {
@@ -117,8 +157,8 @@ async function readBaseUrl(context: RequestContext): Promise<string> {
 async function encodeBody({ encoding, body, media }: CreateRequest): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
 	if (encoding === 'json') {
 		const json = structuredClone(body);
-		for (const part of media) json[part.field] = await mediaText(part);
-		return { body: JSON.stringify(json), headers: { 'Content-Type': 'application/json' } };
+		for (const part of media) setAtPath(json, part.field, await mediaText(part));
+		return { body: JSON.stringify(json), headers: JSON_HEADERS };
 	}
 	const form = new FormData();
 	for (const [name, value] of Object.entries(body)) form.append(name, formText(value));

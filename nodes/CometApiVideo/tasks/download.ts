@@ -6,10 +6,10 @@ import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-wo
 import { CREDENTIAL_TYPE, cleanServerText, networkErrorCode } from './client';
 import type { Clock } from './clock';
 import { DownloadError, toCometApiVideoError } from './errors';
-import { detectMedia } from './media';
+import { detectMedia, withExtension } from './media';
 import { isPrivateHost } from './origin';
 import { readErrorBody } from './responses';
-import type { AssetSource, VideoAsset } from './types';
+import type { Asset, AssetSource } from './types';
 
 type ReadableStream = import('stream').Readable;
 
@@ -20,9 +20,11 @@ export interface DownloadOptions {
 	clock: Clock;
 	/** Milliseconds without a response before the server counts as hung. */
 	timeoutMs: number;
+	/** Finds the link of an asset that has to be looked up. */
+	lookUpLink(path: string, urlPath: string): Promise<string>;
 }
 
-interface VideoResponse {
+interface FileResponse {
 	statusCode: number;
 	contentType: string;
 	location?: string;
@@ -37,16 +39,17 @@ const MAX_REDIRECTS = 5;
 /** Enough to recognise a file; a chunk of a stream may be smaller. */
 const HEAD_BYTES = 32;
 const MAX_ERROR_TEXT_BYTES = 20_000;
+const FALLBACK_TYPES = { video: 'video/mp4', audio: 'audio/mpeg' } as const;
 
 /** @throws DownloadError after every source failed, with the reason of the first one */
-export async function downloadVideo(
+export async function downloadAsset(
 	context: IExecuteFunctions,
-	asset: VideoAsset,
+	asset: Asset,
 	options: DownloadOptions,
 ): Promise<IBinaryData> {
 	let firstFailure: DownloadError | undefined;
 	for (const source of asset.sources) {
-		const attempt = await downloadWithRetries(context, source, options);
+		const attempt = await downloadWithRetries(context, asset.kind, source, options);
 		if (!(attempt instanceof DownloadError)) return attempt;
 		firstFailure ??= attempt;
 	}
@@ -55,13 +58,14 @@ export async function downloadVideo(
 
 async function downloadWithRetries(
 	context: IExecuteFunctions,
+	kind: Asset['kind'],
 	source: AssetSource,
 	options: DownloadOptions,
 ): Promise<IBinaryData | DownloadError> {
 	const signal = context.getExecutionCancelSignal();
 	for (let tries = 1; ; tries++) {
 		try {
-			return await downloadOnce(context, source, options);
+			return await downloadOnce(context, kind, source, options);
 		} catch (error) {
 			const failure = error instanceof DownloadError ? error : brokenTransfer(error);
 			if (!failure.worthRepeating || tries === TRIES_PER_SOURCE || signal?.aborted) return failure;
@@ -70,25 +74,31 @@ async function downloadWithRetries(
 	}
 }
 
-async function downloadOnce(context: IExecuteFunctions, source: AssetSource, options: DownloadOptions) {
+async function downloadOnce(
+	context: IExecuteFunctions,
+	kind: Asset['kind'],
+	source: AssetSource,
+	options: DownloadOptions,
+) {
 	const response = await openSource(context, source, options);
 	if (response.statusCode !== 200) throw await refusedDownload(response);
-	const checked = checkedVideo(response, options);
+	const checked = checkedFile(response, kind, options);
 	const first = (await checked.next()).value as Buffer;
-	const mimeType = detectMedia(first)?.mimeType ?? 'video/mp4';
+	const mimeType = detectMedia(first)?.mimeType ?? FALLBACK_TYPES[kind];
 	return await context.helpers.prepareBinaryData(
 		toStream(response.body, first, checked),
-		options.fileName,
+		withExtension(options.fileName, mimeType),
 		mimeType,
 	);
 }
 
 /**
  * Passes the body on while counting it; the first chunk it yields is long enough to recognise the file by.
- * @throws DownloadError when it is no video, larger than allowed, or stops arriving
+ * @throws DownloadError when it is of another kind, larger than allowed, or stops arriving
  */
-async function* checkedVideo(
-	response: VideoResponse,
+async function* checkedFile(
+	response: FileResponse,
+	kind: Asset['kind'],
 	{ maxBytes, timeoutMs }: DownloadOptions,
 ): AsyncGenerator<Buffer> {
 	const { contentType } = response;
@@ -108,12 +118,12 @@ async function* checkedVideo(
 		}
 		head = Buffer.concat([head, chunk]);
 		if (head.length < HEAD_BYTES) continue;
-		assertVideo(head, contentType);
+		assertKind(kind, head, contentType);
 		yield head;
 		head = undefined;
 	}
 	if (head === undefined) return;
-	assertVideo(head, contentType);
+	assertKind(kind, head, contentType);
 	yield head;
 }
 
@@ -121,7 +131,7 @@ async function* checkedVideo(
  * The chunks of a body, or an error when none comes for a while: neither n8n nor its HTTP library watches a body that
  * stops arriving. Destroying the stream is not enough, for a read that is under way would never end.
  */
-async function* withStallLimit({ body, abort }: VideoResponse, timeoutMs: number): AsyncGenerator<Buffer> {
+async function* withStallLimit({ body, abort }: FileResponse, timeoutMs: number): AsyncGenerator<Buffer> {
 	const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
 	let count = 0;
 	let isOver = false;
@@ -162,11 +172,11 @@ function stalled(timeoutMs: number): DownloadError {
 	);
 }
 
-function assertVideo(head: Buffer, contentType: string) {
-	if (detectMedia(head)?.mimeType.startsWith('video/')) return;
+function assertKind(kind: Asset['kind'], head: Buffer, contentType: string) {
+	if (detectMedia(head)?.mimeType.startsWith(`${kind}/`)) return;
 	const what = head.length === 0 ? 'an empty file' : contentType ? `"${contentType}"` : 'something else';
 	throw new DownloadError(
-		`The link of the finished task gives ${what} instead of a video`,
+		`The link of the finished task gives ${what} instead of ${kind === 'video' ? 'a video' : 'a sound'}`,
 		'The link may have expired. Read the task again with Task > Download for a fresh one.',
 	);
 }
@@ -175,8 +185,11 @@ async function openSource(
 	context: IExecuteFunctions,
 	source: AssetSource,
 	options: DownloadOptions,
-): Promise<VideoResponse> {
+): Promise<FileResponse> {
 	const { baseUrl } = options;
+	if (source.at === 'lookup') {
+		return await openLink(context, await options.lookUpLink(source.path, source.urlPath), options);
+	}
 	if (source.at === 'content') {
 		const response = await openWithKey(context, `${baseUrl}${source.path}`, options);
 		return response.location ? await openLink(context, response.location, options) : response;
@@ -185,7 +198,7 @@ async function openSource(
 }
 
 /** Follows redirects itself: each hop is checked, and none gets the key. */
-async function openLink(context: IExecuteFunctions, link: string, options: DownloadOptions): Promise<VideoResponse> {
+async function openLink(context: IExecuteFunctions, link: string, options: DownloadOptions): Promise<FileResponse> {
 	let url = allowedUrl(link, options.baseUrl, options.baseUrl);
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
 		const response = await openWithoutKey(context, url, options);
@@ -238,18 +251,18 @@ async function openWithKey(context: IExecuteFunctions, url: string, { timeoutMs 
 		CREDENTIAL_TYPE,
 		streamOptions(url, timeoutMs, signal),
 	);
-	return toVideoResponse(response, abort);
+	return toFileResponse(response, abort);
 }
 
 async function openWithoutKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
 	const { signal, abort } = abortable(context);
-	return toVideoResponse(await context.helpers.httpRequest(streamOptions(url, timeoutMs, signal)), abort);
+	return toFileResponse(await context.helpers.httpRequest(streamOptions(url, timeoutMs, signal)), abort);
 }
 
-function toVideoResponse(
+function toFileResponse(
 	response: { statusCode: number; headers: Record<string, unknown>; body: ReadableStream },
 	abort: () => void,
-): VideoResponse {
+): FileResponse {
 	const { statusCode, headers, body } = response;
 	const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string';
 	if (isRedirect) body.destroy();
@@ -281,7 +294,7 @@ function toStream(body: ReadableStream, first: Buffer, rest: AsyncGenerator<Buff
 	return from(all(), { objectMode: false });
 }
 
-async function refusedDownload({ statusCode, body }: VideoResponse): Promise<DownloadError> {
+async function refusedDownload({ statusCode, body }: FileResponse): Promise<DownloadError> {
 	let text = '';
 	try {
 		for await (const chunk of body as AsyncIterable<Buffer>) {

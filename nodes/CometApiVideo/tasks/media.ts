@@ -66,3 +66,20 @@ export async function mediaText({ value, encoding }: MediaPart): Promise<string>
 	const base64 = (await value.read()).toString('base64');
 	return encoding === 'base64' ? base64 : `data:${value.mimeType};base64,${base64}`;
 }
+
+const EXTENSIONS: Readonly<Record<string, string>> = {
+	'image/png': '.png',
+	'image/jpeg': '.jpg',
+	'image/webp': '.webp',
+	'video/mp4': '.mp4',
+	'video/quicktime': '.mov',
+	'video/webm': '.webm',
+	'audio/mpeg': '.mp3',
+	'audio/wav': '.wav',
+};
+
+/** The name with the extension of its type, if it has none: some services and players go by it. */
+export function withExtension(fileName: string, mimeType: string): string {
+	const extension = EXTENSIONS[mimeType];
+	return extension && !/\.[a-z0-9]{2,5}$/i.test(fileName) ? `${fileName}${extension}` : fileName;
+}

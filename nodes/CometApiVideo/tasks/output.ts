@@ -1,6 +1,6 @@
 /** The one shape in which every operation shows a task: flat, so that it drops into a sheet or a table by auto-mapping. */
 import type { IDataObject } from 'n8n-workflow';
-import type { TaskRef, VideoTask } from './types';
+import type { Asset, TaskRef, VideoTask } from './types';
 
 /** What is known about a task besides its last reading. */
 export interface TaskContext {
@@ -20,18 +20,21 @@ export interface TaskContext {
 	includeRaw: boolean;
 }
 
-/** Links of a succeeded task's videos; empty before that, and for routes that only serve the bytes. */
-export function videoUrls(task: VideoTask | undefined): string[] {
+/** Links of a succeeded task's files; empty before that, and for files that have no link. */
+export function resultUrls(task: VideoTask | undefined, kind: Asset['kind']): string[] {
 	if (task?.status !== 'succeeded') return [];
-	return task.videos.flatMap(({ sources }) => sources.flatMap((source) => (source.at === 'url' ? [source.url] : [])));
+	return task.assets.flatMap((asset) =>
+		asset.kind === kind ? asset.sources.flatMap((source) => (source.at === 'url' ? [source.url] : [])) : [],
+	);
 }
 
 /**
- * The output row of a task. Absent values are `null`, so that every row has the same columns. `completedAt` only of a task
- * that has ended: CometAPI fills it while tasks run.
+ * The output row of a task. Absent values are `null`, so that every row has the same columns; only jobs that make something
+ * else than video add their own. `completedAt` only of a task that has ended: CometAPI fills it while tasks run.
  */
 export function toItemJson(task: VideoTask | undefined, context: TaskContext): IDataObject {
-	const urls = videoUrls(task);
+	const urls = resultUrls(task, 'video');
+	const audioUrls = resultUrls(task, 'audio');
 	const isOver = task !== undefined && task.status !== 'pending';
 	return {
 		taskId: context.ref.taskId,
@@ -52,6 +55,8 @@ export function toItemJson(task: VideoTask | undefined, context: TaskContext): I
 		estimatedCostUsd: context.estimatedCostUsd ?? null,
 		failureReason: task?.status === 'failed' ? task.reason || context.failureReason || null : null,
 		timedOut: context.timedOut ?? false,
+		...(audioUrls.length > 0 ? { audioUrl: audioUrls[0], audioUrls } : {}),
+		...(task?.status === 'succeeded' ? task.outputs : {}),
 		...(context.includeRaw ? { raw: task?.raw ?? context.createdRaw ?? null } : {}),
 	};
 }

@@ -117,6 +117,25 @@ export function unwrapTask(body: unknown): IDataObject {
 	return isWrapper ? (reply.data as IDataObject) : reply;
 }
 
+/** A native route's answer, and the gateway's wrapper around it where there is one. */
+export interface GatewayReply {
+	/** The provider's own object. */
+	payload: IDataObject;
+	/** CometAPI's status word, failure text and progress of March 2026. */
+	wrapper?: IDataObject;
+}
+
+/**
+ * CometAPI wrapped some native answers as `{code: "success", message, data: {task_id, status, fail_reason, progress, data:
+ * {…}}}` in March 2026 and sends them bare since April 2026; which one is live is not known, so both are read.
+ */
+export function unwrapGatewayReply(body: unknown): GatewayReply {
+	const reply = isObject(body) ? body : {};
+	const wrapper = isObject(reply.data) && typeof reply.code === 'string' ? reply.data : undefined;
+	if (!wrapper) return { payload: reply };
+	return { payload: isObject(wrapper.data) ? wrapper.data : {}, wrapper };
+}
+
 export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -19,15 +19,26 @@ export type AssetSource =
 	/** A link that CometAPI handed out. Another host: never gets the API key. */
 	| { at: 'url'; url: string }
 	/** A path of CometAPI itself, asked with the API key. */
-	| { at: 'content'; path: string };
+	| { at: 'content'; path: string }
+	/** One more call with the key names the link. It may be billed, so it is made for a download only. */
+	| { at: 'lookup'; path: string; urlPath: string };
 
-export interface VideoAsset {
+/** A file that a task has made. */
+export interface Asset {
+	kind: 'video' | 'audio';
 	sources: readonly [AssetSource, ...AssetSource[]];
 }
 
 export type TaskState =
 	| { status: 'pending'; rawStatus: string }
-	| { status: 'succeeded'; rawStatus: string; videos: readonly VideoAsset[] }
+	| {
+			status: 'succeeded';
+			rawStatus: string;
+			/** In the order of the answer; empty for jobs whose result is no file. */
+			assets: readonly Asset[];
+			/** Further results, as columns of the row: ids that follow-up jobs need, faces that were found. */
+			outputs?: IDataObject;
+	  }
 	/** Includes cancelled, expired and moderated tasks. `reason` is empty when CometAPI gave none. */
 	| { status: 'failed'; rawStatus: string; reason: string; code?: string };
 
@@ -72,24 +83,38 @@ export interface CreateRequest {
 	encoding: 'json' | 'multipart';
 	body: IDataObject;
 	media: readonly MediaPart[];
+	/** A call whose answer the create needs, made just before it. */
+	before?: { request: CreateRequest; complete(answer: IDataObject): CreateRequest };
 }
 
 export interface CreatedTask {
+	/** Empty for jobs that are done when they are answered and leave no task behind. */
 	taskId: string;
 	route: string;
 	rawStatus: string;
 	raw: IDataObject;
+	/** Set for jobs that are done when they are answered. */
+	finished?: VideoTask;
+}
+
+export interface StatusRequest {
+	method: 'GET' | 'POST';
+	path: string;
+	/** JSON. */
+	body?: IDataObject;
 }
 
 /** One wire envelope. Providers that share an envelope share the object. */
 export interface TaskApi {
 	/** Headers that every call of this envelope needs besides the key. */
 	headers?: Readonly<Record<string, string>>;
-	/** @throws UnexpectedResponseError when the reply has no task id */
-	parseCreated(body: unknown, request: CreateRequest): CreatedTask;
-	/** Route of a task of which only the id is known. */
-	defaultRoute: string;
-	statusPath(ref: TaskRef): string;
+	/** All routes on which tasks of this envelope are found; the first is taken for a task of which only the id is known. */
+	routes: readonly [string, ...string[]];
+	/** @throws UnexpectedResponseError when the reply has no task id; RequestError when it is a refusal in disguise */
+	parseCreated(body: unknown, request: CreateRequest, provider: string): CreatedTask;
+	statusRequest(ref: TaskRef): StatusRequest;
+	/** Where else the task may be found, where the documentation is unsure; tried when its own route does not know it. */
+	otherRoutes?(ref: TaskRef): readonly string[];
 	parseTask(body: unknown, ref: TaskRef): VideoTask;
 	/** Asked once when a failed task gives no reason. */
 	failureDetailPath?(ref: TaskRef): string;

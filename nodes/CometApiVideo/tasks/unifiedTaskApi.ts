@@ -16,7 +16,7 @@ const SUCCESS_WORDS = ['completed', 'success', 'succeeded'];
 const FAILURE_WORDS = ['failed', 'failure', 'error', 'cancelled', 'canceled', 'expired', 'violation'];
 
 export const unifiedTaskApi: TaskApi = {
-	defaultRoute: UNIFIED_ROUTE,
+	routes: [UNIFIED_ROUTE],
 
 	parseCreated(body) {
 		const raw = unwrapTask(body);
@@ -31,9 +31,9 @@ export const unifiedTaskApi: TaskApi = {
 		return { taskId, route: UNIFIED_ROUTE, rawStatus: reply.status ?? '', raw };
 	},
 
-	statusPath: (ref) => `${ref.route}/${encodeURIComponent(ref.taskId)}`,
+	statusRequest: (ref) => ({ method: 'GET', path: taskPath(ref) }),
 
-	failureDetailPath: (ref) => `${ref.route}/${encodeURIComponent(ref.taskId)}/content`,
+	failureDetailPath: (ref) => `${taskPath(ref)}/content`,
 
 	parseTask(body, ref): VideoTask {
 		const raw = unwrapTask(body);
@@ -51,6 +51,11 @@ export const unifiedTaskApi: TaskApi = {
 	},
 };
 
+/** Where a task is asked for when its id follows its route. */
+function taskPath({ route, taskId }: TaskRef): string {
+	return `${route}/${encodeURIComponent(taskId)}`;
+}
+
 type UnifiedTask = ReturnType<typeof unifiedTaskSchema.parse>;
 
 function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
@@ -58,11 +63,11 @@ function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
 	const word = rawStatus.toLowerCase();
 	if (SUCCESS_WORDS.includes(word)) {
 		const url = readLink(reply);
-		const content: AssetSource = { at: 'content', path: `${unifiedTaskApi.statusPath(ref)}/content` };
+		const content: AssetSource = { at: 'content', path: `${taskPath(ref)}/content` };
 		return {
 			status: 'succeeded',
 			rawStatus,
-			videos: [{ sources: url ? [{ at: 'url', url }, content] : [content] }],
+			assets: [{ kind: 'video', sources: url ? [{ at: 'url', url }, content] : [content] }],
 		};
 	}
 	// Some upstreams answer 200 with nothing but an error.

@@ -35,6 +35,8 @@ export interface StartedTask {
 	wait: boolean;
 	/** For every error of this job from now on. */
 	details: ErrorDetails;
+	/** The last reading, of a job that was done when it was created. */
+	finished?: VideoTask;
 }
 
 /** What the wait knows when a job ends. `task` is absent when nobody looked at it. */
@@ -144,7 +146,8 @@ export async function runJobs<Result>(
 		});
 		if (!started) return;
 		state.started = started;
-		if (!started.wait) {
+		state.task = started.finished;
+		if (!started.wait || started.finished) {
 			await finish(state, false);
 			return;
 		}
@@ -158,6 +161,8 @@ export async function runJobs<Result>(
 		state.pollCount += 1;
 		try {
 			state.task = await state.job.poll(started.ref);
+			// The answer may have come from another route than the expected one.
+			state.started = { ...started, ref: state.task.ref };
 			state.lastFailure = undefined;
 			options.onProgress?.(state.index, state.task);
 		} catch (error) {

@@ -3,10 +3,10 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../tasks/client';
 import { InvalidInputError, withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
-import { downloadVideos, failedError } from '../finishTask';
+import { downloadAssets, failedError } from '../finishTask';
 import { toRows, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { readTaskReference, withDetectedProvider } from '../taskReference';
+import { readReferencedTask, readTaskReference } from '../taskReference';
 
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
@@ -14,9 +14,8 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 	const outcomes = await tryEachItem(context, async (itemIndex) => {
 		const reference = readTaskReference(context, itemIndex);
 		const target = readDownloadSettings(context, itemIndex);
-		const { taskApi } = reference.provider;
 		try {
-			const task = withDetectedProvider(await client.getTask(taskApi, reference.ref), reference);
+			const task = await readReferencedTask(client, reference);
 			if (task.status === 'pending') {
 				throw new InvalidInputError(
 					`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,
@@ -24,11 +23,11 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 				);
 			}
 			if (task.status === 'failed') {
-				throw failedError(task, task.reason || (await client.readFailureReason(taskApi, task.ref)));
+				throw failedError(task, task.reason || (await client.readFailureReason(reference.taskApi, task.ref)));
 			}
 			return {
 				json: toItemJson(task, { ...reference.row, ref: task.ref, pollCount: 1, includeRaw: settings.includeRaw }),
-				binary: await downloadVideos(context, client, task, target, settings),
+				binary: await downloadAssets(context, client, task, target, settings),
 				pairedItem: { item: itemIndex },
 			};
 		} catch (error) {

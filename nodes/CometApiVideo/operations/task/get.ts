@@ -5,18 +5,17 @@ import { withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
 import { readRunSettings } from '../runSettings';
 import { toRows, tryEachItem } from '../runItems';
-import { readTaskReference, withDetectedProvider } from '../taskReference';
+import { readReferencedTask, readTaskReference } from '../taskReference';
 
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
 	const outcomes = await tryEachItem(context, async (itemIndex) => {
 		const reference = readTaskReference(context, itemIndex);
-		const { taskApi } = reference.provider;
 		try {
-			const task = withDetectedProvider(await client.getTask(taskApi, reference.ref), reference);
+			const task = await readReferencedTask(client, reference);
 			const failureReason =
-				task.status === 'failed' && !task.reason ? await client.readFailureReason(taskApi, task.ref) : undefined;
+				task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
 			return {
 				json: toItemJson(task, {
 					...reference.row,

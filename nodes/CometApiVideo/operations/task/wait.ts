@@ -4,7 +4,7 @@ import { createCometApiClient } from '../../tasks/client';
 import { finishTask } from '../finishTask';
 import { runItems, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { readTaskReference, withDetectedProvider } from '../taskReference';
+import { readReferencedTask, readTaskReference } from '../taskReference';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The tasks run already, so there is nothing to hold back.
@@ -18,12 +18,20 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 		};
 	});
 	return await runItems(context, settings, items, ({ reference, download }, itemIndex) => {
-		const { ref, provider, row } = reference;
+		const { ref, row } = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
-			poll: async () => withDetectedProvider(await client.getTask(provider.taskApi, ref), reference),
+			poll: async () => await readReferencedTask(client, reference),
 			finish: async (waited) =>
-				await finishTask(waited, { context, client, settings, taskApi: provider.taskApi, itemIndex, download, row }),
+				await finishTask(waited, {
+					context,
+					client,
+					settings,
+					taskApi: reference.taskApi,
+					itemIndex,
+					download,
+					row,
+				}),
 		};
 	});
 }

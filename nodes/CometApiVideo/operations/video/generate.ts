@@ -46,6 +46,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const createdTasks = openCreatedTasks(context);
 	return await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, input, estimatedCostUsd } = ready;
+		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
 		return {
 			async start() {
@@ -54,7 +55,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 				return start.started;
 			},
 			async poll(ref) {
-				const task = await client.getTask(provider.taskApi, ref);
+				const task = await client.getTask(taskApi, ref);
 				if (task.status === 'failed') createdTasks.markFailed(itemIndex, ready.request);
 				return task;
 			},
@@ -63,7 +64,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 					context,
 					client,
 					settings,
-					taskApi: provider.taskApi,
+					taskApi,
 					itemIndex,
 					download: ready.download,
 					row: {
@@ -115,10 +116,11 @@ async function createOnce(
 	const known = createdTasks.find(itemIndex, request);
 	if (known) return takenUp(known, wait, details);
 	try {
-		const { taskId, route, rawStatus, raw } = await client.createTask(provider.taskApi, request);
+		const taskApi = mode.taskApi ?? provider.taskApi;
+		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
 		const ref = { provider: provider.id, taskId, route };
-		createdTasks.remember(itemIndex, request, { ref, rawStatus });
-		return { started: { ref, isNew: true, wait, details }, created: { rawStatus, raw } };
+		createdTasks.remember(itemIndex, request, { ref, rawStatus, finished });
+		return { started: { ref, isNew: true, wait, details, finished }, created: { rawStatus, raw } };
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
@@ -138,7 +140,8 @@ function takenUp(known: Memory, wait: boolean, details: ErrorDetails): Start {
 	if ('unknownOutcome' in known) {
 		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId });
 	}
-	return { started: { ref: known.ref, isNew: false, wait, details }, created: { rawStatus: known.rawStatus } };
+	const { ref, rawStatus, finished } = known;
+	return { started: { ref, isNew: false, wait, details, finished }, created: { rawStatus } };
 }
 
 function unknownOutcome(cause: string, details: ErrorDetails): RequestError {
