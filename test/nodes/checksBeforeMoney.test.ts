@@ -26,7 +26,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['a model that cannot do the mode', { prompt: 'x', mode: 'imageToVideo', model: byId('doubao-seedance-1-5-pro'), imagesUrl: 'https://example.com/a.png' }, /does not support Image to Video/],
 	['no model', { prompt: 'x', model: byId("={{ '' }}") }, /Model is empty/],
 	['a missing picture', { prompt: 'x', mode: 'imageToVideo', imagesUrl: '={{ [] }}' }, /Images is missing.*one to 9 files/s],
-	['a link that is none', { prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' }, /Images URL "picture\.png" is not a web address/],
+	['a link that is none', { prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' }, /Images: "picture\.png" is not a web address/],
 	['an input field that is not there', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' }, /the input item has no file in the field "photo"/],
 	['text that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'not base64!' }, /neither a data URI nor base64/],
 	['data that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'data:image/png;base64,aGVsbG8gd29ybGQgaGVsbG8=' }, /is no file of a known type.*Allowed: image\/jpeg, image\/png, image\/webp/s],
@@ -36,7 +36,8 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['a timeout of nothing', { prompt: 'x', options: { timeout: 0 } }, /Timeout \(Minutes\) cannot be 0/],
 	['a storyboard without shots', { provider: 'sora', mode: 'storyboard' }, /Shots is empty/],
 	['timestamps that are none', { provider: 'sora', model: byId('sora-2-all'), prompt: 'x', seconds: 10, size: '720x1280', options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' } }, /Character Timestamps cannot be "1-3".*e\.g\. 1,3/s],
-	['a remix of nothing', { provider: 'sora', mode: 'remix', prompt: 'x' }, /Video Task ID is empty/],
+	['a body format that does not exist', { provider: 'custom', prompt: 'x', model: byId('wan2.7'), bodyFormat: "={{ 'JSON' }}" }, /Body Format cannot be "JSON".*multipart, json/s],
+	['a remix of nothing', { provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.taskId }}' }, /Video Task ID is empty/],
 ];
 
 test.each(REFUSED)('%s', async (_what, parameters, reads) => {

@@ -23,13 +23,14 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 	if (slot.isNamed) return [namedFilesProperty(slot, conditions)];
 	const names = mediaParameterNames(slot.name);
 	const many = slot.maxCount > 1;
+	const singular = slot.displayName.replace(/s$/, '');
 	const when = (source: MediaSource): DisplayConditions => ({
 		...conditions,
 		show: { ...conditions.show, [names.source]: [source] },
 	});
 	return [
 		{
-			displayName: `${slot.displayName} Source`,
+			displayName: `${singular} Source`,
 			name: names.source,
 			type: 'options',
 			options: sourceOptions(),
@@ -38,7 +39,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			displayOptions: conditions,
 		},
 		{
-			displayName: `${slot.displayName} ${many ? 'URLs' : 'URL'}`,
+			displayName: `${singular} ${many ? 'URLs' : 'URL'}`,
 			name: names.url,
 			type: 'string',
 			...(many ? { typeOptions: { rows: 3 } } : {}),
@@ -51,7 +52,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			displayOptions: when('url'),
 		},
 		{
-			displayName: many ? `${slot.displayName}: Input Data Field Names` : `${slot.displayName}: Input Data Field Name`,
+			displayName: many ? `${singular}: Input Data Field Names` : `${singular}: Input Data Field Name`,
 			name: names.binary,
 			type: 'string',
 			default: 'data',
@@ -63,7 +64,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			displayOptions: when('binary'),
 		},
 		{
-			displayName: `${slot.displayName} Data`,
+			displayName: `${singular} Data`,
 			name: names.data,
 			type: 'string',
 			typeOptions: { rows: 2 },

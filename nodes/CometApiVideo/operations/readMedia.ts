@@ -129,7 +129,7 @@ function fromText(slot: MediaSlot, text: string): MediaValue {
 	const base64 = text.replace(/^data:[^,]*,/, '').replace(/\s+/g, '');
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) {
 		throw new InvalidInputError(
-			`${slot.displayName} Data is neither a data URI nor base64 text`,
+			`${slot.displayName} is neither a data URI nor base64 text`,
 			'Give text such as data:image/png;base64,… or set the source to URL or Input Data Field.',
 		);
 	}
@@ -141,7 +141,7 @@ async function fromLink(context: IExecuteFunctions, slot: MediaSlot, text: strin
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
-			`${slot.displayName} URL "${text.slice(0, 100)}" is not a web address`,
+			`${slot.displayName}: "${text.slice(0, 100)}" is not a web address`,
 			'Give a link that begins with https://, or set the source to Input Data Field.',
 		);
 	}

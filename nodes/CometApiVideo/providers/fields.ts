@@ -81,14 +81,16 @@ export function assertAllowed(provider: VideoProvider, mode: VideoMode, input: G
 		throw new InvalidInputError('Model is empty', 'Choose a model from the list, or switch to "By ID" and type one.');
 	}
 	assertNoExpressionText('Model', input.model);
+	const isNewModel = mode.models.length > 0 && !isKnownModel(mode, input.model);
 	for (const field of fieldsFor(mode, input.model)) {
-		assertField(field, input.values[field.property.name], isKnownModel(mode, input.model) ? input.model : undefined);
+		assertField(field, input.values[field.property.name], input.model, isNewModel);
 	}
 	for (const slot of slotsFor(mode, input.model)) assertCount(slot, input.media[slot.name]?.length ?? 0, place);
 	mode.check?.(input);
 }
 
-function assertField({ property, required }: VideoField, value: unknown, knownModel: string | undefined) {
+/** A model that came after this release may take more than the limits; CometAPI refuses free of charge what it does not. */
+function assertField({ property, required }: VideoField, value: unknown, model: string, isNewModel: boolean) {
 	const { displayName } = property;
 	if (isEmpty(value)) {
 		if (required) throw new InvalidInputError(`${displayName} is empty`, `Fill in the field "${displayName}".`);
@@ -97,7 +99,7 @@ function assertField({ property, required }: VideoField, value: unknown, knownMo
 	if (typeof value === 'string') assertNoExpressionText(displayName, value);
 	const refuse = (allowed: string) =>
 		new InvalidInputError(
-			`${displayName} cannot be ${JSON.stringify(value)}${knownModel ? ` with the model ${knownModel}` : ''}`,
+			`${displayName} cannot be ${JSON.stringify(value)}${model && !isNewModel ? ` with the model ${model}` : ''}`,
 			`Allowed: ${allowed}. Change the field "${displayName}" or the model.`,
 		);
 	if (property.type === 'number') {
@@ -108,11 +110,10 @@ function assertField({ property, required }: VideoField, value: unknown, knownMo
 			Number.isFinite(minValue) && !Number.isFinite(maxValue) ? `of at least ${minValue}` : '',
 		];
 		if (typeof value !== 'number' || !Number.isFinite(value)) throw refuse(range.filter(Boolean).join(' '));
-		// A model that came after this release may take more; CometAPI refuses free of charge what it does not.
-		const isInRange = !knownModel || (value >= minValue && value <= maxValue);
+		const isInRange = isNewModel || (value >= minValue && value <= maxValue);
 		if (!isInRange || (numberPrecision === 0 && !Number.isInteger(value))) throw refuse(range.filter(Boolean).join(' '));
 	}
-	if (property.type === 'options' && knownModel) {
+	if (property.type === 'options' && !isNewModel) {
 		const allowed = (property.options as INodePropertyOptions[]).map((option) => option.value);
 		if (!allowed.includes(value as string)) throw refuse(allowed.filter((option) => option !== '').join(', '));
 	}

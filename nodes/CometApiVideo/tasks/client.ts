@@ -14,7 +14,7 @@ import { RequestError, withDetails } from './errors';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
-import { balanceSchema, parseReply, readErrorBody } from './responses';
+import { balanceSchema, isObject, parseReply, readErrorBody } from './responses';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';
 
 export const CREDENTIAL_TYPE = 'cometApiVideoApi';
@@ -182,7 +182,7 @@ async function sendForJson(context: RequestContext, baseUrl: string, request: Ap
 	const json = parseJson(reply.body);
 	const requestId = readRequestId(reply);
 	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId);
-	if (json === undefined) {
+	if (!isObject(json)) {
 		throw new RequestError(
 			'transient',
 			/^\s*</.test(reply.body)

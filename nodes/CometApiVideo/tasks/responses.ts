@@ -27,10 +27,10 @@ export const unifiedTaskSchema = z
 		video_url: z.string().nullish(),
 		result_url: z.string().nullish(),
 		fail_reason: optionalText,
-		metadata: z.object({ url: z.string().nullish() }).passthrough().nullish(),
+		metadata: z.object({ url: z.string().nullish() }).passthrough().nullish().catch(null),
 		/** In the older wrapper: the answer of whoever made the video, which may be any JSON. */
 		data: z.unknown(),
-		error: z.union([z.string(), errorObject]).nullish(),
+		error: z.union([z.string(), errorObject]).nullish().catch(null),
 	})
 	.passthrough();
 

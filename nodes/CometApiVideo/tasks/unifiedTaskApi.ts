@@ -104,7 +104,10 @@ function readNumber(value: number | string | null | undefined): number | undefin
 const MILLISECONDS_FROM = 1e11;
 
 function readTime(value: number | string | null | undefined): string | undefined {
-	const number = readNumber(value);
-	if (!number) return undefined;
-	return new Date(number > MILLISECONDS_FROM ? number : number * 1000).toISOString();
+	const number = Number(value);
+	const milliseconds = Number.isFinite(number)
+		? number * (number > MILLISECONDS_FROM ? 1 : 1000)
+		: Date.parse(String(value));
+	const date = new Date(milliseconds);
+	return value && date.getTime() > 0 ? date.toISOString() : undefined;
 }

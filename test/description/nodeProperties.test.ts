@@ -1,0 +1,368 @@
+/**
+ * The panel as the editor shows it: n8n's own functions decide what is displayed, and the result is compared with the
+ * descriptors and with a list that a reviewer can read.
+ */
+import type {
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
+import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
+import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
+import { MEDIA_SOURCES } from '../support/mediaInput';
+
+const UNKNOWN_MODEL = 'model-of-tomorrow';
+const NODE = { typeVersion: 1 };
+const NODE_DESCRIPTION = new CometApiVideo().description;
+/** As n8n hands the node to an AI agent. */
+const TOOL_DESCRIPTION: INodeTypeDescription = { ...NODE_DESCRIPTION, name: `${NODE_DESCRIPTION.name}Tool` };
+
+interface Panel {
+	values: INodeParameters;
+	shown: INodeProperties[];
+	/** What "Add Option" of each displayed collection offers. */
+	offered: INodeProperties[];
+}
+
+/** The panel after somebody has made these choices. */
+function openPanel(choices: INodeParameters, description = NODE_DESCRIPTION): Panel {
+	const { properties } = description;
+	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
+	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+	const offered = shown.flatMap(({ type, options = [] }) =>
+		type === 'collection'
+			? (options as INodeProperties[]).filter((option) => NodeHelpers.displayParameter({}, option, NODE, description, values))
+			: [],
+	);
+	return { values, shown, offered };
+}
+
+function namesOf(properties: ReadonlyArray<{ name: string }>): string[] {
+	return properties.map(({ name }) => name);
+}
+
+interface Place {
+	provider: VideoProvider;
+	mode: VideoMode;
+	/** '' for a mode without models. */
+	model: string;
+}
+
+function placesOf(withUnknownModel: boolean): Array<[string, Place]> {
+	return VIDEO_PROVIDERS.flatMap((provider) =>
+		provider.modes.flatMap((mode) => {
+			const known = mode.models.map(({ id }) => id);
+			const hasModel = known.length > 0 || mode.takesAnyModel;
+			const ids = hasModel ? [...known, ...(withUnknownModel || known.length === 0 ? [UNKNOWN_MODEL] : [])] : [''];
+			return ids.map((model): [string, Place] => [[provider.id, mode.id, model].join(' '), { provider, mode, model }]);
+		}),
+	);
+}
+
+function choose({ provider, mode, model }: Place, locatorMode = 'list'): INodeParameters {
+	return {
+		provider: provider.id,
+		mode: mode.id,
+		...(model === '' ? {} : { model: { __rl: true, mode: locatorMode, value: model } }),
+	};
+}
+
+describe('what is displayed for a model', () => {
+	const FIRST_MODELS = placesOf(false).filter(([, { mode, model }]) => mode.models[0]?.id === model);
+
+	test.each(placesOf(true))('%s: the fields of its descriptor, in their order, and nothing else', (_name, place) => {
+		const { mode, model } = place;
+		const media = slotsFor(mode, model).flatMap(({ name, isNamed }) => (isNamed ? [name] : [`${name}Source`, `${name}Url`]));
+		const fields = fieldsFor(mode, model);
+		const expected = [
+			...['resource', 'operation', 'provider', 'mode'],
+			...(model === '' ? [] : ['model']),
+			...(mode.prompt === 'none' ? [] : ['prompt']),
+			...media,
+			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
+			...['waitForCompletion', 'downloadVideo', 'options'],
+		];
+		for (const locatorMode of ['list', 'id']) {
+			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
+		}
+	});
+
+	test.each(placesOf(true))('%s: each field with the limits, options and default of this model', (_name, place) => {
+		const { shown, offered } = openPanel(choose(place));
+		for (const { property, placement, required } of fieldsFor(place.mode, place.model)) {
+			const { displayOptions, ...visible } = [...(placement === 'panel' ? shown : offered)].find(
+				({ name }) => name === property.name,
+			) ?? { displayOptions: undefined };
+			expect(visible).toEqual(required ? { ...property, required } : property);
+			expect(displayOptions).toBeDefined();
+		}
+	});
+
+	test.each(placesOf(true))('%s: rare fields are offered only where the model takes them', (_name, place) => {
+		const all = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields));
+		const rare = new Set(all.flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : [])));
+		const own = fieldsFor(place.mode, place.model).flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : []));
+		const { offered } = openPanel(choose(place));
+		expect(namesOf(offered).filter((name) => rare.has(name)).sort()).toEqual(own.sort());
+	});
+
+	test.each(FIRST_MODELS)('%s: an unknown model sees what this first model of the mode sees', (_name, place) => {
+		const known = openPanel(choose(place));
+		const unknown = openPanel(choose({ ...place, model: UNKNOWN_MODEL }, 'id'));
+		expect(unknown.shown).toEqual(known.shown);
+		expect(unknown.offered).toEqual(known.offered);
+	});
+
+	test.each(FIRST_MODELS)('%s: is the default, so a workflow that stores no model has its panel', (_name, place) => {
+		const { model, ...stored } = choose(place);
+		expect(openPanel(stored).values.model).toMatchObject({ __rl: true, mode: 'list', value: place.model });
+		expect(openPanel(stored).shown).toEqual(openPanel({ ...stored, model }).shown);
+	});
+
+	test.each(placesOf(false))('%s: a medium has one field, that of its source', (_name, place) => {
+		for (const { name, isNamed } of slotsFor(place.mode, place.model)) {
+			for (const source of MEDIA_SOURCES) {
+				const { shown } = openPanel({ ...choose(place), [`${name}Source`]: source });
+				const fields = ['Url', 'BinaryField', 'Data'].map((end) => `${name}${end}`);
+				const visible = namesOf(shown).filter((shownName) => fields.includes(shownName));
+				expect(visible).toEqual(isNamed ? [] : [`${name}${{ url: 'Url', binary: 'BinaryField', data: 'Data' }[source]}`]);
+			}
+		}
+	});
+
+	test('a new node makes a Seedance video from a prompt', () => {
+		expect(openPanel({}).values).toEqual({
+			resource: 'video',
+			operation: 'generate',
+			provider: 'seedance',
+			mode: 'textToVideo',
+			model: { __rl: true, mode: 'list', value: 'doubao-seedance-2-0', cachedResultName: 'Seedance 2.0' },
+			prompt: '',
+			seconds: 5,
+			size: '16:9',
+			waitForCompletion: true,
+			downloadVideo: true,
+			options: {},
+		});
+	});
+
+	/** Its file would end up as text in the conversation. */
+	test('an AI agent does not download unless it is told to', () => {
+		expect(openPanel({}, TOOL_DESCRIPTION).values.downloadVideo).toBe(false);
+	});
+
+	test('without waiting there is nothing to download', () => {
+		expect(namesOf(openPanel({ waitForCompletion: false }).shown)).not.toContain('downloadVideo');
+	});
+});
+
+/** Every panel that a user can see, without the values of text fields. */
+const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
+	...placesOf(true).flatMap(([label, place]) => {
+		const slots = slotsFor(place.mode, place.model);
+		const variants: INodeParameters[] = [
+			{ waitForCompletion: false },
+			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
+		];
+		return [
+			...variants.map((more) => ({ label, place, panel: openPanel({ ...choose(place), ...more }) })),
+			{ label: `${label} as a tool`, place, panel: openPanel(choose(place), TOOL_DESCRIPTION) },
+		];
+	}),
+	...[
+		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
+		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
+		{ resource: 'account', operation: 'getBalance' },
+	].map((choices) => ({ label: `${String(choices.resource)} ${String(choices.operation)}`, panel: openPanel(choices) })),
+];
+
+describe('names', () => {
+	test.each(PANELS.map(({ label, panel }): [string, Panel] => [label, panel]))('%s: no two displayed parameters share one', (_label, panel) => {
+		for (const names of [namesOf(panel.shown), namesOf(panel.offered)]) expect(names).toEqual([...new Set(names)]);
+	});
+
+	test('every parameter of the node can be seen in some panel', () => {
+		const seen = new Set(PANELS.flatMap(({ panel }) => [...panel.shown, ...panel.offered]));
+		expect(allParameters().filter(({ property }) => !seen.has(property))).toEqual([]);
+	});
+});
+
+interface Parameter {
+	property: INodeProperties;
+	/** `panel`, or the name of the collection. */
+	placement: string;
+}
+
+function allParameters(): Parameter[] {
+	return NODE_DESCRIPTION.properties.flatMap((property): Parameter[] => [
+		{ property, placement: 'panel' },
+		...(property.type === 'collection' ? (property.options as INodeProperties[]) : []).map((option) => ({
+			property: option,
+			placement: property.name,
+		})),
+	]);
+}
+
+/** Parameters, the rows of their lists, and what these hold. */
+function everyProperty(properties: readonly INodeProperties[] = NODE_DESCRIPTION.properties): INodeProperties[] {
+	return properties.flatMap((property) => {
+		const { type, options = [] } = property;
+		if (type === 'collection') return [property, ...everyProperty(options as INodeProperties[])];
+		if (type !== 'fixedCollection') return [property];
+		return [property, ...everyProperty((options as INodePropertyCollection[]).flatMap(({ values }) => values))];
+	});
+}
+
+function everyOption(): INodePropertyOptions[] {
+	return everyProperty().flatMap(({ type, options = [] }) => (type === 'options' ? (options as INodePropertyOptions[]) : []));
+}
+
+describe('texts follow the rules of n8n', () => {
+	const labels = new Set([
+		...everyProperty().map(({ displayName }) => displayName),
+		...everyProperty().flatMap(({ modes = [] }) => modes.map(({ displayName }) => displayName)),
+		...everyProperty().flatMap(({ type, options = [] }) =>
+			type === 'fixedCollection' ? (options as INodePropertyCollection[]).map(({ displayName }) => displayName) : [],
+		),
+		...everyOption().map(({ name }) => name),
+	]);
+	const descriptions = new Set(
+		[...everyProperty(), ...everyOption()].flatMap(({ description }) => (description === undefined ? [] : [description])),
+	);
+
+	test('labels are in Title Case', () => {
+		expect([...labels].filter((label) => label !== titleCase(label))).toEqual([]);
+	});
+
+	test('descriptions begin with a capital letter and have no stray blanks or full stops', () => {
+		const odd = [...descriptions].filter((text) => !/^[\p{Lu}\d]/u.test(text) || text !== text.trim() || /\.\.|\s\s/.test(text));
+		expect(odd).toEqual([]);
+	});
+
+	test('one sentence ends without a full stop, several end with one', () => {
+		const odd = [...descriptions].filter((text) => isSeveralSentences(text) !== text.endsWith('.'));
+		expect(odd).toEqual([]);
+	});
+
+	test('descriptions of switches begin with "Whether"', () => {
+		const switches = everyProperty().filter(({ type }) => type === 'boolean');
+		expect(switches.length).toBeGreaterThan(0);
+		expect(switches.filter(({ description = '' }) => !description.startsWith('Whether '))).toEqual([]);
+	});
+
+	test('a description says more than the label', () => {
+		const same = everyProperty().filter(({ displayName, description }) => description?.toLowerCase() === displayName.toLowerCase());
+		expect(namesOf(same)).toEqual([]);
+	});
+
+	test('placeholders are examples, or the label of a button', () => {
+		const placeholders = everyProperty().flatMap(({ type, placeholder }) =>
+			placeholder === undefined ? [] : [{ placeholder, isButton: type === 'collection' || type === 'fixedCollection' }],
+		);
+		expect(placeholders.filter(({ placeholder, isButton }) => !placeholder.startsWith(isButton ? 'Add ' : 'e.g. '))).toEqual([]);
+	});
+
+	test('numbers have a unit in their label where they have one', () => {
+		const quantities = everyProperty().filter(({ name }) => /seconds|timeout|interval|size$|duration/i.test(name));
+		const numbers = quantities.filter(({ type, default: preset }) => type === 'number' || typeof preset === 'number');
+		expect(numbers.length).toBeGreaterThan(0);
+		expect(numbers.filter(({ displayName }) => !/\((Seconds|Minutes|MB|USD)\)$/.test(displayName))).toEqual([]);
+	});
+
+	test('long collections are sorted by label', () => {
+		const lists = everyProperty().flatMap(({ type, options = [] }): string[][] => {
+			if (type === 'collection') return [(options as INodeProperties[]).map(({ displayName }) => displayName)];
+			if (type !== 'fixedCollection') return [];
+			return (options as INodePropertyCollection[]).map(({ values }) => values.map(({ displayName }) => displayName));
+		});
+		const long = lists.filter(({ length }) => length >= 5);
+		expect(long.length).toBeGreaterThan(0);
+		for (const list of long) expect(list).toEqual([...list].sort((a, b) => a.localeCompare(b)));
+	});
+
+	test('what decides about the rest of the panel takes no expression', () => {
+		const names = ['resource', 'operation', 'provider', 'mode'];
+		const deciding = NODE_DESCRIPTION.properties.filter(({ name }) => names.includes(name));
+		expect([...new Set(namesOf(deciding))].sort()).toEqual([...names].sort());
+		expect(deciding.filter(({ noDataExpression }) => noDataExpression !== true)).toEqual([]);
+	});
+});
+
+/** Words that are small unless they begin the label. */
+const SMALL_WORDS = 'a an and as at but by for from in into nor of on or so the to via vs with'.split(' ');
+
+function titleCase(label: string): string {
+	const isSmall = (word: string, index: number) => index > 0 && SMALL_WORDS.includes(word.toLowerCase());
+	return label
+		.split(' ')
+		.map((word, index) => (isSmall(word, index) ? word.toLowerCase() : word.replace(/^\P{L}*\p{L}/u, capitalise)))
+		.join(' ');
+}
+
+/** Only a letter that begins the word, be it behind a bracket: 720p stays. */
+function capitalise(beginning: string): string {
+	return /\d/.test(beginning) ? beginning : beginning.toUpperCase();
+}
+
+function isSeveralSentences(text: string): boolean {
+	return /[.!?]["”)]? +\p{Lu}/u.test(text.replace(/e\.g\. /g, ''));
+}
+
+describe('the panel for a reviewer', () => {
+	/** One line per parameter: where it is seen, its label, name, kind, default and place. */
+	test('is this', () => {
+		expect(`\n${allParameters().map(describeParameter).join('\n')}\n`).toMatchSnapshot();
+	});
+
+	function describeParameter({ property, placement }: Parameter): string {
+		const { displayName, name, required, default: preset } = property;
+		const seen = PANELS.filter(({ panel }) => [...panel.shown, ...panel.offered].includes(property));
+		return [
+			...describeSeen(seen),
+			displayName,
+			name,
+			describeKind(property),
+			`default ${JSON.stringify(preset)}`,
+			placement,
+			...(required ? ['required'] : []),
+		].join(' · ');
+	}
+
+	function describeSeen(seen: typeof PANELS): string[] {
+		const places = seen.flatMap(({ place }) => (place ? [place] : []));
+		const elsewhere = [...new Set(seen.filter(({ place }) => !place).map(({ label }) => label))];
+		const all = PANELS.flatMap(({ place }) => (place ? [place] : []));
+		const isEverywhere = new Set(places.map(({ mode }) => mode)).size === new Set(all.map(({ mode }) => mode)).size;
+		if (isEverywhere) return [['video generate', ...elsewhere].join(', ')];
+		if (places.length === 0) return [elsewhere.join(', ')];
+		const models = unique(places.map(({ model }) => model)).filter((model) => model !== UNKNOWN_MODEL && model !== '');
+		return [
+			unique(places.map(({ provider }) => provider.id)).join(', '),
+			unique(places.map(({ mode }) => mode.id)).join(', '),
+			...(models.length === 0 ? [] : [models.join(', ')]),
+		];
+	}
+
+	function describeKind({ type, options = [], typeOptions: { minValue, maxValue } = {}, displayOptions }: INodeProperties): string {
+		const isTool = displayOptions?.show?.['@tool'] !== undefined ? ' of a tool' : '';
+		switch (type) {
+			case 'number':
+				return maxValue === undefined ? `number from ${minValue ?? '-'}` : `number ${minValue ?? '-'}–${maxValue}`;
+			case 'options':
+				return `options ${(options as INodePropertyOptions[]).map(({ value }) => JSON.stringify(value)).join(' ')}`;
+			case 'fixedCollection':
+				return `rows of ${(options as INodePropertyCollection[]).flatMap(({ values }) => namesOf(values)).join(', ')}`;
+			default:
+				return `${type}${isTool}`;
+		}
+	}
+
+	function unique(values: readonly string[]): string[] {
+		return [...new Set(values)];
+	}
+});

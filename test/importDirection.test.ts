@@ -1,0 +1,78 @@
+/** Who may import whom: providers stay pure descriptions, and tasks know nothing of providers or panels. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { preProcessFile } from 'typescript';
+
+const NODE_FOLDER = join(__dirname, '../nodes/CometApiVideo');
+const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
+
+/** Beginnings of paths below the node's folder. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+	node: ['operations/', 'description/', 'providers/', 'tasks/', 'watch/', 'journal/'],
+	operations: ['operations/', 'description/', 'providers/', 'tasks/', 'journal/'],
+	description: ['description/', 'providers/types', 'tasks/'],
+	providers: ['tasks/types', 'tasks/responses', 'tasks/unifiedTaskApi', 'tasks/errors', 'providers/types', 'providers/fields'],
+	tasks: ['tasks/'],
+	journal: ['journal/', 'tasks/'],
+	watch: ['watch/', 'providers/', 'tasks/'],
+	credentials: ['tasks/origin'],
+};
+
+const ALLOWED_PACKAGES = ['n8n-workflow', 'zod', 'crypto'];
+
+interface Module {
+	/** Below the node's folder, without extension; credentials begin with `credentials/`. */
+	name: string;
+	layer: string;
+	/** Modules of our own, named like this one. */
+	imports: string[];
+	packages: string[];
+}
+
+function readModules(folder: string, prefix: string): Module[] {
+	return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith('.ts'))
+		.map((path) => {
+			const file = join(folder, path);
+			const found = preProcessFile(readFileSync(file, 'utf8')).importedFiles.map(({ fileName }) => fileName);
+			const name = prefix + path.replace(/\.ts$/, '');
+			return {
+				name,
+				layer: name.includes('/') ? name.split('/')[0] : 'node',
+				imports: found.filter(isRelative).map((target) => relative(NODE_FOLDER, join(dirname(file), target))),
+				packages: found.filter((target) => !isRelative(target)),
+			};
+		});
+}
+
+function isRelative(target: string): boolean {
+	return target.startsWith('.');
+}
+
+const MODULES = [...readModules(NODE_FOLDER, ''), ...readModules(CREDENTIALS_FOLDER, 'credentials/')].map(
+	(module): [string, Module] => [module.name, module],
+);
+
+/** Only the list of the registry, and a provider that is a folder, name provider files. */
+function isAllowed({ name, layer }: Module, target: string): boolean {
+	const path = target.includes('/') ? target : `${target}/`;
+	if (ALLOWED[layer].some((beginning) => path.startsWith(beginning))) return true;
+	if (layer !== 'providers') return false;
+	return name === 'providers/index' || (dirname(name) !== 'providers' && dirname(path) === dirname(name));
+}
+
+test('the sources have the layers of the design and no others', () => {
+	const layers = new Set(MODULES.map(([, { layer }]) => layer));
+	expect([...layers].filter((layer) => !(layer in ALLOWED))).toEqual([]);
+	expect([...layers]).toEqual(expect.arrayContaining(['node', 'operations', 'description', 'providers', 'tasks']));
+});
+
+test.each(MODULES)('%s imports what its layer may', (_name, module) => {
+	expect(module.imports.filter((target) => !isAllowed(module, target))).toEqual([]);
+});
+
+test.each(MODULES)('%s needs no package that a host of n8n does not bring', (_name, { name, packages }) => {
+	// The type of a stream, which leaves nothing in the compiled file (test/package.test.ts looks there).
+	const known = name === 'tasks/download' ? [...ALLOWED_PACKAGES, 'stream'] : ALLOWED_PACKAGES;
+	expect(packages.filter((target) => !known.includes(target))).toEqual([]);
+});

@@ -1,0 +1,321 @@
+/** What must hold for every provider descriptor, whoever writes the next one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
+import { DEFAULT_PROVIDER, VIDEO_PROVIDERS, findMode, findProvider } from '../../nodes/CometApiVideo/providers';
+import { bodyFromFields, fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
+import type { MediaValue } from '../../nodes/CometApiVideo/tasks/types';
+import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
+import type { CreateFixture } from '../support/loadFixtures';
+
+/** Typed by id on the day it appears: no descriptor knows it. */
+const UNKNOWN_MODEL = 'model-of-tomorrow';
+
+const PROVIDERS = VIDEO_PROVIDERS.map((provider): [string, VideoProvider] => [provider.id, provider]);
+
+const MODES = VIDEO_PROVIDERS.flatMap((provider) =>
+	provider.modes.map((mode): [string, VideoProvider, VideoMode] => [`${provider.id} ${mode.id}`, provider, mode]),
+);
+
+/** Every model of the mode, and one that is not known; '' for a mode without models. */
+function modelsOf({ models, takesAnyModel }: VideoMode): string[] {
+	if (models.length === 0 && !takesAnyModel) return [''];
+	return [...models.map(({ id }) => id), UNKNOWN_MODEL];
+}
+
+interface Order {
+	fixture: CreateFixture;
+	mode: VideoMode;
+	model: string;
+	fields: VideoField[];
+	slots: MediaSlot[];
+}
+
+/** The recorded requests of a provider, with what the descriptor says about them. */
+function ordersOf(provider: VideoProvider): Order[] {
+	return loadFixtures('create', provider.id).map((fixture) => {
+		const { mode: modeId = provider.modes[0].id, model: locator } = fixture.parameters;
+		const mode = findMode(provider, String(modeId));
+		if (!mode) throw new Error(`${fixture.file}: ${provider.id} has no mode ${String(modeId)}`);
+		const model = locator === undefined ? (mode.models[0]?.id ?? '') : (locator as { value: string }).value;
+		return { fixture, mode, model, fields: fieldsFor(mode, model), slots: slotsFor(mode, model) };
+	});
+}
+
+/** Names of all fields of a recorded body. */
+function sentNames({ request }: CreateFixture): string[] {
+	const names = request.encoding === 'json' ? Object.keys(request.json) : request.fields.map(([name]) => name);
+	return [...names, ...request.files.map(({ field }) => field)];
+}
+
+describe('names that workflows store', () => {
+	const ALLOWED_IDS = [
+		...['sora', 'veo', 'seedance', 'happyHorse', 'wan', 'vidu', 'omni', 'minimax', 'flux'],
+		...['kling', 'runway', 'xai', 'midjourney', 'custom'],
+	];
+
+	test('providers are those of the design', () => {
+		const ids = VIDEO_PROVIDERS.map(({ id }) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		expect(ALLOWED_IDS).toEqual(expect.arrayContaining(ids));
+	});
+
+	/** Mode and its default model. Whatever is added later stands beside these; the first mode is the default one. */
+	const FIRST_RELEASE: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
+		flux: { textToVideo: 'flux-3', imageToVideo: 'flux-3' },
+		happyHorse: { textToVideo: 'happyhorse-1.1', imageToVideo: 'happyhorse-1.1', referenceToVideo: 'happyhorse-1.1' },
+		minimax: { textToVideo: 'minimax-h3', imageToVideo: 'minimax-h3' },
+		omni: { textToVideo: 'omni-fast', videoToVideo: 'omni-fast-v2v' },
+		seedance: { textToVideo: 'doubao-seedance-2-0', imageToVideo: 'doubao-seedance-2-0' },
+		sora: { textToVideo: 'sora-2', imageToVideo: 'sora-2', storyboard: 'sora-2-all', remix: undefined },
+		veo: { textToVideo: 'veo3.1-fast', imageToVideo: 'veo3.1-fast', firstLastFrame: 'veo3.1-fast' },
+		vidu: { textToVideo: 'viduq3-turbo', imageToVideo: 'viduq3-turbo', firstLastFrame: 'viduq3-turbo' },
+		wan: { textToVideo: 'wan2.7', imageToVideo: 'wan2.7' },
+		custom: { anyModel: undefined },
+	};
+
+	test.each(Object.entries(FIRST_RELEASE))('%s keeps its modes and their default models', (id, modes) => {
+		const provider = findProvider(id);
+		const current = Object.fromEntries(provider?.modes.map((mode) => [mode.id, mode.models[0]?.id]) ?? []);
+		expect(current).toMatchObject(modes);
+		expect(provider?.modes[0].id).toBe(Object.keys(modes)[0]);
+	});
+
+	test('without a choice it is Seedance 2.0', () => {
+		expect(DEFAULT_PROVIDER.id).toBe('seedance');
+		expect(DEFAULT_PROVIDER.modes[0].models[0].id).toBe('doubao-seedance-2-0');
+	});
+
+	test.each(PROVIDERS)('%s: ids of modes, and of models within a mode, are unique', (_id, { modes }) => {
+		const lists = [modes.map(({ id }) => id), ...modes.map(({ models }) => models.map(({ id }) => id))];
+		for (const ids of lists) expect(ids).toEqual([...new Set(ids)]);
+	});
+
+	test('an unknown provider or mode is not found', () => {
+		expect(findProvider('')).toBeUndefined();
+		expect(findProvider('toString')).toBeUndefined();
+		expect(findMode(DEFAULT_PROVIDER, 'remix')).toBeUndefined();
+	});
+});
+
+describe('every fact of a descriptor is exercised by a recorded request', () => {
+	test.each(MODES)('%s', (_name, provider, mode) => {
+		expect(ordersOf(provider).filter((order) => order.mode === mode)).not.toHaveLength(0);
+	});
+
+	test.each(PROVIDERS)('%s: each model', (_id, provider) => {
+		const recorded = ordersOf(provider).map(({ model }) => model);
+		const known = provider.modes.flatMap(({ models }) => models.map(({ id }) => id));
+		expect(known.filter((id) => !recorded.includes(id))).toEqual([]);
+	});
+
+	test.each(PROVIDERS)('%s: each field under its name on the wire, for each model of its gate', (_id, provider) => {
+		const orders = ordersOf(provider);
+		const fields = [...new Set(provider.modes.flatMap((mode) => mode.fields))];
+		const missing = fields.flatMap((field) =>
+			(field.models ?? [undefined]).filter((model) => !orders.some((order) => exercises(order, field, model))),
+		);
+		expect(missing).toEqual([]);
+	});
+
+	test.each(MODES)('%s: each media slot, for each model of its gate', (_name, provider, mode) => {
+		const orders = ordersOf(provider).filter((order) => order.mode === mode);
+		const missing = mode.media.flatMap((slot) =>
+			(slot.models ?? [undefined])
+				.filter((model) => model === undefined || mode.models.some(({ id }) => id === model))
+				.filter((model) => !orders.some((order) => fills(order, slot, model)))
+				.map((model) => [slot.name, model]),
+		);
+		expect(missing).toEqual([]);
+	});
+
+	function exercises({ fixture, fields, model }: Order, field: VideoField, wanted: string | undefined): boolean {
+		const { property, sendAs } = field;
+		if (!fields.includes(field) || (wanted !== undefined && wanted !== model)) return false;
+		return sendAs === null ? property.name in fixture.parameters : sentNames(fixture).includes(sendAs);
+	}
+
+	function fills({ fixture, slots, model }: Order, slot: MediaSlot, wanted: string | undefined): boolean {
+		if (!slots.includes(slot) || !(slot.name in fixture.media) || (wanted !== undefined && wanted !== model)) return false;
+		return slot.sendAs === null || sentNames(fixture).includes(slot.sendAs);
+	}
+});
+
+describe('gates', () => {
+	test.each(MODES)('%s: fields and slots name only models that the mode or a sister mode has', (_name, provider, mode) => {
+		const known = provider.modes.flatMap(({ models }) => models.map(({ id }) => id));
+		const named = [...mode.fields, ...mode.media].flatMap(({ models = [] }) => models);
+		expect(named.filter((id) => !known.includes(id))).toEqual([]);
+	});
+
+	test.each(MODES)('%s: no two parameters of a model share a name', (_name, _provider, mode) => {
+		const shared = ['resource', 'operation', 'provider', 'mode', 'model', 'prompt', 'waitForCompletion', 'downloadVideo', 'options'];
+		for (const model of modelsOf(mode)) {
+			const own = [
+				...fieldsFor(mode, model).map(({ property }) => property.name),
+				...slotsFor(mode, model).flatMap(({ name }) => [name, ...['Source', 'Url', 'BinaryField', 'Data'].map((end) => name + end)]),
+			];
+			const names = [...own, ...shared];
+			expect(names).toEqual([...new Set(names)]);
+		}
+	});
+
+	test.each(MODES)('%s: an unknown model gets what the first one gets', (_name, _provider, mode) => {
+		const first = mode.models[0]?.id ?? UNKNOWN_MODEL;
+		expect(fieldsFor(mode, UNKNOWN_MODEL)).toEqual(fieldsFor(mode, first));
+		expect(slotsFor(mode, UNKNOWN_MODEL)).toEqual(slotsFor(mode, first));
+	});
+});
+
+describe('values', () => {
+	const FIELDS = MODES.flatMap(([name, , mode]) =>
+		mode.fields.map((field): [string, VideoField] => [`${name} ${field.property.name} (${field.models?.join() ?? 'all'})`, field]),
+	);
+
+	test.each(FIELDS)('%s: the default is allowed', (_name, { property: { type, default: preset, options = [], typeOptions } }) => {
+		switch (type) {
+			case 'number':
+				expect(preset).toBeGreaterThanOrEqual(typeOptions?.minValue ?? -Infinity);
+				expect(preset).toBeLessThanOrEqual(typeOptions?.maxValue ?? Infinity);
+				expect(Number(preset).toFixed(typeOptions?.numberPrecision ?? 0)).toBe(String(preset));
+				break;
+			case 'options':
+				expect((options as INodePropertyOptions[]).map(({ value }) => value)).toContain(preset);
+				break;
+			default:
+				expect(preset).toEqual(type === 'string' ? '' : {});
+		}
+	});
+
+	test.each(FIELDS)('%s: each option is there once', (_name, { property: { type, options = [] } }) => {
+		const values = type === 'options' ? (options as INodePropertyOptions[]).map(({ value }) => value) : [];
+		const names = options.map(({ name }) => name);
+		expect(values).toEqual([...new Set(values)]);
+		expect(names).toEqual([...new Set(names)]);
+	});
+
+	/** n8n keeps a value when the provider is changed; a number under a name that means text elsewhere would be sent as it is. */
+	test('one name means one type of value, at every provider and in the shared part', () => {
+		const types = new Map<string, Set<string>>();
+		const properties = [
+			...new CometApiVideo().description.properties,
+			...VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields.map(({ property }) => property))),
+		];
+		for (const { name, type, default: preset, options = [] } of properties) {
+			const values = type === 'options' ? (options as INodePropertyOptions[]).map(({ value }) => value) : [];
+			const seen = types.get(name) ?? new Set();
+			for (const value of [preset, ...values]) seen.add(typeof value);
+			types.set(name, seen);
+		}
+		expect([...types].filter(([, seen]) => seen.size > 1)).toEqual([]);
+	});
+
+	test.each(PROVIDERS)('%s: prices are positive numbers for tiers', (_id, { modes }) => {
+		for (const { pricePerSecondUsd = {} } of modes.flatMap(({ models }) => models)) {
+			for (const [tier, price] of Object.entries(pricePerSecondUsd)) {
+				expect(tier).toMatch(/^\d{3,4}p$/);
+				expect(price).toBeGreaterThan(0);
+			}
+		}
+	});
+});
+
+describe('buildRequest', () => {
+	const ORDERS = VIDEO_PROVIDERS.flatMap(ordersOf).map((order): [string, Order] => [order.fixture.file, order]);
+
+	test.each(ORDERS)('%s is the same request twice and leaves its input alone', (_file, { fixture, mode, model, fields, slots }) => {
+		const { parameters, media } = fixture;
+		const options = (parameters.options ?? {}) as Record<string, unknown>;
+		const given = fields.map(({ property, placement }) => [
+			property.name,
+			placement === 'options' ? options[property.name] : (parameters[property.name] ?? property.default),
+		]);
+		const files = slots.map(({ name }) => [name, (media[name]?.files ?? []).map((file) => unreadMedia(file, media[name].formField))]);
+		const input = deepFrozen<GenerateInput>({
+			model,
+			prompt: String(parameters.prompt ?? ''),
+			values: Object.fromEntries(given) as GenerateInput['values'],
+			media: Object.fromEntries(files) as GenerateInput['media'],
+		});
+		const descriptor = JSON.stringify(mode);
+
+		const first = mode.buildRequest(input, mode);
+		// Whoever adds to the first request (Extra Body Fields do) must not find it in the second.
+		const firstBody = structuredClone(first.body);
+		first.body.added = true;
+		const second = mode.buildRequest(input, mode);
+
+		expect(second).toEqual({ ...first, body: firstBody });
+		expect(first.media).toHaveLength(fixture.request.files.length);
+		expect(JSON.stringify(mode)).toBe(descriptor);
+	});
+
+	/** Building a request is no reason to read a file. */
+	function unreadMedia(fileName: string, formField: string | undefined): MediaValue & { formField?: string } {
+		const read = async () => await Promise.reject<Buffer>(new Error(`${fileName} was read`));
+		return { fileName, mimeType: 'image/png', identity: fileName, read, formField };
+	}
+
+	function deepFrozen<Value>(value: Value): Value {
+		if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFrozen);
+		return value;
+	}
+});
+
+describe('bodyFromFields', () => {
+	const field = (name: string, type: VideoField['property']['type'], sendAs: string | null): VideoField => ({
+		property: { displayName: name, name, type, default: '' },
+		placement: 'options',
+		sendAs,
+	});
+	const mode: VideoMode = {
+		...DEFAULT_PROVIDER.modes[0],
+		fields: [
+			field('seed', 'number', 'seed'),
+			field('loop', 'boolean', 'loop'),
+			field('style', 'string', 'style_name'),
+			{ ...field('cfg', 'number', 'cfg_scale'), encode: (value) => `${String(value)}.0` },
+			field('ownWay', 'string', null),
+		],
+	};
+	const bodyOf = (values: GenerateInput['values']) => bodyFromFields(mode, { model: mode.models[0].id, prompt: '', values, media: {} });
+
+	test('0 and false are values', () => {
+		expect(bodyOf({ seed: 0, loop: false, cfg: 0 })).toEqual({ seed: 0, loop: false, cfg_scale: '0.0' });
+	});
+
+	test('what is empty, unknown or sent in another way is left out', () => {
+		expect(bodyOf({ seed: undefined, loop: null, style: '', ownWay: 'x', size: '16:9' })).toEqual({});
+	});
+});
+
+describe('headers of the provider files', () => {
+	const FOLDER = join(__dirname, '../../nodes/CometApiVideo/providers');
+	const LINES = ['Docs:', 'Create:', 'Status:', 'Statuses:', 'Result:', 'Quirks:'];
+
+	function headerOf(id: string): string {
+		return /^\/\*\*.*?\*\//s.exec(readFileSync(join(FOLDER, `${id}.ts`), 'utf8'))?.[0] ?? '';
+	}
+
+	test.each(PROVIDERS)('%s says where its facts come from', (id) => {
+		const header = headerOf(id);
+		expect(LINES.filter((line) => !header.includes(` * ${line}`))).toEqual([]);
+		expect(header).toMatch(/checked \d{4}-\d{2}-\d{2}/);
+	});
+
+	test.each(PROVIDERS)('%s: each status word that its header names has a recorded reply', (id) => {
+		const [, line = ''] = /Statuses:(.*)/.exec(headerOf(id)) ?? [];
+		const claims = line.split('·').flatMap((part): string[][] => {
+			const [words, state = ''] = part.split('→');
+			const named = words.replace(/\(\w+: (\w+)\)/, ', $1').match(/\w+/g) ?? [];
+			return part.includes('→') ? named.map((word) => [word, state.trim()]) : [];
+		});
+		const recorded = [...loadFixtures('status', id), ...loadFixtures('status', FAMILY_FOLDER)].map(({ expect: { rawStatus, status } }) =>
+			[rawStatus, status].join(),
+		);
+		expect(claims.length > 0 || line.includes('tasks/unifiedTaskApi.ts')).toBe(true);
+		expect(claims.filter((claim) => !recorded.includes(claim.join()))).toEqual([]);
+	});
+});
