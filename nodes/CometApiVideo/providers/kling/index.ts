@@ -1,0 +1,46 @@
+/**
+ * Kling (Kuaishou) through CometAPI.
+ * Docs:     https://apidoc.cometapi.com/api/video/kling/text-to-video and the pages beside it (checked 2026-11-21)
+ * Create:   POST /kling/v1/{videos|audio}/{kind} · JSON
+ * Status:   GET  /kling/v1/{videos|audio}/{kind}/{id} · route = create path
+ * Statuses: submitted, processing → pending · succeed → succeeded · failed → failed
+ * Result:   data.task_result.videos[].url, .audios[].url · temporary links
+ * Quirks:   pictures as bare base64; lengths as text; HTTP 200 with a code other than 0 is a refusal; ids are long digit strings
+ */
+import type { VideoProvider } from '../types';
+import { addSelection, clearSelection, deleteSelection, editVideo, previewSelection, startSelection } from './editing';
+import { effects, extendVideo, imageToVideo, multiImageToVideo, textToVideo } from './generation';
+import { klingTaskApi } from './klingTaskApi';
+import { omniVideo } from './omni';
+import { textToAudio, videoToAudio } from './sound';
+import { avatar, identifyFace, lipSync, lipSyncWithFaceId, textToSpeech } from './talking';
+
+export const kling: VideoProvider = {
+	id: 'kling',
+	displayName: 'Kling',
+	description: 'Kuaishou: text, pictures, avatars, lip sync, effects, editing and sound',
+	docsUrl: 'https://apidoc.cometapi.com/api/video/kling/text-to-video',
+	cataloguePattern: /^kling-/i,
+	taskApi: klingTaskApi,
+	modes: [
+		textToVideo,
+		imageToVideo,
+		multiImageToVideo,
+		omniVideo,
+		extendVideo,
+		effects,
+		avatar,
+		lipSync,
+		identifyFace,
+		lipSyncWithFaceId,
+		textToSpeech,
+		textToAudio,
+		videoToAudio,
+		startSelection,
+		addSelection,
+		deleteSelection,
+		clearSelection,
+		previewSelection,
+		editVideo,
+	],
+};

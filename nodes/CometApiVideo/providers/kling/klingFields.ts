@@ -1,0 +1,265 @@
+/** What several of Kling's modes have in common. */
+import type { IDataObject } from 'n8n-workflow';
+import { InvalidInputError } from '../../tasks/errors';
+import type { CreateRequest } from '../../tasks/types';
+import { bodyFromFields, mediaParts } from '../fields';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
+import { KLING } from './klingTaskApi';
+
+/** Kling refuses pictures with a `data:` prefix: https://apidoc.cometapi.com/api/video/kling/image-to-video */
+export function klingImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description'> & Partial<MediaSlot>): MediaSlot {
+	return {
+		kind: 'image',
+		mimeTypes: ['image/jpeg', 'image/png'],
+		accepts: ['base64', 'url'],
+		sendAs: 'image',
+		required: true,
+		maxCount: 1,
+		maxMegabytes: 10,
+		...spec,
+	};
+}
+
+export function klingSoundSlot(): MediaSlot {
+	return {
+		name: 'soundFile',
+		displayName: 'Sound File',
+		description: 'Speech or song, 2 to 60 seconds (MP3, WAV, M4A or AAC). Leave empty when you give an Audio ID.',
+		kind: 'audio',
+		mimeTypes: [],
+		accepts: ['base64', 'url'],
+		sendAs: 'sound_file',
+		required: false,
+		maxCount: 1,
+		maxMegabytes: 5,
+	};
+}
+
+export function klingVideoUrlSlot(description: string, sendAs: string | null = 'video_url'): MediaSlot {
+	return {
+		name: 'video',
+		displayName: 'Video',
+		description,
+		kind: 'video',
+		mimeTypes: [],
+		accepts: ['url'],
+		sendAs,
+		required: false,
+		maxCount: 1,
+		maxMegabytes: 200,
+	};
+}
+
+/** Kling calls the model `model_name`; everything else is as elsewhere. */
+export function klingBody(input: GenerateInput, mode: VideoMode): IDataObject {
+	return {
+		...(input.model === '' ? {} : { model_name: input.model }),
+		...(input.prompt === '' ? {} : { prompt: input.prompt }),
+		...bodyFromFields(mode, input),
+	};
+}
+
+export function klingRequest(path: string): (input: GenerateInput, mode: VideoMode) => CreateRequest {
+	return (input, mode) => ({
+		path: `${KLING}${path}`,
+		encoding: 'json',
+		body: klingBody(input, mode),
+		media: mediaParts(mode, input),
+	});
+}
+
+export const NEGATIVE_PROMPT: VideoField = {
+	property: {
+		displayName: 'Negative Prompt',
+		name: 'negativePrompt',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. text, watermark, blur',
+		description: 'What the video must not show; at most 200 characters by the documentation',
+	},
+	placement: 'options',
+	sendAs: 'negative_prompt',
+};
+
+export const CFG_SCALE: VideoField = {
+	property: {
+		displayName: 'CFG Scale',
+		name: 'cfgScale',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+		default: 0.5,
+		description: 'How closely to follow the prompt: 0 loosely, 1 strictly. Kling itself takes it for v1 models only.',
+	},
+	placement: 'options',
+	sendAs: 'cfg_scale',
+};
+
+export const CALLBACK_URL: VideoField = {
+	property: {
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $execution.resumeUrl }}',
+		description:
+			'Address that is called whenever the state of the task changes. A call is a hint: read the task with Task > Get.',
+	},
+	placement: 'options',
+	sendAs: 'callback_url',
+};
+
+export const EXTERNAL_TASK_ID: VideoField = {
+	property: {
+		displayName: 'External Task ID',
+		name: 'externalTaskId',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. order-42',
+		description: 'An ID of your own for the task; it must be unique in the account',
+	},
+	placement: 'options',
+	sendAs: 'external_task_id',
+};
+
+export const WATERMARK: VideoField = {
+	property: {
+		displayName: 'Watermark',
+		name: 'watermark',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to make a version with a watermark as well (documented by Kling only)',
+	},
+	placement: 'options',
+	sendAs: 'watermark_info.enabled',
+};
+
+export function qualityField(models?: readonly string[], preset: 'std' | 'pro' = 'std'): VideoField {
+	return {
+		property: {
+			displayName: 'Quality',
+			name: 'quality',
+			type: 'options',
+			options: [
+				{ name: 'Standard (720p)', value: 'std' },
+				{ name: 'Professional (1080p)', value: 'pro' },
+			],
+			default: preset,
+			description: 'Professional looks better, takes longer and costs more',
+		},
+		placement: 'panel',
+		models,
+		sendAs: 'mode',
+	};
+}
+
+export const ASPECT_RATIO: VideoField = {
+	property: {
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: 'Landscape 16:9', value: '16:9' },
+			{ name: 'Portrait 9:16', value: '9:16' },
+			{ name: 'Square 1:1', value: '1:1' },
+		],
+		default: '16:9',
+		description: 'Shape of the video',
+	},
+	placement: 'panel',
+	sendAs: 'aspect_ratio',
+};
+
+const MAKER_ONLY = 'Documented by Kling only';
+
+/**
+ * @param documented lengths on CometAPI's page
+ * @param makers further lengths of Kling's own documentation
+ */
+export function durationField(
+	documented: readonly number[],
+	models?: readonly string[],
+	makers: readonly number[] = [],
+): VideoField {
+	const seconds = [...documented, ...makers].sort((a, b) => a - b);
+	return {
+		property: {
+			displayName: 'Duration (Seconds)',
+			name: 'seconds',
+			type: 'options',
+			options: seconds.map((value) => ({
+				name: `${value} Seconds`,
+				value,
+				...(makers.includes(value) ? { description: MAKER_ONLY } : {}),
+			})),
+			default: 5,
+			description: 'Length of the video',
+		},
+		placement: 'panel',
+		models,
+		sendAs: 'duration',
+		encode: String,
+	};
+}
+
+/** Whole seconds of Kling v3 that only Kling documents; CometAPI's page has 5 and 10. */
+export const V3_MAKER_SECONDS = [3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 15];
+
+export function soundField(models?: readonly string[]): VideoField {
+	return {
+		property: {
+			displayName: 'Sound',
+			name: 'sound',
+			type: 'options',
+			options: [
+				{ name: 'Model Default', value: '' },
+				{ name: 'Off', value: 'off' },
+				{ name: 'On', value: 'on' },
+			],
+			default: '',
+			description: 'Whether the video has sound. Sound costs more.',
+		},
+		placement: 'panel',
+		models,
+		sendAs: 'sound',
+	};
+}
+
+interface TextSpec {
+	displayName: string;
+	name: string;
+	sendAs: string | null;
+	description: string;
+	placeholder?: string;
+	required?: boolean;
+	placement?: VideoField['placement'];
+}
+
+export function textField({ displayName, name, sendAs, description, placeholder, required, placement }: TextSpec): VideoField {
+	return {
+		property: { displayName, name, type: 'string', default: '', description, ...(placeholder ? { placeholder } : {}) },
+		placement: placement ?? 'panel',
+		sendAs,
+		required,
+	};
+}
+
+/** Ids with commas between them, as a list of objects. */
+export function idList(value: unknown, key: string): IDataObject[] {
+	return String(value ?? '')
+		.split(',')
+		.map((id) => id.trim())
+		.filter((id) => id !== '')
+		.map((id) => ({ [key]: id }));
+}
+
+/** @throws InvalidInputError unless exactly one of several ways to name a thing is used */
+export function assertExactlyOne(labels: readonly string[], given: readonly boolean[]): void {
+	const count = given.filter(Boolean).length;
+	if (count === 1) return;
+	throw new InvalidInputError(
+		count === 0 ? `Neither ${labels.join(' nor ')} is given` : `${labels.join(' and ')} exclude each other`,
+		`Give exactly one of: ${labels.join(', ')}.`,
+	);
+}
+
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';

@@ -1,0 +1,172 @@
+/**
+ * Kling's envelope on CometAPI's /kling/v1 routes: `{code: 0, message, request_id, data}`, or the gateway's wrapper of March 2026.
+ * Sources: https://apidoc.cometapi.com/api/video/kling/individual-queries and /omni-query (2026-03 to 2026-06).
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import type { RequestFailureKind } from '../../tasks/errors';
+import { isObject, parseReply, unwrapGatewayReply } from '../../tasks/responses';
+import type { Asset, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
+
+export const KLING = '/kling/v1';
+
+const QUERY_ROUTES = [
+	...['text2video', 'image2video', 'multi-image2video', 'omni-video', 'video-extend', 'effects', 'multi-elements'],
+	...['avatar/image2video', 'advanced-lip-sync', 'lip-sync'],
+].map((kind) => `${KLING}/videos/${kind}`);
+const AUDIO_ROUTES = ['text-to-audio', 'video-to-audio'].map((kind) => `${KLING}/audio/${kind}`);
+
+/** The pages of these kinds do not say where their tasks are queried; the second guess is by the documented template. */
+const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
+	[`${KLING}/videos/video-extend`]: [`${KLING}/videos/text2video`, `${KLING}/videos/image2video`],
+	[`${KLING}/videos/advanced-lip-sync`]: [`${KLING}/videos/lip-sync`],
+	[`${KLING}/videos/avatar/image2video`]: [`${KLING}/videos/image2video`],
+};
+
+const SUCCESS_WORDS = ['succeed', 'succeeded', 'success'];
+const FAILURE_WORDS = ['failed', 'failure'];
+
+/** Kling's business codes: 1302–1304 are rate limits, 5000–5002 its own faults, all others refusals. */
+const THROTTLED_CODES = [1302, 1303, 1304];
+const FAULT_CODES = [5000, 5001, 5002];
+
+const optionalText = z.union([z.string(), z.number()]).transform(String).nullish();
+
+const videoSchema = z.object({ id: optionalText, url: z.string().nullish(), duration: optionalText }).passthrough();
+const audioSchema = z
+	.object({ id: optionalText, url: z.string().nullish(), url_mp3: z.string().nullish(), url_wav: z.string().nullish() })
+	.passthrough();
+
+const taskSchema = z
+	.object({
+		task_id: optionalText,
+		task_status: z.string().nullish(),
+		task_status_msg: z.string().nullish(),
+		task_result: z
+			.object({ videos: z.array(videoSchema).nullish(), audios: z.array(audioSchema).nullish() })
+			.passthrough()
+			.nullish(),
+		created_at: z.number().nullish(),
+		updated_at: z.number().nullish(),
+	})
+	.passthrough();
+
+type KlingTask = z.infer<typeof taskSchema>;
+
+export const klingTaskApi: TaskApi = {
+	routes: [QUERY_ROUTES[0], ...QUERY_ROUTES.slice(1), ...AUDIO_ROUTES],
+
+	parseCreated(body, request, provider): CreatedTask {
+		const { data, raw } = readEnvelope(body);
+		const task = parseReply(taskSchema, data, 'the new Kling task');
+		const created = { taskId: task.task_id ?? '', route: request.path, rawStatus: task.task_status ?? '', raw };
+		const outputs = readAnswerOfStep(request.path, data);
+		if (!outputs) {
+			if (task.task_id) return created;
+			throw new UnexpectedResponseError(
+				'CometAPI accepted the request, but its answer names no task ("data.task_id")',
+				'The task may exist and be billed, so the request was not sent again. Look for it in the CometAPI console.',
+			);
+		}
+		const ref: TaskRef = { provider, taskId: created.taskId, route: request.path };
+		const finished: VideoTask = {
+			...succeeded({ ...task, task_status: task.task_status ?? 'succeed' }, outputs),
+			ref,
+			raw,
+		};
+		return { ...created, rawStatus: finished.rawStatus, finished };
+	},
+
+	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
+
+	otherRoutes: ({ route }) => OTHER_ROUTES[route] ?? [],
+
+	parseTask(body, ref): VideoTask {
+		const { payload, wrapper } = unwrapGatewayReply(body);
+		const { data, raw } = wrapper ? { data: payload, raw: wrapper } : readEnvelope(body);
+		const task = parseReply(taskSchema, data, `task ${ref.taskId}`);
+		const [video] = task.task_result?.videos ?? [];
+		const wrapperStatus = typeof wrapper?.status === 'string' ? wrapper.status : undefined;
+		const state = readState(task, wrapperStatus, String(wrapper?.fail_reason ?? ''));
+		return {
+			...state,
+			ref,
+			durationSeconds: Number(video?.duration) || undefined,
+			createdAt: readMilliseconds(task.created_at),
+			completedAt: state.status === 'pending' ? undefined : readMilliseconds(task.updated_at),
+			raw,
+		};
+	},
+};
+
+/** @throws RequestError for HTTP 200 with a code that is a refusal, also in the nested form that text to speech has */
+function readEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
+	const raw = isObject(body) ? body : {};
+	const inner = isObject(raw.data) ? raw.data : {};
+	const nested = isObject(inner.data) ? inner.data : {};
+	const code = [raw.code, inner.code, nested.code].find((candidate) => typeof candidate === 'number' && candidate !== 0);
+	if (typeof code === 'number') {
+		throw new RequestError(
+			kindOfCode(code),
+			`Kling refused the request (code ${code}): ${String(raw.message ?? inner.message ?? nested.message ?? '')}`,
+			'Correct the field that the message names, then run the item again.',
+			{ errorCode: String(code), requestId: typeof raw.request_id === 'string' ? raw.request_id : undefined },
+		);
+	}
+	return { data: inner, raw };
+}
+
+function kindOfCode(code: number): RequestFailureKind {
+	if (THROTTLED_CODES.includes(code)) return 'throttled';
+	return FAULT_CODES.includes(code) ? 'transient' : 'refused';
+}
+
+function readState(task: KlingTask, wrapperStatus: string | undefined, wrapperReason: string): TaskState {
+	const rawStatus = task.task_status ?? wrapperStatus ?? '';
+	const word = rawStatus.toLowerCase();
+	if (SUCCESS_WORDS.includes(word)) return succeeded(task);
+	if (FAILURE_WORDS.includes(word)) {
+		return { status: 'failed', rawStatus, reason: task.task_status_msg || wrapperReason };
+	}
+	return { status: 'pending', rawStatus };
+}
+
+function succeeded(task: KlingTask, outputs: IDataObject = {}): TaskState & { status: 'succeeded' } {
+	const { videos, audios } = task.task_result ?? {};
+	const assets = [
+		...(videos ?? []).flatMap(({ url }) => asset('video', url)),
+		...(audios ?? []).flatMap(({ url, url_mp3, url_wav }) => asset('audio', url_mp3 || url || url_wav)),
+	];
+	return {
+		status: 'succeeded',
+		rawStatus: task.task_status ?? '',
+		assets,
+		outputs: {
+			...(videos?.[0]?.id ? { videoId: videos[0].id } : {}),
+			...(audios?.[0]?.id ? { audioId: audios[0].id } : {}),
+			...outputs,
+		},
+	};
+}
+
+function asset(kind: Asset['kind'], url: string | null | undefined): Asset[] {
+	return url ? [{ kind, sources: [{ at: 'url', url }] }] : [];
+}
+
+function readMilliseconds(time: number | null | undefined): string | undefined {
+	return time ? new Date(time).toISOString() : undefined;
+}
+
+/** What the calls that are done at once have found out, as columns; undefined for calls that make a task. */
+function readAnswerOfStep(path: string, data: IDataObject): IDataObject | undefined {
+	const step = path.slice(KLING.length);
+	if (step === '/audio/tts') return {};
+	if (step === '/videos/identify-face') {
+		const faces = (Array.isArray(data.face_data) ? data.face_data : []) as IDataObject[];
+		return { sessionId: data.session_id ?? null, faceId: faces[0]?.face_id ?? null, faces };
+	}
+	if (!/^\/videos\/multi-elements\/.+-selection$/.test(step)) return undefined;
+	const result = isObject(data.res) ? data.res : {};
+	return { sessionId: data.session_id ?? null, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
+}

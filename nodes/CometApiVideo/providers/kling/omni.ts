@@ -1,0 +1,174 @@
+/** Omni video: pictures, elements and a video as references or base, in one request. */
+import type { IDataObject } from 'n8n-workflow';
+import { InvalidInputError } from '../../tasks/errors';
+import type { MediaPart } from '../../tasks/types';
+import type { GenerateInput, VideoMode } from '../types';
+import {
+	ASPECT_RATIO,
+	CALLBACK_URL,
+	EXTERNAL_TASK_ID,
+	WATERMARK,
+	durationField,
+	idList,
+	klingBody,
+	klingImageSlot,
+	klingVideoUrlSlot,
+	qualityField,
+	soundField,
+	textField,
+} from './klingFields';
+import { KLING } from './klingTaskApi';
+import { SHOTS, multiShotBody, readShots } from './shots';
+
+const O1 = 'kling-video-o1';
+const V3_OMNI = 'kling-v3-omni';
+
+/** Pictures and elements together, without and with a video: Kling's own limits. */
+const MAX_REFERENCES = 7;
+const MAX_REFERENCES_WITH_VIDEO = 4;
+
+export const omniVideo: VideoMode = {
+	id: 'omniVideo',
+	displayName: 'Omni Video',
+	description: 'Make or change a video with pictures, elements and another video as references',
+	models: [
+		{ id: O1, displayName: 'Kling Video O1' },
+		{ id: V3_OMNI, displayName: 'Kling 3 Omni' },
+	],
+	prompt: 'optional',
+	fields: [
+		durationField([5, 10], [O1], [3, 4, 6, 7, 8, 9]),
+		durationField([5, 10], [V3_OMNI], [3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 15]),
+		ASPECT_RATIO,
+		qualityField(undefined, 'pro'),
+		soundField(),
+		{
+			property: {
+				displayName: 'Video Use',
+				name: 'videoUse',
+				type: 'options',
+				options: [
+					{ name: 'Base', value: 'base', description: 'Change this video' },
+					{ name: 'Reference', value: 'feature', description: 'Take style or motion from it (documented by Kling only)' },
+				],
+				default: 'base',
+				description: 'What the video is for, if one is given',
+			},
+			placement: 'panel',
+			sendAs: null,
+		},
+		textField({
+			displayName: 'Element IDs',
+			name: 'elementIds',
+			sendAs: null,
+			placement: 'options',
+			placeholder: 'e.g. 160, 161',
+			description: 'Elements of the Kling library; the prompt calls them &lt;&lt;&lt;element_1&gt;&gt;&gt; and so on',
+		}),
+		{
+			property: {
+				displayName: 'Keep Original Sound',
+				name: 'keepOriginalSound',
+				type: 'boolean',
+				default: true,
+				description: 'Whether the sound of the given video is kept',
+			},
+			placement: 'options',
+			sendAs: null,
+		},
+		SHOTS,
+		WATERMARK,
+		CALLBACK_URL,
+		EXTERNAL_TASK_ID,
+	],
+	media: [
+		klingImageSlot({
+			name: 'images',
+			displayName: 'Images',
+			description: 'Pictures that the prompt calls &lt;&lt;&lt;image_1&gt;&gt;&gt;, &lt;&lt;&lt;image_2&gt;&gt;&gt; and so on (JPEG or PNG)',
+			sendAs: null,
+			required: false,
+			maxCount: MAX_REFERENCES,
+		}),
+		klingImageSlot({
+			name: 'firstFrame',
+			displayName: 'First Frame',
+			description: 'Picture that the video begins with',
+			sendAs: null,
+			required: false,
+		}),
+		klingImageSlot({
+			name: 'endFrame',
+			displayName: 'End Frame',
+			description: 'Picture that the video ends with; needs a first frame',
+			sendAs: null,
+			required: false,
+		}),
+		klingVideoUrlSlot('Link to a video to change or to learn from: MP4 or MOV, 3 to 10 seconds. The prompt calls it &lt;&lt;&lt;video_1&gt;&gt;&gt;.', null),
+	],
+	check: assertReferences,
+	buildRequest(input, mode) {
+		const elements = idList(input.values.elementIds, 'element_id');
+		const { media, list } = imageList(input);
+		const [video] = input.media.video ?? [];
+		const videoList = video && [
+			{
+				video_url: video.url ?? '',
+				refer_type: String(input.values.videoUse ?? 'base'),
+				keep_original_sound: input.values.keepOriginalSound === false ? 'no' : 'yes',
+			},
+		];
+		return {
+			path: `${KLING}/videos/omni-video`,
+			encoding: 'json',
+			body: {
+				...klingBody(input, mode),
+				...multiShotBody(input),
+				...(list.length > 0 ? { image_list: list } : {}),
+				...(elements.length > 0 ? { element_list: elements } : {}),
+				...(videoList ? { video_list: videoList } : {}),
+			},
+			media,
+		};
+	},
+};
+
+/** Reference pictures come first, so that <<<image_1>>> is the first of them; then the frames. */
+function imageList({ media }: GenerateInput): { media: MediaPart[]; list: IDataObject[] } {
+	const entries = [
+		...(media.images ?? []).map((value) => ({ value, type: undefined })),
+		...(media.firstFrame ?? []).map((value) => ({ value, type: 'first_frame' })),
+		...(media.endFrame ?? []).map((value) => ({ value, type: 'end_frame' })),
+	];
+	return {
+		list: entries.map(({ type }) => (type ? { type } : {})),
+		media: entries.map(({ value }, index) => ({
+			field: `image_list.${index}.image_url`,
+			value,
+			encoding: value.url ? 'url' : 'base64',
+		})),
+	};
+}
+
+function assertReferences(input: GenerateInput) {
+	const { media, values, prompt } = input;
+	if (prompt.trim() === '' && readShots(input).length === 0) {
+		throw new InvalidInputError('Prompt is empty', 'Omni Video needs a prompt, or Shots in the options.');
+	}
+	if ((media.endFrame ?? []).length > 0 && (media.firstFrame ?? []).length === 0) {
+		throw new InvalidInputError('End Frame is given without First Frame', 'Give a first frame as well.');
+	}
+	const hasVideo = (media.video ?? []).length > 0;
+	const max = hasVideo ? MAX_REFERENCES_WITH_VIDEO : MAX_REFERENCES;
+	const pictures = ['images', 'firstFrame', 'endFrame'].flatMap((slot) => media[slot] ?? []);
+	const count = pictures.length + idList(values.elementIds, 'element_id').length;
+	if (count > max) {
+		throw new InvalidInputError(
+			`${count} pictures and elements are too many`,
+			`Kling takes at most ${max}${hasVideo ? ' together with a video' : ''}.`,
+		);
+	}
+	if (hasVideo && values.sound === 'on') {
+		throw new InvalidInputError('Sound cannot be On together with a video', 'Set Sound to Off, or remove the video.');
+	}
+}

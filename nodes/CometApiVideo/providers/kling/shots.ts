@@ -1,0 +1,72 @@
+/** Videos of several described shots: `multi_shot`, `shot_type` and `multi_prompt` of Kling 3 and omni video. */
+import type { IDataObject } from 'n8n-workflow';
+import { InvalidInputError } from '../../tasks/errors';
+import type { GenerateInput, VideoField } from '../types';
+
+/** The same parameter as Sora's storyboard, with Kling's limits. */
+export const SHOTS: VideoField = {
+	property: {
+		displayName: 'Shots',
+		name: 'shots',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Shot',
+		default: {},
+		description: 'Up to six scenes instead of one; their durations must add up to the duration of the video',
+		options: [
+			{
+				displayName: 'Shot',
+				name: 'shot',
+				values: [
+					{
+						displayName: 'Duration (Seconds)',
+						name: 'duration',
+						type: 'number',
+						typeOptions: { minValue: 1 },
+						default: 5,
+						description: 'Length of the shot',
+					},
+					{
+						displayName: 'Scene',
+						name: 'scene',
+						type: 'string',
+						typeOptions: { rows: 3 },
+						default: '',
+						description: 'What is seen and heard in the shot, at most 512 characters',
+					},
+				],
+			},
+		],
+	},
+	placement: 'options',
+	sendAs: null,
+};
+
+const MAX_SHOTS = 6;
+
+interface Shot {
+	duration: number;
+	scene: string;
+}
+
+export function readShots({ values }: GenerateInput): Shot[] {
+	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
+}
+
+/** @throws InvalidInputError when the shots do not fit the video */
+export function multiShotBody(input: GenerateInput): IDataObject {
+	const shots = readShots(input);
+	if (shots.length === 0) return {};
+	const total = shots.reduce((sum, { duration }) => sum + Number(duration), 0);
+	if (shots.length > MAX_SHOTS || total !== Number(input.values.seconds)) {
+		throw new InvalidInputError(
+			`Shots: ${shots.length} shots of ${total} seconds do not fit a video of ${String(input.values.seconds)} seconds`,
+			`Allowed: up to ${MAX_SHOTS} shots whose durations add up to the duration of the video.`,
+		);
+	}
+	return {
+		multi_shot: true,
+		shot_type: 'customize',
+		multi_prompt: shots.map(({ duration, scene }, index) => ({ index: index + 1, prompt: scene, duration: String(duration) })),
+	};
+}

@@ -1,0 +1,83 @@
+/** Sounds from a description, and sounds that fit a video. */
+import type { VideoField, VideoMode } from '../types';
+import {
+	CALLBACK_URL,
+	EXTERNAL_TASK_ID,
+	assertExactlyOne,
+	isGiven,
+	klingRequest,
+	klingVideoUrlSlot,
+	textField,
+} from './klingFields';
+
+const SECONDS: VideoField = {
+	property: {
+		displayName: 'Duration (Seconds)',
+		name: 'seconds',
+		type: 'number',
+		typeOptions: { minValue: 3, maxValue: 10, numberPrecision: 1 },
+		default: 5,
+		description: 'Length of the sound, 3 to 10 seconds',
+	},
+	placement: 'panel',
+	sendAs: 'duration',
+};
+
+export const textToAudio: VideoMode = {
+	id: 'textToAudio',
+	displayName: 'Text to Audio',
+	description: 'Make a sound from a description of at most 200 characters',
+	models: [],
+	prompt: 'required',
+	fields: [SECONDS, CALLBACK_URL, EXTERNAL_TASK_ID],
+	media: [],
+	buildRequest: klingRequest('/audio/text-to-audio'),
+};
+
+export const videoToAudio: VideoMode = {
+	id: 'videoToAudio',
+	displayName: 'Video to Audio',
+	description: 'Make sounds that fit a video',
+	models: [],
+	prompt: 'none',
+	fields: [
+		textField({
+			displayName: 'Video ID',
+			name: 'videoId',
+			sendAs: 'video_id',
+			description: 'The output field videoId of a Kling task, 3 to 20 seconds long. Leave empty when you give a video link.',
+		}),
+		textField({
+			displayName: 'Sound Effects',
+			name: 'soundEffectPrompt',
+			sendAs: 'sound_effect_prompt',
+			placement: 'options',
+			description: 'What is heard, at most 200 characters (documented by Kling only)',
+		}),
+		textField({
+			displayName: 'Background Music',
+			name: 'backgroundMusicPrompt',
+			sendAs: 'bgm_prompt',
+			placement: 'options',
+			description: 'Which music is played, at most 200 characters (documented by Kling only)',
+		}),
+		{
+			property: {
+				displayName: 'ASMR Mode',
+				name: 'asmrMode',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to bring out small sounds (documented by Kling only)',
+			},
+			placement: 'options',
+			sendAs: 'asmr_mode',
+		},
+		CALLBACK_URL,
+		EXTERNAL_TASK_ID,
+	],
+	media: [klingVideoUrlSlot('Link to a video: MP4 or MOV, 3 to 20 seconds, at most 100 MB. Leave empty when you give a Video ID.')],
+	check({ values, media }) {
+		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
+	},
+	buildRequest: klingRequest('/audio/video-to-audio'),
+};
