@@ -29,6 +29,16 @@ export interface CatalogRow {
 
 const PUBLISHED = 1780531200;
 const VIDEOS_PATH = '/v1/videos';
+const KLING_TEXT_MODELS = [
+	'kling-v3',
+	'kling-v2-6',
+	'kling-v2-5-turbo',
+	'kling-v2-1-master',
+	'kling-v2-master',
+	'kling-v1-6',
+	'kling-v1',
+];
+const KLING_TEXT_PATH = '/kling/v1/videos/text2video';
 const TEXT = ['text-to-video'];
 const TEXT_AND_IMAGE = ['text-to-video', 'image-to-video'];
 
@@ -117,7 +127,7 @@ export const CATALOG: readonly CatalogRow[] = [
 		{ id: 'sora-2', perSecond: null },
 		{ id: 'sora-2-pro', perSecond: null },
 	]),
-	// Not on /v1/videos, as CometAPI announced in September 2026.
+	// Not on /v1/videos: Grok as CometAPI announced in September 2026, the rows below it by their own pages.
 	...buildRows('xAI', 'xai', [
 		{
 			id: 'grok-imagine-video-1.5',
@@ -125,7 +135,31 @@ export const CATALOG: readonly CatalogRow[] = [
 			features: ['image-to-video'],
 			path: '/grok/v1/videos/generations',
 		},
+		{ id: 'grok-imagine-video', perSecond: null, path: '/grok/v1/videos/generations' },
 	]),
+	...buildRows('Kling', 'kling', [
+		...KLING_TEXT_MODELS.map((id) => ({ id, perSecond: null, path: KLING_TEXT_PATH })),
+		...['kling-v2-1', 'kling-v1-5'].map((id) => ({
+			id,
+			perSecond: null,
+			features: ['image-to-video'],
+			path: '/kling/v1/videos/image2video',
+		})),
+		...['kling-v3-omni', 'kling-video-o1'].map((id) => ({
+			id,
+			perSecond: null,
+			features: [...TEXT_AND_IMAGE, 'video-editing'],
+			path: '/kling/v1/videos/omni-video',
+		})),
+	]),
+	...buildRows('Runway', 'runway', [
+		{ id: 'gen3a_turbo', perSecond: null, features: ['image-to-video'], path: '/runwayml/v1/image_to_video' },
+		{ id: 'gen4_aleph', perSecond: null, features: ['video-editing'], path: '/runwayml/v1/video_to_video' },
+		{ id: 'act_two', perSecond: null, features: ['video-editing'], path: '/runwayml/v1/character_performance' },
+		{ id: 'upscale_v1', perSecond: null, features: ['video-editing'], path: '/runwayml/v1/video_upscale' },
+		{ id: 'gen4_turbo', perSecond: null, path: '/runway/pro/generate' },
+	]),
+	...buildRows('MiniMax', 'hailuo', [{ id: 'minimax-hailuo-02', perSecond: null, path: '/v1/video_generation' }]),
 	...buildRows('ByteDance', 'seedream', [
 		{
 			id: 'doubao-seedream-4-0',

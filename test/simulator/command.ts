@@ -8,7 +8,9 @@ const USAGE = `npm run simulator -- [options]
   --result-port <number>   server of the result files, default 8788
   --speed <number>         how many times faster than real time tasks run, default 1
   --task-seconds <number>  from create to the end, before --speed, default 60
-  --profile <name>         comet (default) or upstream-strict`;
+  --profile <name>         comet (default) or upstream-strict
+  --envelopes <name>       native queries: newest (default) or march2026
+  --kling-paths <name>     native queries: ownPath (default) or twoSegments`;
 
 function readOptions(commandLine: string[]): SimulatorOptions | undefined {
 	const { values } = parseArgs({
@@ -19,13 +21,21 @@ function readOptions(commandLine: string[]): SimulatorOptions | undefined {
 			speed: { type: 'string', default: '1' },
 			'task-seconds': { type: 'string', default: '60' },
 			profile: { type: 'string', default: 'comet' },
+			envelopes: { type: 'string', default: 'newest' },
+			'kling-paths': { type: 'string', default: 'ownPath' },
 			help: { type: 'boolean', default: false },
 		},
 	});
 	if (values.help) return undefined;
-	const { profile } = values;
+	const { profile, envelopes, 'kling-paths': klingQueryPaths } = values;
 	if (profile !== 'comet' && profile !== 'upstream-strict') {
 		throw new Error(`--profile must be comet or upstream-strict, not ${profile}`);
+	}
+	if (envelopes !== 'newest' && envelopes !== 'march2026') {
+		throw new Error(`--envelopes must be newest or march2026, not ${envelopes}`);
+	}
+	if (klingQueryPaths !== 'ownPath' && klingQueryPaths !== 'twoSegments') {
+		throw new Error(`--kling-paths must be ownPath or twoSegments, not ${klingQueryPaths}`);
 	}
 	return {
 		port: readPort('--port', values.port),
@@ -33,6 +43,8 @@ function readOptions(commandLine: string[]): SimulatorOptions | undefined {
 		speed: readPositiveNumber('--speed', values.speed),
 		taskSeconds: readPositiveNumber('--task-seconds', values['task-seconds']),
 		profile,
+		envelopes,
+		klingQueryPaths,
 	};
 }
 

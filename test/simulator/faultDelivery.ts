@@ -49,6 +49,8 @@ export function deliverAnswerFault(fault: Fault, reply: Reply, refuse: (refusal:
 			return { kind: 'reset' };
 		case 'taskNotExist':
 			return { kind: 'send', reply: refuse(refusals.taskNotExist()) };
+		case 'businessError':
+			throw new Error('The fault businessError needs a native route that has such replies');
 		case 'truncatedJson':
 			return { kind: 'send', reply: cutJson(reply) };
 		case 'truncatedVideo':

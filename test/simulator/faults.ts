@@ -14,7 +14,11 @@ export type FaultTarget =
 	| 'catalog'
 	| 'models'
 	| 'balance'
-	| 'remix';
+	| 'remix'
+	/** MiniMax: the look-up of a finished file. */
+	| 'file'
+	/** Kling's calls that answer at once: speech, faces, selections. */
+	| 'sync';
 
 export interface FaultScope {
 	on: FaultTarget;
@@ -38,6 +42,8 @@ export type AnswerFault =
 	| { kind: 'resetAfterAccept' }
 	| { kind: 'truncatedJson' }
 	| { kind: 'taskNotExist' }
+	/** Native routes with an envelope of their own: HTTP 200 with a body that says no; nothing is created. */
+	| { kind: 'businessError'; code?: number; message?: string }
 	| { kind: 'wrapped' }
 	| { kind: 'uppercase' }
 	| { kind: 'unknownWord'; word: string }
@@ -50,9 +56,17 @@ export type AnswerFault =
 
 /** On create and remix: mark the task that the request makes. The reply itself is as usual. */
 export type TaskFault =
-	| { kind: 'taskFails'; reason?: string; reasonCode?: string; upstreamStatus?: string; failedWord?: string }
+	| {
+			kind: 'taskFails';
+			reason?: string;
+			reasonCode?: string;
+			upstreamStatus?: string;
+			failedWord?: string;
+			/** Native xAI: done, but `respect_moderation` is false. */
+			moderated?: boolean;
+	  }
 	| { kind: 'neverEnds' }
-	/** Also on status, where it changes that reply alone. */
+	/** Also on status and file, where it changes that reply alone. */
 	| { kind: 'noVideoUrl' }
 	/** Also on status, where it changes that reply alone. */
 	| { kind: 'metadataUrl' };
@@ -65,10 +79,11 @@ const VIDEOS: readonly FaultTarget[] = ['content', 'result', 'media'];
 
 /** Where a fault makes sense; kinds that are not named here fit every route. */
 const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = {
-	resetAfterAccept: CREATES,
-	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance'],
+	resetAfterAccept: [...CREATES, 'file', 'sync'],
+	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance', 'file', 'sync'],
 	taskNotExist: ['status'],
-	wrapped: CREATES_AND_STATUS,
+	businessError: ['create', 'status', 'file', 'sync'],
+	wrapped: [...CREATES_AND_STATUS, 'file', 'sync'],
 	uppercase: CREATES_AND_STATUS,
 	unknownWord: CREATES_AND_STATUS,
 	truncatedVideo: VIDEOS,
@@ -77,7 +92,7 @@ const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = 
 	largeVideo: VIDEOS,
 	taskFails: CREATES,
 	neverEnds: CREATES,
-	noVideoUrl: CREATES_AND_STATUS,
+	noVideoUrl: [...CREATES_AND_STATUS, 'file'],
 	metadataUrl: CREATES_AND_STATUS,
 };
 

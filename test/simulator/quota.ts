@@ -13,7 +13,7 @@ export function toQuota(usDollars: number): number {
 export function readQuotaUsed(service: Service, apiKey: string): number {
 	return [...service.tasks.values()]
 		.filter((task) => task.details.ownerKey === apiKey && task.stateAt(service.now()).rowStatus !== 'FAILURE')
-		.reduce((used, task) => used + task.details.quota, 0);
+		.reduce((used, task) => used + task.details.quota, service.native.fees.get(apiKey) ?? 0);
 }
 
 export function readQuotaLeft(service: Service, apiKey: string): number {

@@ -24,6 +24,8 @@ export interface ServerBehaviour {
 	buildRefusalReply: (refusal: Refusal, requestId: string) => Reply;
 	/** For a path that no route has. Throws `Refusal`. */
 	answerUnknownPath: (request: RecordedRequest) => Reply;
+	/** Called for each request before it is answered. Must not throw and is not waited for. */
+	onRequest?: () => void;
 }
 
 const HOST = '127.0.0.1';
@@ -75,6 +77,7 @@ export class RecordingServer {
 		const request = await readRequest(incoming);
 		this.requests.push(request);
 		await decodeBody(request);
+		behaviour.onRequest?.();
 		const requestId = behaviour.createRequestId();
 		const delivery = decideDelivery(behaviour, request, requestId);
 		await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
@@ -124,10 +127,11 @@ function decideDelivery(behaviour: ServerBehaviour, request: RecordedRequest, re
 			return edgeDelivery;
 		}
 		const apiKey = behaviour.authorize(request, route);
-		const reply = route.handle({ request, parameters, apiKey, fault });
+		const reply = route.handle({ request, parameters, apiKey, requestId, fault });
 		if (!fault) return { kind: 'send', reply };
 		faults.use(fault);
 		request.fault = fault.kind;
+		if (route.ownFaults?.has(fault.kind)) return { kind: 'send', reply };
 		return deliverAnswerFault(fault, reply, refuse);
 	} catch (error) {
 		if (error instanceof Refusal) return { kind: 'send', reply: refuse(error) };

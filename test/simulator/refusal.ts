@@ -11,9 +11,18 @@ import type { SimulatorProfile } from './service';
 /**
  * `gateway`: refused before a provider was asked. `distributor`: no provider serves the model. `task`: refused as a
  * task. `content`: from the download route. `path`: no such route. `storage`: from the server of the result files,
- * which words its refusals itself.
+ * which words its refusals itself. `kling`, `klingSpeech`, `miniMax`: a provider's own words, passed on.
  */
-export type RefusalForm = 'gateway' | 'distributor' | 'task' | 'content' | 'path' | 'storage';
+export type RefusalForm =
+	| 'gateway'
+	| 'distributor'
+	| 'task'
+	| 'content'
+	| 'path'
+	| 'storage'
+	| 'kling'
+	| 'klingSpeech'
+	| 'miniMax';
 
 export class Refusal extends Error {
 	constructor(
@@ -44,6 +53,14 @@ export const refusals = {
 	invalidRequest: (message: string) => new Refusal(400, 'gateway', 'invalid_request', message),
 	/** The Seedance page names this code for values out of range and for references that a model does not take. */
 	invalidParameter: (message: string) => new Refusal(400, 'task', 'InvalidParameter', message, 'invalid_request'),
+	/** Kling's code for a bad parameter, with HTTP 400. https://apidoc.cometapi.com/api/video/kling/text-to-video */
+	klingParameter: (message: string) => new Refusal(400, 'kling', '1201', message),
+	/** https://apidoc.cometapi.com/api/video/kling/tts */
+	klingVoice: () => new Refusal(400, 'klingSpeech', '1201', 'Voice id not found'),
+	/** MiniMax refuses with HTTP 200. https://platform.minimax.io/docs/api-reference/video-generation-download */
+	miniMaxParameter: (message: string) => new Refusal(200, 'miniMax', '2013', `invalid params, ${message}`),
+	/** Compatibility format of Runway; the page names the word, not the body. */
+	callbackUrlEmpty: () => new Refusal(400, 'task', 'callback_url_empty', 'callback_url_empty'),
 	taskNotExist: () => new Refusal(400, 'task', 'InvalidParameter', 'task_not_exist', 'task_not_exist'),
 	noCredit: () => new Refusal(403, 'task', null, 'user quota is not enough', 'quota_not_enough'),
 	contentTaskNotFound: () => new Refusal(404, 'content', null, 'Task not found'),
@@ -74,6 +91,14 @@ export function buildRefusalReply(refusal: Refusal, profile: SimulatorProfile, r
 			);
 		case 'content':
 			return jsonReply(status, { error: { message, type: 'invalid_request_error' } });
+		case 'kling':
+			return jsonReply(status, { code: Number(code), message, request_id: requestId });
+		case 'klingSpeech': {
+			const data = { message, data: { code: Number(code), message, request_id: requestId } };
+			return jsonReply(status, { message, data });
+		}
+		case 'miniMax':
+			return jsonReply(status, { base_resp: { status_code: Number(code), status_msg: message } });
 		case 'path':
 		case 'storage':
 			return jsonReply(status, { error: { message, type: 'invalid_request_error', param: '', code } });

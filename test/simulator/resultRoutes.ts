@@ -1,9 +1,19 @@
 /** The second server: signed result files as a delivery network keeps them, and media for tests to send in. */
+import type { FileFormat } from './native/nativeDetails';
 import { Refusal } from './refusal';
 import type { RecordedRequest } from './recordedRequest';
 import { bytesReply, htmlReply, type Reply } from './reply';
 import type { Exchange, Route } from './route';
-import { createNamedPng, sampleJpeg, samplePng, sampleVideo, sampleWebp, secondSamplePng } from './sampleMedia';
+import {
+	createNamedPng,
+	sampleJpeg,
+	sampleMp3,
+	samplePng,
+	sampleVideo,
+	sampleWav,
+	sampleWebp,
+	secondSamplePng,
+} from './sampleMedia';
 import type { Service } from './service';
 
 export function createResultRoutes(service: Service): Route[] {
@@ -11,7 +21,7 @@ export function createResultRoutes(service: Service): Route[] {
 		{
 			target: 'result',
 			method: 'GET',
-			path: /^\/results\/([A-Za-z0-9_-]+)\.mp4$/,
+			path: /^\/results\/([A-Za-z0-9_-]+)\.(mp4|mp3|wav)$/,
 			access: 'public',
 			handle: (exchange) => readResult(service, exchange),
 		},
@@ -37,12 +47,31 @@ export function buildStorageRefusalReply({ status, code, message }: Refusal): Re
 }
 
 function readResult(service: Service, { parameters, request }: Exchange): Reply {
-	const task = service.tasks.get(parameters[0]);
-	if (task?.stateAt(service.now()).rowStatus !== 'SUCCESS') throw storageRefusals.notFound();
-	if (`${service.resultOrigin}${request.path}?${request.query.toString()}` !== task.details.resultUrl) {
+	const [id, format] = parameters;
+	const url = findResultUrl(service, id, format);
+	if (url === undefined) throw storageRefusals.notFound();
+	if (`${service.resultOrigin}${request.path}?${request.query.toString()}` !== url) {
 		throw storageRefusals.wrongSignature();
 	}
-	return bytesReply('video/mp4', sampleVideo);
+	switch (format) {
+		case 'mp3':
+			return bytesReply('audio/mpeg', sampleMp3);
+		case 'wav':
+			return bytesReply('audio/wav', sampleWav);
+		default:
+			return bytesReply('video/mp4', sampleVideo);
+	}
+}
+
+/** Files of finished tasks, and speech, which is there at once. */
+function findResultUrl(service: Service, id: string, format: string): string | undefined {
+	const task = service.tasks.get(id);
+	if (!task) return format === 'mp3' ? service.native.speeches.get(id)?.url : undefined;
+	const { native, resultUrl } = task.details;
+	const isReady = task.stateAt(service.now()).rowStatus === 'SUCCESS';
+	if (!isReady) return undefined;
+	if (!native) return format === 'mp4' ? resultUrl : undefined;
+	return native.fileUrls[format as FileFormat];
 }
 
 function readMedia({ parameters: [name] }: Exchange): Reply {
@@ -57,6 +86,10 @@ function readMedia({ parameters: [name] }: Exchange): Reply {
 			return bytesReply('image/webp', sampleWebp);
 		case 'clip.mp4':
 			return bytesReply('video/mp4', sampleVideo);
+		case 'sound.mp3':
+			return bytesReply('audio/mpeg', sampleMp3);
+		case 'sound.wav':
+			return bytesReply('audio/wav', sampleWav);
 		case 'page.html':
 			return htmlReply('Not a picture');
 	}

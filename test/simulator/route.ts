@@ -9,6 +9,8 @@ export interface Exchange {
 	parameters: readonly string[];
 	/** Empty on public routes. */
 	apiKey: string;
+	/** As the reply's header carries it; some providers repeat it in their bodies. */
+	requestId: string;
 	/** The fault that will be applied to the reply; routes that create a task read its traits from it. */
 	fault?: Fault;
 }
@@ -18,6 +20,8 @@ export interface Route {
 	method: 'GET' | 'POST';
 	path: RegExp;
 	access: 'apiKey' | 'public';
+	/** Faults that `handle` shows in the reply itself, because each provider words them differently. */
+	ownFaults?: ReadonlySet<Fault['kind']>;
 	/** Synchronous, so that finding and using up a fault cannot interleave with another request. Throws `Refusal`. */
 	handle: (exchange: Exchange) => Reply;
 }

@@ -1,4 +1,4 @@
-/** The files that the simulator hands out: our own MP4, pictures for reference inputs, and videos of any length. */
+/** The files that the simulator hands out: our own MP4, sounds, pictures for reference inputs, videos of any length. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createPng } from './pngImage';
@@ -11,6 +11,8 @@ const FREE_BOX_HEADER_BYTES = 16;
 export const sampleVideo = readFileSync(join(MEDIA_FOLDER, 'video.mp4'));
 export const sampleJpeg = readFileSync(join(MEDIA_FOLDER, 'image.jpg'));
 export const sampleWebp = readFileSync(join(MEDIA_FOLDER, 'image.webp'));
+export const sampleMp3 = readFileSync(join(MEDIA_FOLDER, 'audio.mp3'));
+export const sampleWav = readFileSync(join(MEDIA_FOLDER, 'audio.wav'));
 /** 640x360: large enough for every limit on reference images that is documented. */
 export const samplePng = createPng(640, 360, { red: 230, green: 120, blue: 40 });
 export const secondSamplePng = createPng(640, 360, { red: 30, green: 90, blue: 200 });

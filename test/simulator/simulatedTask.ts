@@ -3,6 +3,7 @@
  * Steps (public gateway software, matching what CometAPI's replies show): NOT_START 0 % → 15 s QUEUED → 30 s
  * IN_PROGRESS 30 % → 45 s 50 % → end 100 %, also for a failure.
  */
+import type { NativeDetails } from './native/nativeDetails';
 import type { RecordedRequest } from './recordedRequest';
 
 export type RowStatus = 'NOT_START' | 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
@@ -25,6 +26,8 @@ export interface TaskTraits {
 	/** Replaces `failed` in the status reply; the pages of Seedance, Wan, Vidu and HappyHorse also name `error`. */
 	failedWord?: string;
 	resultField?: 'video_url' | 'metadata' | 'none';
+	/** Native xAI: ends as done, with a video that moderation holds back. */
+	moderated?: boolean;
 }
 
 export interface TaskLife {
@@ -50,6 +53,8 @@ export interface TaskDetails {
 	remixedFromId?: string;
 	request: RecordedRequest;
 	traits: TaskTraits;
+	/** Only for tasks of the native routes, which `/v1/videos` does not know. */
+	native?: NativeDetails;
 }
 
 const FIRST_STEPS_SECONDS = [15, 30, 45] as const;
@@ -66,11 +71,24 @@ export class SimulatedTask {
 	}
 
 	stateAt(nowMs: number): TaskState {
+		return this.stateAtAge(this.ageAt(nowMs));
+	}
+
+	/** Seconds of the simulated life. */
+	ageAt(nowMs: number): number {
+		return ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
+	}
+
+	/** The states that the task has entered up to now, oldest first, without the one it was created in. */
+	changesUntil(nowMs: number): TaskState[] {
+		const ageSeconds = this.ageAt(nowMs);
+		const steps = [...this.readSteps(), this.life.taskSeconds];
+		return steps.filter((step) => step <= ageSeconds).map((step) => this.stateAtAge(step));
+	}
+
+	private stateAtAge(ageSeconds: number): TaskState {
 		const { taskSeconds } = this.life;
-		const ageSeconds = ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
-		// A life too short for the usual steps still shows all of them.
-		const [queued, started, halfway] =
-			taskSeconds >= 60 ? FIRST_STEPS_SECONDS : FIRST_STEPS_SHARE.map((share) => share * taskSeconds);
+		const [queued, started, halfway] = this.readSteps();
 		const { ending } = this.details.traits;
 		if (ending !== 'never' && ageSeconds >= taskSeconds) {
 			const rowStatus = ending === 'failure' ? 'FAILURE' : 'SUCCESS';
@@ -83,6 +101,12 @@ export class SimulatedTask {
 			return this.buildState('QUEUED', this.details.family === 'seedance' ? 10 : 20, queued);
 		}
 		return { rowStatus: 'NOT_START', progressPercent: 0 };
+	}
+
+	/** A life too short for the usual steps still shows all of them. */
+	private readSteps(): readonly number[] {
+		const { taskSeconds } = this.life;
+		return taskSeconds >= 60 ? FIRST_STEPS_SECONDS : FIRST_STEPS_SHARE.map((share) => share * taskSeconds);
 	}
 
 	private buildState(rowStatus: RowStatus, progressPercent: number, ageSeconds: number): TaskState {

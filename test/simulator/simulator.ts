@@ -6,6 +6,9 @@
 import { createAccountRoutes } from './accountRoutes';
 import { FaultQueue, type Fault } from './faults';
 import { toQuota } from './quota';
+import { CallbackSender, type SentCallback } from './native/callbackSender';
+import { createNativeStore } from './native/nativeDetails';
+import { createNativeRoutes } from './native/nativeRoutes';
 import type { RecordedRequest } from './recordedRequest';
 import { RecordingServer, type ServerBehaviour } from './recordingServer';
 import { buildRefusalReply, refusals } from './refusal';
@@ -13,16 +16,17 @@ import { htmlReply, redirectReply, type Reply } from './reply';
 import { createRequestId } from './requestId';
 import { assertNoCredential, buildStorageRefusalReply, createResultRoutes, storageRefusals } from './resultRoutes';
 import type { Route } from './route';
-import type { Service, SimulatorProfile } from './service';
+import type { Envelopes, KlingQueryPaths, Service, SimulatorProfile } from './service';
 import type { SimulatedTask } from './simulatedTask';
 import { createVideoRoutes } from './videoRoutes';
 
 export { CATALOG, type CatalogRow } from './catalog';
 export { documentedReplies } from './documentedReplies';
+export type { SentCallback } from './native/callbackSender';
 export type { Fault, FaultTarget } from './faults';
 export type { RecordedFile, RecordedForm, RecordedRequest } from './recordedRequest';
-export { sampleVideo } from './sampleMedia';
-export type { SimulatorProfile } from './service';
+export { sampleMp3, sampleVideo, sampleWav } from './sampleMedia';
+export type { Envelopes, KlingQueryPaths, SimulatorProfile } from './service';
 export type { RowStatus, SimulatedTask, TaskDetails, TaskState } from './simulatedTask';
 
 export const SIMULATOR_API_KEY = 'sk-simulator-0123456789abcdef';
@@ -41,9 +45,16 @@ export interface SimulatorOptions {
 	/** 0 or absent: any free port. */
 	port?: number;
 	resultPort?: number;
+	/** Default `newest`. */
+	envelopes?: Envelopes;
+	/** Default `ownPath`. */
+	klingQueryPaths?: KlingQueryPaths;
+	/** Default 5. */
+	runwayUnknownSeconds?: number;
 }
 
 const DEFAULT_TASK_SECONDS = 60;
+const DEFAULT_RUNWAY_UNKNOWN_SECONDS = 5;
 const DEFAULT_GRANTED_US_DOLLARS = 10_000;
 
 export class Simulator {
@@ -52,6 +63,7 @@ export class Simulator {
 		private readonly resultServer: RecordingServer,
 		private readonly faults: FaultQueue,
 		readonly tasks: Map<string, SimulatedTask>,
+		private readonly callbackSender: CallbackSender,
 	) {}
 
 	/** Rejects when a port is taken. */
@@ -61,6 +73,7 @@ export class Simulator {
 			await resultServer.close();
 			throw error;
 		});
+		const now = options.now ?? (() => Date.now());
 		const service: Service = {
 			profile: options.profile ?? 'comet',
 			speed: options.speed ?? 1,
@@ -69,12 +82,17 @@ export class Simulator {
 			grantedQuota: toQuota(options.grantedUsDollars ?? DEFAULT_GRANTED_US_DOLLARS),
 			resultOrigin: resultServer.origin,
 			tasks: new Map(),
-			now: options.now ?? (() => Date.now()),
+			now,
+			envelopes: options.envelopes ?? 'newest',
+			klingQueryPaths: options.klingQueryPaths ?? 'ownPath',
+			runwayUnknownSeconds: options.runwayUnknownSeconds ?? DEFAULT_RUNWAY_UNKNOWN_SECONDS,
+			native: createNativeStore(),
+			callbacks: new CallbackSender(now),
 		};
 		const faults = new FaultQueue();
 		apiServer.serve(createApiBehaviour(service, faults));
 		resultServer.serve(createResultBehaviour(service, faults));
-		return new Simulator(apiServer, resultServer, faults, service.tasks);
+		return new Simulator(apiServer, resultServer, faults, service.tasks, service.callbacks);
 	}
 
 	get baseUrl(): string {
@@ -94,6 +112,16 @@ export class Simulator {
 		return this.resultServer.requests;
 	}
 
+	/** What was posted to the callback addresses of tasks, oldest first. */
+	get callbacks(): readonly SentCallback[] {
+		return this.callbackSender.sent;
+	}
+
+	/** Posts what is due now and resolves when all of it, also what earlier requests set off, has been answered. */
+	async deliverCallbacks(): Promise<void> {
+		await this.callbackSender.deliver();
+	}
+
 	/** On both servers: received and not yet answered, without those that a fault stalls. */
 	get openRequests(): number {
 		return this.apiServer.openRequests + this.resultServer.openRequests;
@@ -110,12 +138,17 @@ export class Simulator {
 
 	/** Ends stalled and kept-alive connections as well. */
 	async close(): Promise<void> {
+		this.callbackSender.close();
 		await Promise.all([this.apiServer.close(), this.resultServer.close()]);
 	}
 }
 
 function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehaviour {
-	const routes: Route[] = [...createVideoRoutes(service), ...createAccountRoutes(service)];
+	const routes: Route[] = [
+		...createVideoRoutes(service),
+		...createAccountRoutes(service),
+		...createNativeRoutes(service),
+	];
 	return {
 		routes,
 		faults,
@@ -124,6 +157,7 @@ function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehavio
 		authorize: (request, route) => (route.access === 'public' ? '' : readApiKey(service, request)),
 		buildRefusalReply: (refusal, requestId) => buildRefusalReply(refusal, service.profile, requestId),
 		answerUnknownPath: (request) => answerUnknownPath(routes, request),
+		onRequest: () => void service.callbacks.deliver(),
 	};
 }
 
@@ -141,6 +175,7 @@ function createResultBehaviour(service: Service, faults: FaultQueue): ServerBeha
 		answerUnknownPath: () => {
 			throw storageRefusals.notFound();
 		},
+		onRequest: () => void service.callbacks.deliver(),
 	};
 }
 

@@ -136,11 +136,11 @@ function openTask(
 	return jsonReply(200, buildCreatedVideo(task, service.profile));
 }
 
-function readTraits(fault: Fault | undefined): TaskTraits {
+export function readTraits(fault: Fault | undefined): TaskTraits {
 	switch (fault?.kind) {
 		case 'taskFails': {
-			const { reason, reasonCode, upstreamStatus, failedWord } = fault;
-			return { ending: 'failure', reason, reasonCode, upstreamStatus, failedWord };
+			const { reason, reasonCode, upstreamStatus, failedWord, moderated } = fault;
+			return { ending: 'failure', reason, reasonCode, upstreamStatus, failedWord, moderated };
 		}
 		case 'neverEnds':
 			return { ending: 'never' };
@@ -153,8 +153,8 @@ function readTraits(fault: Fault | undefined): TaskTraits {
 	}
 }
 
-/** A task of another key does not exist for the caller. */
+/** A task of another key, or of a native route, does not exist for the caller. */
 function findTask(service: Service, apiKey: string, id: string): SimulatedTask | undefined {
 	const task = service.tasks.get(id);
-	return task?.details.ownerKey === apiKey ? task : undefined;
+	return task?.details.ownerKey === apiKey && !task.details.native ? task : undefined;
 }

@@ -14,16 +14,25 @@ export function mediaParameterNames(slotName: string) {
 	};
 }
 
+/** Slots that take nothing but links have one field, the link's, and no choice of a source. */
+export function takesLinksOnly({ accepts }: MediaSlot): boolean {
+	return accepts.every((encoding) => encoding === 'url');
+}
+
 export const NAMED_FILES_COLLECTION = 'file';
 
 type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
 
-/** Three fields of which one is shown, or a list of rows for slots whose files have names of their own. */
+/**
+ * Three fields of which one is shown; one field for slots that take links only; a list of rows for slots whose files have
+ * names of their own.
+ */
 export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions): INodeProperties[] {
 	if (slot.isNamed) return [namedFilesProperty(slot, conditions)];
+	if (takesLinksOnly(slot)) return [linkProperty(slot, conditions)];
 	const names = mediaParameterNames(slot.name);
 	const many = slot.maxCount > 1;
-	const singular = slot.displayName.replace(/s$/, '');
+	const singular = singularName(slot);
 	const when = (source: MediaSource): DisplayConditions => ({
 		...conditions,
 		show: { ...conditions.show, [names.source]: [source] },
@@ -33,24 +42,12 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			displayName: `${singular} Source`,
 			name: names.source,
 			type: 'options',
-			options: sourceOptions(),
+			options: sourceOptions(slot),
 			default: 'url',
 			description: slot.description,
 			displayOptions: conditions,
 		},
-		{
-			displayName: `${singular} ${many ? 'URLs' : 'URL'}`,
-			name: names.url,
-			type: 'string',
-			...(many ? { typeOptions: { rows: 3 } } : {}),
-			default: '',
-			required: slot.required,
-			placeholder: `e.g. https://example.com/${slot.kind === 'video' ? 'clip.mp4' : 'picture.png'}`,
-			description: many
-				? `${slot.description.replace(/\.?$/, '.')} One link per line, or an expression that gives a list; at most ${slot.maxCount}.`
-				: slot.description,
-			displayOptions: when('url'),
-		},
+		linkProperty(slot, when('url')),
 		{
 			displayName: many ? `${singular}: Input Data Field Names` : `${singular}: Input Data Field Name`,
 			name: names.binary,
@@ -79,9 +76,37 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 	];
 }
 
-function sourceOptions() {
+function singularName({ displayName }: MediaSlot): string {
+	return displayName.replace(/s$/, '');
+}
+
+const LINK_EXAMPLES = { image: 'picture.png', video: 'clip.mp4', audio: 'voice.mp3', any: 'picture.png' } as const;
+
+function linkProperty(slot: MediaSlot, displayOptions: DisplayConditions): INodeProperties {
+	const many = slot.maxCount > 1;
+	const sentences = [
+		slot.description,
+		...(takesLinksOnly(slot) ? ['CometAPI fetches the file itself, so the link must work without a login'] : []),
+		...(many ? [`One link per line, or an expression that gives a list; at most ${slot.maxCount}`] : []),
+	];
+	return {
+		displayName: `${singularName(slot)} ${many ? 'URLs' : 'URL'}`,
+		name: mediaParameterNames(slot.name).url,
+		type: 'string',
+		...(many ? { typeOptions: { rows: 3 } } : {}),
+		default: '',
+		required: slot.required,
+		placeholder: `e.g. https://example.com/${LINK_EXAMPLES[slot.kind]}`,
+		description:
+			sentences.length === 1 ? slot.description : sentences.map((sentence) => sentence.replace(/\.?$/, '.')).join(' '),
+		displayOptions,
+	};
+}
+
+function sourceOptions({ accepts }: MediaSlot) {
+	const reach = accepts.includes('url') ? 'A link that CometAPI can fetch without a login' : 'A link that n8n can reach';
 	return [
-		{ name: 'URL', value: 'url', description: 'A link that n8n can reach' },
+		{ name: 'URL', value: 'url', description: reach },
 		{ name: 'Input Data Field', value: 'binary', description: 'A file of the input item' },
 		{ name: 'Data URI or Base64', value: 'data', description: 'The file as text' },
 	];
@@ -120,7 +145,7 @@ function namedFilesProperty(slot: MediaSlot, conditions: DisplayConditions): INo
 				displayName: 'Source',
 				name: 'source',
 				type: 'options',
-				options: sourceOptions(),
+				options: sourceOptions(slot),
 				default: 'url',
 				description: 'Where the file comes from',
 			},

@@ -1,7 +1,7 @@
 /** Reads the pictures, videos and sounds of an item: from links, input fields or text, each checked to be what it says. */
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { NAMED_FILES_COLLECTION, mediaParameterNames } from '../description/mediaFields';
+import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../description/mediaFields';
 import type { MediaSource } from '../description/mediaFields';
 import { assertNoExpressionText } from '../providers/fields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
@@ -56,7 +56,8 @@ export async function readSlot(
 
 function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): Origin[] {
 	const names = mediaParameterNames(slot.name);
-	const source = context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource;
+	// The choice of a source may be left over from another mode.
+	const source = takesLinksOnly(slot) ? 'url' : (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
 	const given: unknown = context.getNodeParameter(names[source] ?? names.url, itemIndex, '');
 	return toList(given, source).map((text) => ({ source, text }));
 }
@@ -94,7 +95,7 @@ async function readOrigin(
 		case 'data':
 			return fromText(slot, origin.text);
 		default:
-			return origin.text.startsWith('data:')
+			return origin.text.startsWith('data:') && !takesLinksOnly(slot)
 				? fromText(slot, origin.text)
 				: await fromLink(context, slot, origin.text, cache);
 	}
@@ -142,7 +143,9 @@ async function fromLink(context: IExecuteFunctions, slot: MediaSlot, text: strin
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
 			`${slot.displayName}: "${text.slice(0, 100)}" is not a web address`,
-			'Give a link that begins with https://, or set the source to Input Data Field.',
+			takesLinksOnly(slot)
+				? 'CometAPI takes only links here: put the file where CometAPI can fetch it, and give a link that begins with https://.'
+				: 'Give a link that begins with https://, or set the source to Input Data Field.',
 		);
 	}
 	if (slot.accepts.includes('url')) {

@@ -6,25 +6,31 @@ import type { TaskApi } from '../tasks/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';
+import { midjourney } from './midjourney';
 import { minimax } from './minimax';
 import { omni } from './omni';
+import { runway } from './runway';
 import { seedance } from './seedance';
 import { sora } from './sora';
 import type { VideoMode, VideoProvider } from './types';
 import { veo } from './veo';
 import { vidu } from './vidu';
 import { wan } from './wan';
+import { xai } from './xai';
 
 export const VIDEO_PROVIDERS: readonly VideoProvider[] = [
 	flux,
 	happyHorse,
+	midjourney,
 	minimax,
 	omni,
+	runway,
 	seedance,
 	sora,
 	veo,
 	vidu,
 	wan,
+	xai,
 	custom,
 ];
 

@@ -1,15 +1,19 @@
 /**
- * MiniMax H3 through CometAPI.
- * Docs:     https://www.cometapi.com blog, 2026-09-03, and CometAPI's docs as transcribed by working clients, 2026-08-16 (checked 2026-11-21)
- * Create:   POST /v1/videos · multipart
- * Status:   GET  /v1/videos/{id}
- * Statuses: queued, in_progress → pending · completed → succeeded · failed, error → failed
- * Result:   video_url, else GET /v1/videos/{id}/content
- * Quirks:   no page of its own is public; the default length is ours
+ * MiniMax through CometAPI: H3 on /v1/videos, Hailuo on MiniMax's own routes.
+ * Docs:     https://www.cometapi.com blog, 2026-09-03, model pages of 2025, clients' transcripts, MiniMax's reference (checked 2026-11-21)
+ * Create:   POST /v1/videos · multipart; Hailuo: POST /v1/video_generation · JSON
+ * Status:   GET  /v1/videos/{id}; Hailuo: GET /v1/query/video_generation?task_id={id}
+ * Statuses: queued, in_progress, Queueing, Processing → pending · completed, Success → succeeded · failed, error, Fail, Failed → failed
+ * Result:   video_url, else GET /v1/videos/{id}/content; Hailuo: file.download_url of GET /v1/files/retrieve?file_id=, which is billed
+ * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
+import { z } from 'zod';
+import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
+import { isObject, parseReply } from '../tasks/responses';
+import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
-import type { VideoModel, VideoProvider } from './types';
+import { inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const MODELS: VideoModel[] = [
 	{ id: 'minimax-h3', displayName: 'MiniMax H3', pricePerSecondUsd: { '768p': 0.08, '1440p': 0.13 } },
@@ -23,10 +27,204 @@ const FIELDS = [
 	}),
 ];
 
+const HAILUO_ROUTE = '/v1/query/video_generation';
+
+const HAILUO_SUCCESS_WORD = 'success';
+const HAILUO_FAILURE_WORDS = ['fail', 'failed'];
+
+/** Ids are digits, mostly written as text. */
+const idSchema = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String);
+
+const hailuoTaskSchema = z
+	.object({
+		task_id: idSchema.nullish(),
+		status: z.string().nullish(),
+		file_id: idSchema.nullish(),
+		base_resp: z
+			.object({ status_code: z.number().nullish(), status_msg: z.string().nullish() })
+			.passthrough()
+			.nullish(),
+	})
+	.passthrough();
+
+type HailuoTask = z.infer<typeof hailuoTaskSchema>;
+
+const hailuoTaskApi: TaskApi = {
+	routes: [HAILUO_ROUTE],
+
+	parseCreated(body, request, provider) {
+		const raw = isObject(body) ? body : {};
+		const reply = parseReply(hailuoTaskSchema, raw, 'the new task');
+		assertNotRefused(reply);
+		const created = unifiedTaskApi.parseCreated({ task_id: reply.task_id }, request, provider);
+		return { ...created, route: HAILUO_ROUTE, raw };
+	},
+
+	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}?task_id=${encodeURIComponent(taskId)}` }),
+
+	parseTask(body, ref) {
+		const raw = isObject(body) ? body : {};
+		const reply = parseReply(hailuoTaskSchema, raw, `task ${ref.taskId}`);
+		if (!reply.status) assertNotRefused(reply);
+		return { ...readHailuoState(reply, ref.taskId), ref, raw };
+	},
+};
+
+/** @throws RequestError */
+function assertNotRefused({ base_resp: answer }: HailuoTask): void {
+	if (!answer?.status_code) return;
+	throw new RequestError(
+		'refused',
+		`MiniMax refused the request (code ${answer.status_code}): ${answer.status_msg ?? ''}`,
+		'Correct what the message names, then run the item again.',
+		{ errorCode: String(answer.status_code) },
+	);
+}
+
+/** @throws UnexpectedResponseError when a finished task names no file */
+function readHailuoState({ status, file_id: fileId, base_resp: answer }: HailuoTask, taskId: string): TaskState {
+	const rawStatus = status ?? '';
+	const word = rawStatus.toLowerCase();
+	if (HAILUO_FAILURE_WORDS.includes(word)) {
+		const { status_code: code, status_msg: reason } = answer ?? {};
+		// A failed task can come with the text "success" of the query itself.
+		return code
+			? { status: 'failed', rawStatus, reason: reason ?? '', code: String(code) }
+			: { status: 'failed', rawStatus, reason: '' };
+	}
+	if (word !== HAILUO_SUCCESS_WORD) return { status: 'pending', rawStatus };
+	if (!fileId) {
+		throw new UnexpectedResponseError(
+			`CometAPI says that task ${taskId} succeeded, but its answer names no file (file_id)`,
+			'Read the task again with Task > Get. If the file stays away, give CometAPI support the task ID.',
+		);
+	}
+	const path = `/v1/files/retrieve?file_id=${encodeURIComponent(fileId)}`;
+	return {
+		status: 'succeeded',
+		rawStatus,
+		assets: [{ kind: 'video', sources: [{ at: 'lookup', path, urlPath: 'file.download_url' }] }],
+		outputs: { fileId },
+	};
+}
+
+const MAKER_ONLY = 'Documented by its maker only';
+
+/** CometAPI's model pages name the first, a client of 2026-01 the second; which ids it takes is not published. */
+const HAILUO_02: VideoModel = { id: 'minimax-hailuo-02', displayName: 'Hailuo 02' };
+const VIDEO_01: VideoModel = { id: 'video-01', displayName: 'Video-01', description: 'Older; seen in use, without a page' };
+const HAILUO_2_3: VideoModel = { id: 'MiniMax-Hailuo-2.3', displayName: 'Hailuo 2.3', description: MAKER_ONLY };
+const HAILUO_2_3_FAST: VideoModel = {
+	id: 'MiniMax-Hailuo-2.3-Fast',
+	displayName: 'Hailuo 2.3 Fast',
+	description: MAKER_ONLY,
+};
+const MAKERS_HAILUO_02: VideoModel = {
+	id: 'MiniMax-Hailuo-02',
+	displayName: "Hailuo 02 (Maker's ID)",
+	description: MAKER_ONLY,
+};
+const T2V_01: VideoModel = { id: 'T2V-01', displayName: 'T2V-01', description: MAKER_ONLY };
+
+/** The 01 models have one length and one size, and only Hailuo 02 goes down to 512p. */
+const WITH_512P = [HAILUO_02.id, MAKERS_HAILUO_02.id];
+const FROM_768P = [HAILUO_2_3.id, HAILUO_2_3_FAST.id];
+
+function resolutionField(lines: readonly number[], models: readonly string[]): VideoField {
+	return {
+		property: {
+			displayName: 'Resolution',
+			name: 'resolution',
+			type: 'options',
+			options: lines.map((count) => ({
+				name: `${count}p`,
+				value: `${count}P`,
+				...(count === 1080 ? { description: '6 seconds at most' } : {}),
+			})),
+			default: '768P',
+			description: 'Number of lines of the video',
+		},
+		placement: 'panel',
+		models,
+		sendAs: 'resolution',
+	};
+}
+
+const HAILUO_FIELDS: VideoField[] = [
+	{ ...secondsChoiceField([6, 10], 6, [...WITH_512P, ...FROM_768P]), sendAs: 'duration', encode: undefined },
+	resolutionField([512, 768, 1080], WITH_512P),
+	resolutionField([768, 1080], FROM_768P),
+	{
+		property: {
+			displayName: 'Prompt Optimizer',
+			name: 'promptOptimizer',
+			type: 'boolean',
+			default: true,
+			description: 'Whether MiniMax may improve the prompt, as it does without this option',
+		},
+		placement: 'options',
+		sendAs: 'prompt_optimizer',
+	},
+	{
+		property: {
+			displayName: 'Fast Pretreatment',
+			name: 'fastPretreatment',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the improvement of the prompt may take less time',
+		},
+		placement: 'options',
+		sendAs: 'fast_pretreatment',
+	},
+	{
+		property: {
+			displayName: 'Watermark',
+			name: 'watermark',
+			type: 'boolean',
+			default: false,
+			description: 'Whether the video is marked as made by AI (documented by its maker only)',
+		},
+		placement: 'options',
+		sendAs: 'aigc_watermark',
+	},
+	{
+		property: {
+			displayName: 'Callback URL',
+			name: 'callbackUrl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/minimax',
+			description:
+				'Address that is called when the state of the task changes. It must answer a first call with the "challenge" of that call (documented by its maker only).',
+		},
+		placement: 'options',
+		sendAs: 'callback_url',
+	},
+];
+
+function hailuoImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'sendAs'> & Partial<MediaSlot>): MediaSlot {
+	return {
+		kind: 'image',
+		mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
+		accepts: ['dataUri', 'url'],
+		required: true,
+		maxCount: 1,
+		maxMegabytes: 20,
+		...spec,
+	};
+}
+
+function assertShortAtFullSize({ values }: GenerateInput) {
+	if (values.resolution !== '1080P' || values.seconds !== 10) return;
+	throw new InvalidInputError('Duration (Seconds) cannot be 10 with 1080p', 'Choose 6 seconds, or the resolution 768p.');
+}
+
+const OLDER_ROUTE = 'the route of its maker; CometAPI charges about 0.004 USD for each download';
+
 export const minimax: VideoProvider = {
 	id: 'minimax',
 	displayName: 'MiniMax',
-	description: 'MiniMax H3: up to 2K, 5 to 15 seconds',
+	description: 'MiniMax H3: up to 2K, 5 to 15 seconds; also the older Hailuo models',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^minimax-h/i,
 	taskApi: unifiedTaskApi,
@@ -50,6 +248,45 @@ export const minimax: VideoProvider = {
 			fields: FIELDS,
 			media: [inputReferenceSlot()],
 			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'textToVideoHailuo',
+			displayName: 'Text to Video (Hailuo)',
+			description: `Make a video from a description with an older model (${OLDER_ROUTE})`,
+			models: [HAILUO_02, HAILUO_2_3, MAKERS_HAILUO_02, VIDEO_01, T2V_01],
+			prompt: 'required',
+			taskApi: hailuoTaskApi,
+			fields: HAILUO_FIELDS,
+			media: [],
+			check: assertShortAtFullSize,
+			buildRequest: requestFromFields('/v1/video_generation', 'json'),
+		},
+		{
+			id: 'imageToVideoHailuo',
+			displayName: 'Image to Video (Hailuo)',
+			description: `Make a video that starts from a picture with an older model (${OLDER_ROUTE})`,
+			models: [HAILUO_02, HAILUO_2_3, HAILUO_2_3_FAST, MAKERS_HAILUO_02, VIDEO_01],
+			prompt: 'optional',
+			taskApi: hailuoTaskApi,
+			fields: HAILUO_FIELDS,
+			media: [
+				hailuoImageSlot({
+					name: 'image',
+					displayName: 'Image',
+					description: 'Picture that the video starts from (JPEG, PNG or WebP, sides from 2:5 to 5:2 and over 300 pixels)',
+					sendAs: 'first_frame_image',
+				}),
+				hailuoImageSlot({
+					name: 'lastFrame',
+					displayName: 'Last Frame',
+					description: 'Picture that the video ends with (seen in the documentation of other gateways only)',
+					sendAs: 'last_frame_image',
+					required: false,
+					models: WITH_512P,
+				}),
+			],
+			check: assertShortAtFullSize,
+			buildRequest: requestFromFields('/v1/video_generation', 'json'),
 		},
 	],
 };

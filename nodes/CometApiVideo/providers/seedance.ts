@@ -1,15 +1,29 @@
 /**
  * Seedance (ByteDance) through CometAPI.
- * Docs:     https://apidoc.cometapi.com/api/video/seedance/create and /query (checked 2026-11-21; 2.5 from CometAPI's blog, 2026-08)
- * Create:   POST /v1/videos · multipart
- * Status:   GET  /v1/videos/{id}
- * Statuses: queued, in_progress (older: SUBMITTED) → pending · completed, SUCCESS → succeeded · failed, error → failed
- * Result:   video_url · signed, temporary link
- * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …
+ * Docs:     https://apidoc.cometapi.com/api/video/seedance/create and /query, legacy: /api/video/bytedance (checked 2026-11-21; 2.5 from CometAPI's blog, 2026-08)
+ * Create:   POST /v1/videos · multipart; legacy: POST /volc/v3/contents/generations/tasks · JSON
+ * Status:   GET  /v1/videos/{id}; legacy: GET /volc/v3/contents/generations/tasks/{id}
+ * Statuses: queued, in_progress (older: SUBMITTED) → pending · completed, SUCCESS, succeeded → succeeded · failed, error → failed
+ * Result:   video_url; legacy: content.video_url · signed, temporary links
+ * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; the legacy route takes options as --flags in the text
  */
+import type { IDataObject } from 'n8n-workflow';
+import { UnexpectedResponseError } from '../tasks/errors';
+import { getAtPath } from '../tasks/jsonPath';
+import { unwrapGatewayReply } from '../tasks/responses';
+import type { CreateRequest, TaskApi, VideoTask } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
-import type { VideoModel, VideoProvider } from './types';
+import {
+	DEFAULT_MAX_IMAGE_MEGABYTES,
+	bodyFromFields,
+	inputReferenceSlot,
+	mediaParts,
+	requestFromFields,
+	secondsField,
+	sizeField,
+	sizeOptions,
+} from './fields';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 
 const SEEDANCE_2: VideoModel = {
 	id: 'doubao-seedance-2-0',
@@ -76,6 +90,138 @@ const FIELDS = [
 const IMAGES_DESCRIPTION =
 	'Pictures to build the video from (JPEG, PNG or WebP). Call them [Image 1], [Image 2] and so on in the prompt.';
 
+const LEGACY_ROUTE = '/volc/v3/contents/generations/tasks';
+
+/** Where clients of this route have found the link, the documented place first. */
+const LEGACY_LINKS = ['content.video_url', 'result.download_url', 'result.video_url', 'download_url', 'video_url'];
+
+/** ByteDance's own tasks differ from those of /v1/videos in the names of the link and of two more members. */
+const legacyTaskApi: TaskApi = {
+	routes: [LEGACY_ROUTE],
+
+	parseCreated: (body, request, provider) => ({
+		...unifiedTaskApi.parseCreated(body, request, provider),
+		route: LEGACY_ROUTE,
+	}),
+
+	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
+
+	parseTask(body, ref): VideoTask {
+		const { payload, wrapper } = unwrapGatewayReply(body);
+		const { duration, updated_at: updatedAt } = payload;
+		const task = unifiedTaskApi.parseTask({ seconds: duration, completed_at: updatedAt, ...wrapper, ...payload }, ref);
+		const own = { ...task, raw: wrapper ?? payload };
+		if (task.status !== 'succeeded') return own;
+		const url = LEGACY_LINKS.map((path) => getAtPath(payload, path)).find((link) => typeof link === 'string' && link !== '');
+		if (!url) {
+			throw new UnexpectedResponseError(
+				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (content.video_url)`,
+				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
+			);
+		}
+		return { ...own, status: 'succeeded', assets: [{ kind: 'video', sources: [{ at: 'url', url: String(url) }] }] };
+	},
+};
+
+const SEEN_IN_USE = 'Older ID, seen in use or in the blog of CometAPI';
+const LEGACY_1_5: VideoModel = { id: 'doubao-seedance-1-5-pro-251215', displayName: 'Seedance 1.5 Pro (251215)' };
+const LEGACY_1_0: VideoModel = {
+	id: 'bytedance-seedance-1-0-pro',
+	displayName: 'Seedance 1.0 Pro (BytePlus)',
+	description: SEEN_IN_USE,
+};
+const LEGACY_TEXT_ONLY: VideoModel[] = [
+	{ id: 'bytedance-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite (BytePlus)', description: SEEN_IN_USE },
+	{ id: 'doubao-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite', description: SEEN_IN_USE },
+	{ id: 'doubao-seedance-2-pro', displayName: 'Seedance 2 Pro', description: SEEN_IN_USE },
+];
+const LEGACY_FRAMES_ONLY: VideoModel = {
+	id: 'bytedance-seedance-1-0-lite-i2v-250428',
+	displayName: 'Seedance 1.0 Lite (BytePlus)',
+	description: SEEN_IN_USE,
+};
+
+const LEGACY_SECONDS: VideoField = {
+	...secondsField({
+		min: 2,
+		max: 12,
+		default: 5,
+		description: 'Length of the video. CometAPI publishes no range for this route; these are the limits of its maker.',
+	}),
+	sendAs: null,
+};
+
+const LEGACY_RATIO: VideoField = {
+	property: {
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: sizeOptions(RATIOS),
+		default: '16:9',
+		description: 'Shape of the video',
+	},
+	placement: 'panel',
+	sendAs: null,
+};
+
+const LEGACY_RATIO_OF_FRAMES: VideoField = {
+	...LEGACY_RATIO,
+	property: {
+		...LEGACY_RATIO.property,
+		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...sizeOptions(RATIOS)],
+		default: '',
+	},
+};
+
+const CALLBACK_URL: VideoField = {
+	property: {
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $execution.resumeUrl }}',
+		description: 'Address that is called when the state of the task changes; what is sent to it is not documented',
+	},
+	placement: 'options',
+	sendAs: 'callback_url',
+};
+
+/** Form of the picture items: ByteDance's own reference; CometAPI's page only says that they follow the text. */
+function legacyFrameSlot(role: 'first_frame' | 'last_frame', position: number): MediaSlot {
+	const isFirst = role === 'first_frame';
+	return {
+		name: isFirst ? 'firstFrame' : 'lastFrame',
+		displayName: isFirst ? 'First Frame' : 'Last Frame',
+		description: isFirst ? 'Picture that the video begins with' : 'Picture that the video ends with',
+		kind: 'image',
+		mimeTypes: [],
+		accepts: ['url'],
+		sendAs: `content.${position}.image_url.url`,
+		required: isFirst,
+		maxCount: 1,
+		maxMegabytes: DEFAULT_MAX_IMAGE_MEGABYTES,
+	};
+}
+
+function buildLegacyRequest(input: GenerateInput, mode: VideoMode): CreateRequest {
+	const { prompt, values, media } = input;
+	const flags = Object.entries({ duration: values.seconds, ratio: values.aspectRatio }).flatMap(([flag, value]) =>
+		value === undefined || value === '' ? [] : [`--${flag} ${String(value)}`],
+	);
+	const content: IDataObject[] = [{ type: 'text', text: [prompt, ...flags].filter(Boolean).join(' ') }];
+	if (media.firstFrame?.length) content.push({ type: 'image_url', role: 'first_frame' });
+	if (media.lastFrame?.length) content.push({ type: 'image_url', role: 'last_frame' });
+	return {
+		path: LEGACY_ROUTE,
+		encoding: 'json',
+		body: { model: input.model, content, ...bodyFromFields(mode, input) },
+		media: mediaParts(mode, input),
+	};
+}
+
+const LEGACY_WARNING =
+	'CometAPI itself reported on 2026-03-12 that this route fails, so prefer the other modes. Further options can be written at the end of the prompt, e.g. --resolution 720p.';
+
 export const seedance: VideoProvider = {
 	id: 'seedance',
 	displayName: 'Seedance',
@@ -119,6 +265,28 @@ export const seedance: VideoProvider = {
 				}),
 			],
 			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
+		{
+			id: 'textToVideoNative',
+			displayName: 'Text to Video (Legacy Route)',
+			description: `Make a video from a description. ${LEGACY_WARNING}`,
+			models: [LEGACY_1_5, LEGACY_1_0, ...LEGACY_TEXT_ONLY],
+			prompt: 'required',
+			taskApi: legacyTaskApi,
+			fields: [LEGACY_SECONDS, LEGACY_RATIO, CALLBACK_URL],
+			media: [],
+			buildRequest: buildLegacyRequest,
+		},
+		{
+			id: 'firstLastFrameNative',
+			displayName: 'First and Last Frame (Legacy Route)',
+			description: `Make a video that begins, and ends if you like, with a picture. ${LEGACY_WARNING}`,
+			models: [LEGACY_1_5, LEGACY_1_0, LEGACY_FRAMES_ONLY],
+			prompt: 'required',
+			taskApi: legacyTaskApi,
+			fields: [LEGACY_SECONDS, LEGACY_RATIO_OF_FRAMES, CALLBACK_URL],
+			media: [legacyFrameSlot('first_frame', 1), legacyFrameSlot('last_frame', 2)],
+			buildRequest: buildLegacyRequest,
 		},
 	],
 };

@@ -1,0 +1,157 @@
+/** Modes of the compatibility ("reverse") format: https://apidoc.cometapi.com/api/video/runway/compatibility-format/generate */
+import type { IDataObject } from 'n8n-workflow';
+import type { CreateRequest } from '../../tasks/types';
+import { bodyFromFields, mediaParts } from '../fields';
+import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
+import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
+import { runwayFeedApi } from './runwayTaskApi';
+
+const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
+const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
+const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'CometAPI names it for text only' };
+
+const CALLBACK_URL: VideoField = {
+	property: {
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. {{ $execution.resumeUrl }}',
+		description:
+			'Address that is called with the result. This format cannot do without one; the node itself does not wait for the call.',
+	},
+	placement: 'panel',
+	sendAs: 'callback_url',
+	required: true,
+};
+
+const ASPECT_RATIO: VideoField = {
+	property: {
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: 'Landscape 16:9', value: '16:9' },
+			{ name: 'Portrait 9:16', value: '9:16' },
+			{ name: 'Square 1:1', value: '1:1' },
+		],
+		default: '16:9',
+		description: 'Shape of the video',
+	},
+	placement: 'panel',
+	sendAs: 'ratio',
+};
+
+function styleField(placement: VideoField['placement'], preset: string): VideoField {
+	return {
+		property: {
+			displayName: 'Style',
+			name: 'style',
+			type: 'string',
+			default: preset,
+			placeholder: 'e.g. cinematic',
+			description: 'Look of the video, in a word',
+		},
+		placement,
+		sendAs: 'style',
+		required: placement === 'panel',
+	};
+}
+
+const MOTIONS = [
+	['motionX', 'Camera Motion X', 'x', 'Camera movement to the side'],
+	['motionY', 'Camera Motion Y', 'y', 'Camera movement up or down'],
+	['motionZ', 'Camera Motion Z', 'z', 'Camera movement to the front or back'],
+	['motionRoll', 'Camera Motion Roll', 'r', 'Rotation of the camera'],
+	['backgroundPanX', 'Background Pan X', 'bg_x_pan', 'Movement of the background to the side'],
+	['backgroundPanY', 'Background Pan Y', 'bg_y_pan', 'Movement of the background up or down'],
+] as const;
+
+const MOTION_FIELDS = MOTIONS.map(
+	([name, displayName, key, description]): VideoField => ({
+		property: {
+			displayName,
+			name,
+			type: 'number',
+			typeOptions: { numberPrecision: 1 },
+			default: 0,
+			description: `${description}; 0 is none. CometAPI publishes no range.`,
+		},
+		placement: 'options',
+		sendAs: `options.motion_vector.${key}`,
+	}),
+);
+
+const NO_MOTION = Object.fromEntries(MOTIONS.map(([, , key]) => [key, 0]));
+
+/** A motion is sent with all its parts, as in CometAPI's sample. */
+function withWholeMotion(body: IDataObject, isRequired: boolean): IDataObject {
+	const options = body.options as IDataObject | undefined;
+	const motion = options?.motion_vector as IDataObject | undefined;
+	if (!motion && !isRequired) return body;
+	return { ...body, options: { ...options, motion_vector: { ...NO_MOTION, ...motion } } };
+}
+
+function compatibilityRequest(isMotionRequired: boolean) {
+	return (input: GenerateInput, mode: VideoMode): CreateRequest => ({
+		path: '/runway/pro/generate',
+		encoding: 'json',
+		body: withWholeMotion(
+			{ model: input.model, prompt: input.prompt, ...bodyFromFields(mode, input) },
+			isMotionRequired,
+		),
+		media: mediaParts(mode, input),
+	});
+}
+
+export const textToVideoCompatibility: VideoMode = {
+	id: 'textToVideoCompatibility',
+	displayName: 'Text to Video (Compatibility)',
+	description: 'Make a video from a description, in the older format of CometAPI that wants a callback address',
+	models: [GEN_4_TURBO, GEN_4],
+	prompt: 'required',
+	taskApi: runwayFeedApi,
+	fields: [
+		CALLBACK_URL,
+		secondsNumberField('options.seconds', 10, "Length of the video. CometAPI's sample has 10."),
+		ASPECT_RATIO,
+		styleField('panel', 'cinematic'),
+		...MOTION_FIELDS,
+	],
+	media: [],
+	buildRequest: compatibilityRequest(true),
+};
+
+// Not offered: the picture of the last frame, whose name on the wire is not known.
+export const imageToVideoCompatibility: VideoMode = {
+	id: 'imageToVideoCompatibility',
+	displayName: 'Image to Video (Compatibility)',
+	description: 'Make a video that starts from a picture, in the older format of CometAPI that wants a callback address',
+	models: [GEN_4, GEN_4_TURBO_OF_TEXT],
+	prompt: 'required',
+	taskApi: runwayFeedApi,
+	fields: [
+		CALLBACK_URL,
+		ratioField({
+			sizes: ['1280x720', '720x1280'],
+			default: '1280x720',
+			description: "Width and height of the video in pixels. CometAPI's page shows 1280 × 720 only.",
+		}),
+		styleField('options', ''),
+		{
+			...secondsNumberField('options.seconds', 10, "Length of the video. CometAPI's sample has 10."),
+			placement: 'options',
+		},
+		...MOTION_FIELDS,
+	],
+	media: [
+		linkSlot({
+			name: 'image',
+			displayName: 'Image',
+			description: 'Picture that the video starts from',
+			kind: 'image',
+			sendAs: 'image',
+		}),
+	],
+	buildRequest: compatibilityRequest(false),
+};

@@ -1,0 +1,30 @@
+/**
+ * Runway through CometAPI.
+ * Docs:     https://apidoc.cometapi.com/api/video/runway and the pages of its official and compatibility formats (checked 2026-11-21)
+ * Create:   POST /runwayml/v1/{image_to_video|video_to_video|video_upscale|character_performance}; POST /runway/pro/generate · JSON
+ * Status:   GET  /runwayml/v1/tasks/{id}; compatibility: POST /runway/feed with the id in the body
+ * Statuses: PENDING, RUNNING, THROTTLED, QUEUED, task_not_exist → pending · SUCCEEDED, SUCCESS → succeeded · FAILED, CANCELLED, FAILURE → failed
+ * Result:   output[]; compatibility: result_url, video_url · temporary links
+ * Quirks:   every call wants X-Runway-Version; a new task may be unknown for some seconds; its maker retired most models that CometAPI names
+ */
+import type { VideoProvider } from '../types';
+import { imageToVideoCompatibility, textToVideoCompatibility } from './compatibility';
+import { characterPerformance, imageToVideo, upscale, videoToVideo } from './official';
+import { runwayTaskApi } from './runwayTaskApi';
+
+export const runway: VideoProvider = {
+	id: 'runway',
+	displayName: 'Runway',
+	description: 'Pictures that move, video editing, upscaling and acting characters',
+	docsUrl: 'https://apidoc.cometapi.com/api/video/runway',
+	cataloguePattern: /^(runway|gen-?[34]|aleph|act_)/i,
+	taskApi: runwayTaskApi,
+	modes: [
+		imageToVideo,
+		videoToVideo,
+		upscale,
+		characterPerformance,
+		textToVideoCompatibility,
+		imageToVideoCompatibility,
+	],
+};

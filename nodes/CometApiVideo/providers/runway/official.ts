@@ -1,0 +1,243 @@
+/** Modes of Runway's own format: https://apidoc.cometapi.com/api/video/runway and the pages of /official-format beside it. */
+import type { IDataObject } from 'n8n-workflow';
+import type { CreateRequest } from '../../tasks/types';
+import { bodyFromFields, mediaParts } from '../fields';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel } from '../types';
+import { MAKER_ONLY, assertPromptLength, linkSlot, ratioField, retiredOn, secondsNumberField, seedField } from './runwayFields';
+
+const MAX_PROMPT = 512;
+const MAX_EDIT_PROMPT = 1000;
+
+// The first model of a mode is one that CometAPI names and whose maker still runs it, where there is one. Models of other
+// makers that Runway resells (Veo, Seedance, HappyHorse) are left to their own providers.
+const GEN_4_TURBO: VideoModel = {
+	id: 'gen4_turbo',
+	displayName: 'Gen-4 Turbo',
+	description: 'CometAPI names it for the compatibility format; for this one only its maker does',
+};
+const GEN_4_5: VideoModel = { id: 'gen4.5', displayName: 'Gen-4.5', description: MAKER_ONLY };
+const GEN_3A_TURBO: VideoModel = { id: 'gen3a_turbo', displayName: 'Gen-3 Alpha Turbo', description: retiredOn('2026-06-10') };
+const GEN_4_ALEPH: VideoModel = { id: 'gen4_aleph', displayName: 'Gen-4 Aleph', description: retiredOn('2026-06-10') };
+const ALEPH_2: VideoModel = { id: 'aleph2', displayName: 'Aleph 2', description: MAKER_ONLY };
+const UPSCALE_1: VideoModel = { id: 'upscale_v1', displayName: 'Upscale v1', description: retiredOn('2026-01-17') };
+const MAGNIFIC: VideoModel = {
+	id: 'magnific_video_upscaler_creative',
+	displayName: 'Magnific Video Upscaler Creative',
+	description: MAKER_ONLY,
+};
+const ACT_TWO: VideoModel = { id: 'act_two', displayName: 'Act-Two' };
+
+const LANDSCAPE_OR_PORTRAIT = ['1280x720', '720x1280'];
+const FURTHER_SIZES = ['1104x832', '832x1104', '960x960', '1584x672'];
+const GEN_3_SIZES = ['1280x768', '768x1280'];
+
+const SEED = seedField(999_999_999);
+/** Newer pages have the larger range. */
+const LARGE_SEED = seedField(4_294_967_295);
+
+/** Model, fields and media under Runway's names; the prompt is `promptText`. */
+function runwayRequest(
+	path: string,
+	fixed: (input: GenerateInput) => IDataObject = () => ({}),
+): (input: GenerateInput, mode: VideoMode) => CreateRequest {
+	return (input, mode) => ({
+		path: `/runwayml/v1/${path}`,
+		encoding: 'json',
+		body: {
+			model: input.model,
+			...(input.prompt === '' ? {} : { promptText: input.prompt }),
+			...bodyFromFields(mode, input),
+			...fixed(input),
+		},
+		media: mediaParts(mode, input),
+	});
+}
+
+// Not offered: `promptImage` as a list with a last frame, which only Runway's own page has.
+export const imageToVideo: VideoMode = {
+	id: 'imageToVideo',
+	displayName: 'Image to Video',
+	description: 'Make a video that starts from a picture',
+	models: [GEN_4_TURBO, GEN_4_5, GEN_3A_TURBO],
+	prompt: 'optional',
+	fields: [
+		secondsNumberField('duration', 5),
+		ratioField({
+			sizes: [...LANDSCAPE_OR_PORTRAIT, ...FURTHER_SIZES],
+			default: '1280x720',
+			models: [GEN_4_TURBO.id, GEN_4_5.id],
+		}),
+		ratioField({
+			sizes: [...GEN_3_SIZES, ...LANDSCAPE_OR_PORTRAIT, ...FURTHER_SIZES],
+			default: '1280x768',
+			models: [GEN_3A_TURBO.id],
+			description: 'Width and height of the video in pixels. A video of 1280 × 768 may come out as 1280 × 720.',
+		}),
+		SEED,
+		{
+			property: {
+				displayName: 'Watermark',
+				name: 'watermark',
+				type: 'boolean',
+				default: false,
+				description: 'Whether the video has a watermark',
+			},
+			placement: 'options',
+			sendAs: 'watermark',
+		},
+	],
+	media: [
+		linkSlot({
+			name: 'image',
+			displayName: 'Image',
+			description: 'Picture that the video starts from',
+			kind: 'image',
+			sendAs: 'promptImage',
+		}),
+	],
+	check: (input) => assertPromptLength(input, MAX_PROMPT),
+	buildRequest: runwayRequest('image_to_video'),
+};
+
+const VIDEO_TO_EDIT: MediaSlot = {
+	name: 'video',
+	displayName: 'Video',
+	description: 'Video to change (MP4, MOV or WebM)',
+	kind: 'video',
+	mimeTypes: ['video/mp4', 'video/quicktime', 'video/webm'],
+	accepts: ['dataUri', 'url'],
+	sendAs: 'videoUri',
+	required: true,
+	maxCount: 1,
+	// No limit is published; larger files are better sent as a link.
+	maxMegabytes: 15,
+};
+
+export const videoToVideo: VideoMode = {
+	id: 'videoToVideo',
+	displayName: 'Video to Video',
+	description: 'Change an existing video by description',
+	models: [GEN_4_ALEPH, ALEPH_2],
+	prompt: 'required',
+	fields: [
+		ratioField({
+			sizes: LANDSCAPE_OR_PORTRAIT,
+			default: '1280x720',
+			placement: 'options',
+			description: 'Width and height of the video in pixels. Without it, the size is left to the model.',
+		}),
+		LARGE_SEED,
+	],
+	media: [
+		VIDEO_TO_EDIT,
+		linkSlot({
+			name: 'referenceImage',
+			displayName: 'Reference Image',
+			description: 'Picture whose look or content the video takes on',
+			kind: 'image',
+			sendAs: 'references.0.uri',
+			required: false,
+		}),
+	],
+	check: (input) => assertPromptLength(input, MAX_EDIT_PROMPT),
+	buildRequest: runwayRequest('video_to_video', ({ media }): IDataObject =>
+		media.referenceImage?.length ? { references: [{ type: 'image' }] } : {},
+	),
+};
+
+export const upscale: VideoMode = {
+	id: 'upscale',
+	displayName: 'Upscale',
+	description: 'Make a video four times as large, up to 4096 pixels per side',
+	models: [UPSCALE_1, MAGNIFIC],
+	prompt: 'none',
+	fields: [],
+	media: [
+		linkSlot({ name: 'video', displayName: 'Video', description: 'Video to enlarge', kind: 'video', sendAs: 'videoUri' }),
+	],
+	buildRequest: runwayRequest('video_upscale'),
+};
+
+const CHARACTER_FIELDS: VideoField[] = [
+	{
+		property: {
+			displayName: 'Character Type',
+			name: 'characterType',
+			type: 'options',
+			options: [
+				{ name: 'Image', value: 'image' },
+				{ name: 'Video', value: 'video' },
+			],
+			default: 'image',
+			description: 'What the link to the character leads to',
+		},
+		placement: 'panel',
+		sendAs: 'character.type',
+	},
+	ratioField({ sizes: LANDSCAPE_OR_PORTRAIT, makersSizes: FURTHER_SIZES, default: '1280x720' }),
+	{
+		property: {
+			displayName: 'Body Control',
+			name: 'bodyControl',
+			type: 'boolean',
+			default: true,
+			description: 'Whether gestures of the performance are taken over as well, not the face alone',
+		},
+		placement: 'options',
+		sendAs: 'bodyControl',
+	},
+	{
+		property: {
+			displayName: 'Expression Intensity',
+			name: 'expressionIntensity',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 5, numberPrecision: 0 },
+			default: 3,
+			description: 'How strongly the face plays, from 1 to 5 (range documented by its maker only)',
+		},
+		placement: 'options',
+		sendAs: 'expressionIntensity',
+	},
+	{
+		property: {
+			displayName: 'Public Figure Check',
+			name: 'publicFigureThreshold',
+			type: 'options',
+			options: [
+				{ name: 'Automatic', value: 'auto' },
+				{ name: 'Low', value: 'low', description: 'Less strict about people who look like public figures' },
+			],
+			default: 'auto',
+			description: 'How strictly the content check looks for public figures',
+		},
+		placement: 'options',
+		sendAs: 'contentModeration.publicFigureThreshold',
+	},
+	LARGE_SEED,
+];
+
+export const characterPerformance: VideoMode = {
+	id: 'characterPerformance',
+	displayName: 'Character Performance',
+	description: 'Let a character of a picture or video act like the person in another video',
+	models: [ACT_TWO],
+	prompt: 'none',
+	fields: CHARACTER_FIELDS,
+	media: [
+		linkSlot({
+			name: 'character',
+			displayName: 'Character',
+			description: 'Picture or video of the character, with a recognizable face',
+			kind: 'any',
+			sendAs: 'character.uri',
+		}),
+		linkSlot({
+			name: 'performance',
+			displayName: 'Performance',
+			description: 'Video of the person whose acting is taken over, 3 to 30 seconds',
+			kind: 'video',
+			sendAs: 'reference.uri',
+		}),
+	],
+	buildRequest: runwayRequest('character_performance', () => ({ reference: { type: 'video' } })),
+};

@@ -1,0 +1,145 @@
+/**
+ * Runway's two envelopes at CometAPI: the official format (bare tasks, or in the gateway's wrapper of March 2026) and the
+ * compatibility format, whose tasks are those of the gateway itself.
+ * Sources: https://apidoc.cometapi.com/api/video/runway/official-format/runway-to-get-task-details and
+ * /compatibility-format/feed-get-task (2026-03 to 2026-06).
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import { getAtPath } from '../../tasks/jsonPath';
+import { isObject, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
+import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
+import { unifiedTaskApi } from '../../tasks/unifiedTaskApi';
+
+const TASKS_ROUTE = '/runwayml/v1/tasks';
+const FEED_ROUTE = '/runway/feed';
+
+const headers = { 'X-Runway-Version': '2024-11-06' };
+
+const SUCCESS_WORD = 'succeeded';
+const FAILURE_WORDS = ['failed', 'cancelled', 'canceled'];
+/** A task that was made a moment ago; seen as a status and as an error's code. */
+const TOO_NEW = 'task_not_exist';
+
+const taskSchema = z
+	.object({
+		status: z.string().nullish(),
+		progress: z.union([z.number(), z.string()]).nullish(),
+		createdAt: z.string().nullish(),
+		output: z.array(z.string()).nullish(),
+		failure: z.string().nullish(),
+		failureCode: z.string().nullish(),
+	})
+	.passthrough();
+
+type RunwayTask = z.infer<typeof taskSchema>;
+
+export const runwayTaskApi: TaskApi = {
+	headers,
+	routes: [TASKS_ROUTE],
+
+	parseCreated: (body, request, provider) => ({
+		...unifiedTaskApi.parseCreated(body, request, provider),
+		route: TASKS_ROUTE,
+	}),
+
+	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
+
+	parseTask(body, ref): VideoTask {
+		const { payload, wrapper } = unwrapGatewayReply(body);
+		const reply = parseReply(taskSchema, payload, `task ${ref.taskId}`);
+		// Times and the wrapper's own words are those of /v1/videos.
+		const gateway = unifiedTaskApi.parseTask(
+			{ ...(wrapper ?? payload), created_at: wrapper?.created_at ?? reply.createdAt },
+			ref,
+		);
+		return {
+			...(isTooNew(payload) ? { status: 'pending', rawStatus: TOO_NEW } : readState(reply, gateway)),
+			ref,
+			progressPercent: readPercent(reply.progress) ?? (wrapper ? gateway.progressPercent : undefined),
+			createdAt: gateway.createdAt,
+			completedAt: gateway.completedAt,
+			raw: wrapper ?? payload,
+		};
+	},
+};
+
+export const runwayFeedApi: TaskApi = {
+	headers,
+	routes: [FEED_ROUTE],
+
+	/** `{code: 200, msg, data: {task_id}}` */
+	parseCreated(body, request, provider) {
+		assertNotRefused(body);
+		return { ...unifiedTaskApi.parseCreated(body, request, provider), route: FEED_ROUTE };
+	},
+
+	statusRequest: ({ route, taskId }) => ({ method: 'POST', path: route, body: { task_id: taskId } }),
+
+	parseTask(body, ref): VideoTask {
+		const task = unifiedTaskApi.parseTask(body, ref);
+		if (isTooNew(body) || isTooNew(task.raw)) return { ...task, status: 'pending', rawStatus: TOO_NEW };
+		if (task.status !== 'succeeded') return task;
+		const output = getAtPath(task.raw, 'data.output.0');
+		const url = linkOf(task) ?? (typeof output === 'string' ? output : undefined);
+		return { ...task, ...succeeded(task.rawStatus, [url ?? ''], ref, 'result_url') };
+	},
+};
+
+function isTooNew(body: unknown): boolean {
+	if (!isObject(body)) return false;
+	const { code, message } = readErrorBody(body);
+	return [body.status, code, message].some((word) => String(word ?? '').toLowerCase().includes(TOO_NEW));
+}
+
+/** @throws UnexpectedResponseError when a finished task has no link */
+function readState(reply: RunwayTask, gateway: VideoTask): TaskState {
+	const rawStatus = reply.status || gateway.rawStatus;
+	const word = rawStatus.toLowerCase();
+	if (gateway.status === 'failed' || FAILURE_WORDS.includes(word)) {
+		const gatewayReason = gateway.status === 'failed' ? gateway.reason : '';
+		return { status: 'failed', rawStatus, reason: reply.failure || gatewayReason, code: reply.failureCode || undefined };
+	}
+	if (gateway.status === 'succeeded' || word === SUCCESS_WORD) {
+		const { output } = reply;
+		return succeeded(rawStatus, output?.length ? output : [linkOf(gateway) ?? ''], gateway.ref, 'output');
+	}
+	return { status: 'pending', rawStatus };
+}
+
+function succeeded(rawStatus: string, links: readonly string[], ref: TaskRef, field: string): TaskState {
+	const assets = links.filter(Boolean).map((url): Asset => ({ kind: 'video', sources: [{ at: 'url', url }] }));
+	if (assets.length === 0) {
+		throw new UnexpectedResponseError(
+			`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (${field})`,
+			'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
+		);
+	}
+	return { status: 'succeeded', rawStatus, assets };
+}
+
+function linkOf(gateway: VideoTask): string | undefined {
+	const sources = gateway.status === 'succeeded' ? gateway.assets.flatMap((asset) => asset.sources) : [];
+	return sources.flatMap((source) => (source.at === 'url' ? [source.url] : []))[0];
+}
+
+/** Runway itself counts from 0 to 1, the gateway in percent. */
+function readPercent(progress: RunwayTask['progress']): number | undefined {
+	if (progress === null || progress === undefined) return undefined;
+	const number = Number.parseFloat(String(progress));
+	if (!Number.isFinite(number)) return undefined;
+	return typeof progress === 'number' && progress <= 1 ? Math.round(progress * 100) : number;
+}
+
+/** Success is code 200; a refusal may come with HTTP 200 as well (its form is not documented). @throws RequestError */
+function assertNotRefused(body: unknown): void {
+	const { code, msg, message }: IDataObject = isObject(body) ? body : {};
+	if (typeof code !== 'number' || code < 400 || code > 499) return;
+	throw new RequestError(
+		code === 429 ? 'throttled' : 'refused',
+		`CometAPI refused the request (code ${code}): ${String(msg ?? message ?? '')}`,
+		'Correct the field that the message names, then run the item again.',
+		{ errorCode: String(code) },
+	);
+}
