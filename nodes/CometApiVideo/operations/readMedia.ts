@@ -229,7 +229,12 @@ function fingerprint(bytes: Buffer): string {
 }
 
 function fileNameOf(url: URL): string {
-	return decodeURIComponent(url.pathname.split('/').pop() || 'file');
+	const name = url.pathname.split('/').pop() || 'file';
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = {
