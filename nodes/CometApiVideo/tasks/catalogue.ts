@@ -3,7 +3,7 @@
  * Source: https://apidoc.cometapi.com/guides/how-to-list-available-models
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, lostConnection } from './client';
+import { CREDENTIAL_TYPE, lostConnection, withinTime } from './client';
 import type { RequestContext } from './client';
 import { clock } from './clock';
 import { RequestError } from './errors';
@@ -25,7 +25,8 @@ export interface CatalogueModel {
 	documentationUrl: string;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Short: nothing depends on the list, and the user waits for it. */
+const TIMEOUT_MS = 5000;
 const KEEP_MS = 10 * 60_000;
 const VIDEO_FEATURES = ['text-to-video', 'image-to-video', 'video-editing'];
 
@@ -68,7 +69,8 @@ async function fetchJson(context: RequestContext, url: string): Promise<unknown>
 		ignoreHttpStatusErrors: true,
 	};
 	try {
-		const { statusCode, body } = (await context.helpers.httpRequest(options)) as { statusCode: number; body: unknown };
+		const reply: unknown = await withinTime(context.helpers.httpRequest(options), TIMEOUT_MS);
+		const { statusCode, body } = reply as { statusCode: number; body: unknown };
 		if (statusCode === 200) return body;
 		throw new RequestError(
 			'transient',

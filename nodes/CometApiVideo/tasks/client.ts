@@ -192,7 +192,7 @@ async function sendOnce(context: RequestContext, url: string, request: ApiReques
 }
 
 /** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
-async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+export async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
 	const late = new Promise<never>((_resolve, reject) => {
 		AbortSignal.timeout(timeoutMs).addEventListener('abort', () =>
 			reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' })),
