@@ -40,16 +40,22 @@ export class CometApiVideoApi implements ICredentialType {
 		},
 	];
 
-	/** Adds the key to requests to the base URL's own origin, and to no other. */
+	/**
+	 * Adds the key to requests to the base URL's own origin and to no other, also not after a redirect. n8n's older request
+	 * helpers, which the HTTP Request node uses, call the address `uri`.
+	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
-		requestOptions: IHttpRequestOptions,
+		requestOptions: IHttpRequestOptions & { uri?: string },
 	): Promise<IHttpRequestOptions> {
 		const baseUrl = normalizeBaseUrl(credentials.baseUrl);
-		const target = new URL(requestOptions.url, requestOptions.baseURL ?? baseUrl);
+		const address = requestOptions.url ?? requestOptions.uri;
+		if (!address || !URL.canParse(address, requestOptions.baseURL ?? baseUrl)) return requestOptions;
+		const target = new URL(address, requestOptions.baseURL ?? baseUrl);
 		if (target.origin !== new URL(baseUrl).origin) return requestOptions;
 		return {
 			...requestOptions,
+			sendCredentialsOnCrossOriginRedirect: false,
 			headers: { ...requestOptions.headers, Authorization: `Bearer ${String(credentials.apiKey).trim()}` },
 		};
 	}
@@ -57,8 +63,9 @@ export class CometApiVideoApi implements ICredentialType {
 	/** Free, and answers 401 without a valid key. */
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}',
+			baseURL: `={{ ($credentials.baseUrl || "${DEFAULT_BASE_URL}").trim().replace(/\\/+$/, "").replace(/\\/v1$/, "") }}`,
 			url: '/v1/models',
+			disableFollowRedirect: true,
 		},
 	};
 }

@@ -30,6 +30,28 @@ test.each([
 	expect(await authorizationFor({ url })).toBeUndefined();
 });
 
+describe('for the older request helpers of n8n, which say uri instead of url', () => {
+	const older = async (uri: string | undefined) => await authorizationFor({ uri } as unknown as IHttpRequestOptions);
+
+	test('the own address gets the key', async () => {
+		expect(await older('https://api.cometapi.com/v1/models')).toBe('Bearer sk-secret');
+	});
+
+	test('a foreign one does not, and neither does none', async () => {
+		expect(await older('https://evil.example/')).toBeUndefined();
+		expect(await older(undefined)).toBeUndefined();
+	});
+});
+
+test('the key does not follow redirects', async () => {
+	const sent = await credential.authenticate(
+		{ apiKey: 'sk-secret', baseUrl: 'https://api.cometapi.com' },
+		{ url: 'https://api.cometapi.com/v1/models' },
+	);
+	expect(sent.sendCredentialsOnCrossOriginRedirect).toBe(false);
+	expect(credential.test.request.disableFollowRedirect).toBe(true);
+});
+
 test('the other headers stay', async () => {
 	const sent = await credential.authenticate(
 		{ apiKey: 'sk-secret', baseUrl: 'https://api.cometapi.com' },

@@ -14,7 +14,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { buildNodeProperties } from './description/nodeProperties';
 import { findOperation } from './operations';
 import { searchModels } from './operations/searchModels';
-import { toNodeError } from './tasks/errors';
+import { toErrorRow, toNodeError } from './tasks/errors';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
 export class CometApiVideo implements INodeType {
@@ -46,7 +46,10 @@ export class CometApiVideo implements INodeType {
 		try {
 			return [await findOperation(this)(this)];
 		} catch (error) {
-			throw toNodeError(this.getNode(), error);
+			const isStopped = this.getExecutionCancelSignal()?.aborted === true;
+			if (!this.continueOnFail() || isStopped) throw toNodeError(this.getNode(), error);
+			// What concerns all items is each item's error: n8n would pass the input items on as if they were results.
+			return [[...this.getInputData().keys()].map((itemIndex) => toErrorRow(error, itemIndex))];
 		}
 	}
 }

@@ -175,7 +175,14 @@ describe('Model > Get Many', () => {
 		expect(request.headers.authorization).toBeUndefined();
 	});
 
-	test('says so when the list cannot be read', async () => {
+	test('says why the list cannot be read', async () => {
+		node.simulator.addFault({ on: 'catalog', ...documentedReplies.unavailable });
+		expect(errorText((await node.run(models())).error)).toMatch(/could not be read from CometAPI \(HTTP 503\)/);
+		await node.simulator.close();
+		expect(errorText((await node.run(models())).error)).toMatch(/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+	});
+
+	test('says so when the list cannot be understood', async () => {
 		node.simulator.addFault({ on: 'catalog', kind: 'html', times: Infinity });
 		const { error } = await node.run(models());
 		expect(errorText(error)).toMatch(/list of models could not be understood/);

@@ -35,9 +35,10 @@ interface FakeTask extends Job<WaitedTask> {
 }
 
 /** A task that ends `seconds` after its creation; `isNew: false` is a task that exists already. */
-function taskOf(seconds: number, overrides: Partial<Job<WaitedTask>> & { isNew?: boolean } = {}): FakeTask {
+function taskOf(seconds: number, overrides: Partial<Omit<Job<WaitedTask>, 'itemIndex'>> & { isNew?: boolean } = {}): FakeTask {
 	const { isNew = true, ...steps } = overrides;
 	const fake: FakeTask = {
+		itemIndex: 0,
 		polledAt: [],
 		startedAt: [],
 		async start() {

@@ -21,6 +21,8 @@ export interface CreatedTasks {
 	remember(itemIndex: number, request: CreateRequest, memory: Memory): void;
 	/** The task ended without a video. */
 	markFailed(itemIndex: number, request: CreateRequest): void;
+	/** The task's row goes out. */
+	deliver(itemIndex: number, request: CreateRequest): void;
 }
 
 const CONTEXT_KEY = 'cometApiVideoCreatedTasks';
@@ -29,8 +31,10 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const store = context.getContext('node');
 	const memories = (store[CONTEXT_KEY] ??= {}) as Record<string, IDataObject>;
 	const executionId = context.getExecutionId();
-	// In a loop the same node runs several times in one execution, each time for new videos.
-	const run = String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
+	// In a loop the same node runs several times in one execution, each time for new videos. As a tool of an agent its run
+	// index changes with every try, so there a task is remembered until it is delivered.
+	const isTool = context.isToolExecution?.() === true;
+	const run = isTool ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	const keyOf = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
 	return {
@@ -46,6 +50,9 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 		markFailed(itemIndex, request) {
 			const memory = read(keyOf(itemIndex, request));
 			if (memory) Object.assign(memory, { executionId, isDeadEnd: true });
+		},
+		deliver(itemIndex, request) {
+			if (isTool) delete memories[keyOf(itemIndex, request)];
 		},
 	};
 }

@@ -102,14 +102,21 @@ function readValues(
 	model: string,
 ): GenerateInput['values'] {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const isModelComputed = isExpression(context.getNodeParameter('model', itemIndex, '', { rawExpressions: true }));
 	const values: Record<string, unknown> = {};
 	for (const field of fieldsFor(mode, model)) {
 		const { name, default: preset } = field.property;
 		const given: unknown =
 			field.placement === 'panel' ? context.getNodeParameter(name, itemIndex, preset) : options[name];
-		values[name] = orOwnDefault(typed(given, field), field, mode);
+		const value = typed(given, field);
+		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;
 	}
 	return values;
+}
+
+function isExpression(parameter: unknown): boolean {
+	const value = isObject(parameter) ? parameter.value : parameter;
+	return typeof value === 'string' && value.startsWith('=');
 }
 
 /** Expressions often give numbers as text. */

@@ -232,5 +232,10 @@ function fingerprint(bytes: Buffer): string {
 }
 
 function fileNameOf(url: URL): string {
-	return decodeURIComponent(url.pathname.split('/').pop() || 'file');
+	const name = url.pathname.split('/').pop() || 'file';
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
 }

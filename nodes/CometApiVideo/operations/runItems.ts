@@ -39,28 +39,24 @@ export async function runItems<Ready>(
 	context: IExecuteFunctions,
 	settings: RunSettings,
 	items: ReadonlyArray<ItemOutcome<Ready>>,
-	toJob: (ready: Ready, itemIndex: number) => Job<INodeExecutionData>,
+	toJob: (ready: Ready, itemIndex: number) => Omit<Job<INodeExecutionData>, 'itemIndex'>,
 ): Promise<INodeExecutionData[]> {
-	const jobs = items.flatMap((item, itemIndex) =>
-		item.ok ? [{ itemIndex, job: toJob(item.value, itemIndex) }] : [],
-	);
+	const jobs = items.flatMap((item, itemIndex) => (item.ok ? [{ ...toJob(item.value, itemIndex), itemIndex }] : []));
 	const lastShown = new Map<number, string>();
-	const outcomes = await runJobs(
-		jobs.map(({ job }) => job),
-		{
-			...settings,
-			stopOnError: !context.continueOnFail(),
-			clock,
-			signal: context.getExecutionCancelSignal(),
-			onProgress(jobIndex, { ref, rawStatus, progressPercent }) {
-				// Shown in the browser console of a manual run; nobody else is there to read it.
-				const text = `${ref.taskId}: ${rawStatus || 'waiting'}${progressPercent === undefined ? '' : `, ${progressPercent} %`}`;
-				if (lastShown.get(jobIndex) === text) return;
-				lastShown.set(jobIndex, text);
-				context.sendMessageToUI(`Item ${jobs[jobIndex].itemIndex}: task ${text}`);
-			},
+	const outcomes = await runJobs(jobs, {
+		...settings,
+		stopOnError: !context.continueOnFail(),
+		clock,
+		signal: context.getExecutionCancelSignal(),
+		onProgress(itemIndex, { taskId }, task) {
+			// Shown in the browser console of a manual run; after Stop it is the only place that names the tasks for sure.
+			const progress = task?.progressPercent === undefined ? '' : `, ${task.progressPercent} %`;
+			const text = `${taskId}: ${task ? task.rawStatus || 'waiting' : 'created'}${progress}`;
+			if (lastShown.get(itemIndex) === text) return;
+			lastShown.set(itemIndex, text);
+			context.sendMessageToUI(`Item ${itemIndex}: task ${text}`);
 		},
-	).catch((error: unknown) => {
+	}).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
 	const byItem = new Map(jobs.map(({ itemIndex }, jobIndex) => [itemIndex, outcomes[jobIndex]]));

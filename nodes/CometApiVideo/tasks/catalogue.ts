@@ -3,9 +3,10 @@
  * Source: https://apidoc.cometapi.com/guides/how-to-list-available-models
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE } from './client';
+import { CREDENTIAL_TYPE, lostConnection, withinTime } from './client';
 import type { RequestContext } from './client';
 import { clock } from './clock';
+import { RequestError } from './errors';
 import { normalizeBaseUrl } from './origin';
 import { catalogueSchema, isObject, parseReply } from './responses';
 
@@ -24,7 +25,8 @@ export interface CatalogueModel {
 	documentationUrl: string;
 }
 
-const TIMEOUT_MS = 10_000;
+/** Short: nothing depends on the list, and the user waits for it. */
+const TIMEOUT_MS = 5000;
 const KEEP_MS = 10 * 60_000;
 const VIDEO_FEATURES = ['text-to-video', 'image-to-video', 'video-editing'];
 
@@ -33,7 +35,7 @@ const kept = new Map<string, { until: number; models: CatalogueModel[] }>();
 
 /**
  * The models that can be called today (announced ones left out).
- * @throws UnexpectedResponseError, or the HTTP helper's error
+ * @throws RequestError, UnexpectedResponseError
  */
 export async function readCatalogue(context: RequestContext): Promise<CatalogueModel[]> {
 	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
@@ -57,8 +59,28 @@ export async function readCatalogueIfPossible(context: RequestContext): Promise<
 }
 
 async function fetchJson(context: RequestContext, url: string): Promise<unknown> {
-	const options: IHttpRequestOptions = { method: 'GET', url, json: true, timeout: TIMEOUT_MS, disableFollowRedirect: true };
-	return await context.helpers.httpRequest(options);
+	const options: IHttpRequestOptions = {
+		method: 'GET',
+		url,
+		json: true,
+		timeout: TIMEOUT_MS,
+		disableFollowRedirect: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+	};
+	try {
+		const reply: unknown = await withinTime(context.helpers.httpRequest(options), TIMEOUT_MS);
+		const { statusCode, body } = reply as { statusCode: number; body: unknown };
+		if (statusCode === 200) return body;
+		throw new RequestError(
+			'transient',
+			`The list of models could not be read from CometAPI (HTTP ${statusCode})`,
+			'Try again later, or check the Base URL in the credential.',
+			{ httpStatus: statusCode },
+		);
+	} catch (error) {
+		throw error instanceof RequestError ? error : lostConnection(error, url);
+	}
 }
 
 type CatalogueRow = ReturnType<typeof catalogueSchema.parse>['data'][number];

@@ -157,7 +157,12 @@ async function readBaseUrl(context: RequestContext): Promise<string> {
 async function encodeBody({ encoding, body, media }: CreateRequest): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
 	if (encoding === 'json') {
 		const json = structuredClone(body);
-		for (const part of media) setAtPath(json, part.field, await mediaText(part));
+		for (const part of media) {
+			const text = await mediaText(part);
+			const isRepeated = media.filter(({ field }) => field === part.field).length > 1;
+			const known = getAtPath(json, part.field) as string[] | undefined;
+			setAtPath(json, part.field, isRepeated ? [...(known ?? []), text] : text);
+		}
 		return { body: JSON.stringify(json), headers: JSON_HEADERS };
 	}
 	const form = new FormData();
@@ -220,20 +225,38 @@ async function sendOnce(context: RequestContext, url: string, request: ApiReques
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
 	try {
-		return await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options);
+		const reply = context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options);
+		return await withinTime(reply, request.timeoutMs);
 	} catch (error) {
-		throw lostConnection(context, error, url);
+		throw lostConnection(error, url);
 	}
 }
 
-/** Codes after which the other side has certainly seen nothing of the request. */
-const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+/** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
+export async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+	const late = new Promise<never>((_resolve, reject) => {
+		AbortSignal.timeout(timeoutMs).addEventListener('abort', () =>
+			reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' })),
+		);
+	});
+	return await Promise.race([work, late]);
+}
 
-function lostConnection(context: RequestContext, error: unknown, url: string): Error {
+/** Codes after which the other side has certainly seen nothing of the request. */
+const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
+export function lostConnection(error: unknown, url: string): RequestError {
 	const code = networkErrorCode(error);
-	// Anything without a network code (a missing credential, a host's own guard) is not about the connection.
-	if (!code) return new NodeOperationError(context.getNode(), error as Error);
 	const { host } = new URL(url);
+	if (/CERT|SIGNATURE/.test(code)) {
+		return new RequestError(
+			'refused',
+			`The certificate of ${host} is not accepted (${code})`,
+			'Check the Base URL in the credential, and the proxy and certificates of n8n.',
+			{ errorCode: code },
+		);
+	}
 	if (NOT_SENT_CODES.includes(code)) {
 		return new RequestError(
 			'notSent',
@@ -246,17 +269,17 @@ function lostConnection(context: RequestContext, error: unknown, url: string): E
 		'transient',
 		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
 			? `CometAPI at ${host} did not answer in time`
-			: `The connection to CometAPI at ${host} was lost (${code})`,
+			: `The connection to CometAPI at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
 		'Check the internet connection and proxy of n8n, and whether CometAPI reports an outage.',
 		{ errorCode: code },
 	);
 }
 
-/** The system's or HTTP library's code inside whatever n8n's helper threw, e.g. `ECONNRESET`. */
+/** The code of the system or the HTTP parser inside whatever n8n's helper threw, e.g. `ECONNRESET`, `HPE_INVALID_CONSTANT`. */
 export function networkErrorCode(error: unknown): string {
 	for (let current = error as IDataObject | undefined, depth = 0; current && depth < 4; depth++) {
 		for (const candidate of [current.code, current.httpCode]) {
-			if (typeof candidate === 'string' && /^E[A-Z_]+$/.test(candidate)) return candidate;
+			if (typeof candidate === 'string' && /^[A-Z][A-Z\d_]{2,}$/.test(candidate)) return candidate;
 		}
 		current = (current.cause ?? current.error) as IDataObject | undefined;
 	}

@@ -21,8 +21,10 @@ export const clock: Clock = {
 	random: () => Math.random(),
 	async sleep(milliseconds, signal) {
 		const until = Date.now() + milliseconds;
-		for (let left = milliseconds; left > 0 && !signal?.aborted; left = until - Date.now()) {
+		// At least one real pause, however short: a loop that sleeps must let the rest of n8n run.
+		for (let left = Math.max(0, milliseconds); left >= 0 && !signal?.aborted; left = until - Date.now()) {
 			await sleep(Math.min(left, SLICE_MILLISECONDS));
+			if (Date.now() >= until) return;
 		}
 	},
 };

@@ -67,7 +67,7 @@ async function downloadWithRetries(
 		try {
 			return await downloadOnce(context, kind, source, options);
 		} catch (error) {
-			const failure = error instanceof DownloadError ? error : brokenTransfer(error);
+			const failure = toDownloadError(error);
 			if (!failure.worthRepeating || tries === TRIES_PER_SOURCE || signal?.aborted) return failure;
 			await options.clock.sleep(RETRY_DELAY_MS * tries, signal);
 		}
@@ -85,10 +85,46 @@ async function downloadOnce(
 	const checked = checkedFile(response, kind, options);
 	const first = (await checked.next()).value as Buffer;
 	const mimeType = detectMedia(first)?.mimeType ?? FALLBACK_TYPES[kind];
-	return await context.helpers.prepareBinaryData(
-		toStream(response.body, first, checked),
-		withExtension(options.fileName, mimeType),
-		mimeType,
+	let transferError: unknown;
+	const chunks = noticingErrors(first, checked, (error) => {
+		transferError = error;
+	});
+	try {
+		const stream = toStream(response.body, chunks);
+		return await context.helpers.prepareBinaryData(
+			stream,
+			withExtension(options.fileName, mimeType),
+			mimeType,
+		);
+	} catch (error) {
+		throw transferError === undefined ? notStored(error) : toDownloadError(transferError);
+	}
+}
+
+/** The first chunk and the rest; tells an error of the transfer from one of n8n's store, which wraps it. */
+async function* noticingErrors(first: Buffer, rest: AsyncGenerator<Buffer>, onError: (error: unknown) => void) {
+	let isComplete = false;
+	try {
+		yield first;
+		for (;;) {
+			const { done, value } = await rest.next().catch((error: unknown) => {
+				onError(error);
+				throw toDownloadError(error);
+			});
+			if (done) break;
+			yield value;
+		}
+		isComplete = true;
+	} finally {
+		if (!isComplete) await rest.return(undefined);
+	}
+}
+
+/** A full disk, a broken object store: repeating the download would not help. */
+function notStored(error: unknown): DownloadError {
+	return new DownloadError(
+		`n8n could not store the file (${toCometApiVideoError(error).message})`,
+		"Check n8n's disk space or binary data storage, then fetch the file with Task > Download.",
 	);
 }
 
@@ -135,24 +171,24 @@ async function* withStallLimit({ body, abort }: FileResponse, timeoutMs: number)
 	const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
 	let count = 0;
 	let isOver = false;
-	let rejectRead: (error: Error) => void = () => {};
-	const watch = (countBefore: number) => {
+	/** Absent while the store is busy with the last chunk: its pauses are not the server's. */
+	let rejectRead: ((error: Error) => void) | undefined;
+	const watch = (countBefore: number, wasReading: boolean) => {
 		AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
 			if (isOver) return;
-			if (count > countBefore) {
-				watch(count);
-				return;
-			}
-			rejectRead(stalled(timeoutMs));
+			const isReading = rejectRead !== undefined;
+			if (wasReading && isReading && count === countBefore) rejectRead?.(stalled(timeoutMs));
+			else watch(count, isReading);
 		});
 	};
-	watch(count);
+	watch(count, true);
 	try {
 		for (;;) {
 			const { done, value } = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
 				rejectRead = reject;
 				chunks.next().then(resolve, reject);
 			});
+			rejectRead = undefined;
 			if (done) return;
 			count += 1;
 			yield value;
@@ -276,10 +312,9 @@ function toFileResponse(
 }
 
 /**
- * A stream for n8n's store, made of the first chunk and the rest. `stream` is no module for community nodes, so its class
- * is taken from the response, which is one.
+ * A stream for n8n's store. `stream` is no module for community nodes, so its class is taken from the response, which is one.
  */
-function toStream(body: ReadableStream, first: Buffer, rest: AsyncGenerator<Buffer>): ReadableStream {
+function toStream(body: ReadableStream, chunks: AsyncGenerator<Buffer>): ReadableStream {
 	let prototype = Object.getPrototypeOf(body) as { constructor: { name: string } };
 	while (prototype.constructor.name !== 'Readable') {
 		prototype = Object.getPrototypeOf(prototype) as typeof prototype;
@@ -287,11 +322,7 @@ function toStream(body: ReadableStream, first: Buffer, rest: AsyncGenerator<Buff
 	const { from } = prototype.constructor as unknown as {
 		from(iterable: AsyncIterable<Buffer>, options: { objectMode: boolean }): ReadableStream;
 	};
-	async function* all() {
-		yield first;
-		yield* rest;
-	}
-	return from(all(), { objectMode: false });
+	return from(chunks, { objectMode: false });
 }
 
 async function refusedDownload({ statusCode, body }: FileResponse): Promise<DownloadError> {
@@ -317,7 +348,8 @@ async function refusedDownload({ statusCode, body }: FileResponse): Promise<Down
 	);
 }
 
-function brokenTransfer(error: unknown): DownloadError {
+function toDownloadError(error: unknown): DownloadError {
+	if (error instanceof DownloadError) return error;
 	const code = networkErrorCode(error);
 	return new DownloadError(
 		`The download of the video broke off (${code || toCometApiVideoError(error).message})`,

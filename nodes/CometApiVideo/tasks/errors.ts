@@ -89,8 +89,12 @@ export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVid
 /** Any thrown value as one of ours. */
 export function toCometApiVideoError(error: unknown): CometApiVideoError {
 	if (error instanceof CometApiVideoError) return error;
-	const { message, description } = error as { message?: string; description?: string | null };
-	return new CometApiVideoError(message ?? String(error), description ?? '');
+	const { message, description, context } = error as {
+		message?: string;
+		description?: string | null;
+		context?: { details?: ErrorDetails };
+	};
+	return new CometApiVideoError(message ?? String(error), description ?? '', context?.details);
 }
 
 function presentDetails(details: ErrorDetails): ErrorDetails {

@@ -7,30 +7,40 @@ import { z } from 'zod';
 import { UnexpectedResponseError } from './errors';
 
 const text = z.union([z.string(), z.number()]).transform(String);
+/** A number that JSON could not carry exactly is no id. */
+const id = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String);
 const optionalText = text.nullish();
-const optionalNumber = z.union([z.number(), z.string()]).nullish();
+const number = z.union([z.number(), z.string()]);
+const optionalNumber = number.nullish();
 const errorObject = z.object({ message: optionalText, code: optionalText, type: optionalText }).passthrough();
+
+/** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
+function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
+	return schema.nullish().catch(undefined);
+}
+
+/** The answer to a create: nothing but the id matters. */
+export const createdTaskSchema = z
+	.object({ id: lenient(id), task_id: lenient(id), status: lenient(text) })
+	.passthrough();
 
 /** A task of the `/v1/videos` family; also the `data` of the older wrapper, whose fields differ. */
 export const unifiedTaskSchema = z
 	.object({
-		id: z.string().nullish(),
-		task_id: z.string().nullish(),
-		status: optionalText,
-		model: optionalText,
-		progress: optionalNumber,
-		seconds: optionalNumber,
-		created_at: optionalNumber,
-		submit_time: optionalNumber,
-		completed_at: optionalNumber,
-		finish_time: optionalNumber,
-		video_url: z.string().nullish(),
-		result_url: z.string().nullish(),
-		fail_reason: optionalText,
-		metadata: z.object({ url: z.string().nullish() }).passthrough().nullish().catch(null),
-		/** In the older wrapper: the answer of whoever made the video, which may be any JSON. */
-		data: z.unknown(),
-		error: z.union([z.string(), errorObject]).nullish().catch(null),
+		status: lenient(text),
+		model: lenient(text),
+		progress: lenient(number),
+		seconds: lenient(number),
+		created_at: lenient(number),
+		submit_time: lenient(number),
+		completed_at: lenient(number),
+		finish_time: lenient(number),
+		video_url: lenient(z.string()),
+		result_url: lenient(z.string()),
+		fail_reason: lenient(text),
+		metadata: lenient(z.object({ url: lenient(z.string()) }).passthrough()),
+		data: lenient(z.object({ video_url: lenient(z.string()) }).passthrough()),
+		error: lenient(z.union([z.string(), errorObject])),
 	})
 	.passthrough();
 

@@ -71,7 +71,7 @@ export interface MediaValue {
 export type MediaEncoding = 'file' | 'url' | 'dataUri' | 'base64';
 
 export interface MediaPart {
-	/** Form field, or dotted path in a JSON body. Several parts of one field keep their order. */
+	/** Name of the field. Several parts of one field keep their order: repeated in a form, a list in JSON. */
 	field: string;
 	value: MediaValue;
 	encoding: MediaEncoding;

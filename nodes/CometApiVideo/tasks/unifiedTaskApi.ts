@@ -3,7 +3,7 @@
  * Source: https://apidoc.cometapi.com/api/video and the create and retrieve pages below it (2026-05 and 2026-06).
  */
 import { UnexpectedResponseError } from './errors';
-import { isObject, parseReply, unifiedTaskSchema, unwrapTask } from './responses';
+import { createdTaskSchema, isObject, parseReply, unifiedTaskSchema, unwrapTask } from './responses';
 import type { AssetSource, TaskApi, TaskRef, TaskState, VideoTask } from './types';
 
 export const UNIFIED_ROUTE = '/v1/videos';
@@ -20,7 +20,7 @@ export const unifiedTaskApi: TaskApi = {
 
 	parseCreated(body) {
 		const raw = unwrapTask(body);
-		const reply = parseReply(unifiedTaskSchema, raw, 'the new task');
+		const reply = parseReply(createdTaskSchema, raw, 'the new task');
 		const taskId = reply.id || reply.task_id;
 		if (!taskId) {
 			throw new UnexpectedResponseError(

@@ -23,8 +23,8 @@ export interface WaitOptions {
 	stopOnError: boolean;
 	clock: Clock;
 	signal?: AbortSignal;
-	/** Called when what is known of a task changes. */
-	onProgress?(job: number, task: VideoTask): void;
+	/** Called after each look at a task, and once when it is created (without a task). */
+	onProgress?(itemIndex: number, ref: TaskRef, task?: VideoTask): void;
 }
 
 export interface StartedTask {
@@ -51,6 +51,8 @@ export interface WaitedTask {
 }
 
 export interface Job<Result> {
+	/** Number of the item, for messages. */
+	itemIndex: number;
 	/** Creates the task, or names the existing one. */
 	start(): Promise<StartedTask>;
 	poll(ref: TaskRef): Promise<VideoTask>;
@@ -70,11 +72,12 @@ const UNKNOWN_TASK_GRACE_MS = 60_000;
 const MAX_START_TRIES = 6;
 const MAX_BACK_OFF_MS = 30_000;
 const MAX_REQUESTS_AT_ONCE = 10;
+/** Apart from the requests above, so that long downloads do not hold up the looks at other tasks. */
+const MAX_FINISHES_AT_ONCE = 4;
 
-type Phase = 'queued' | 'busy' | 'waiting' | 'settled';
+type Phase = 'queued' | 'busy' | 'waiting' | 'ended' | 'finishing' | 'settled';
 
 interface JobState<Result> {
-	index: number;
 	job: Job<Result>;
 	phase: Phase;
 	dueAt: number;
@@ -86,6 +89,7 @@ interface JobState<Result> {
 	started?: StartedTask;
 	task?: VideoTask;
 	lastFailure?: RequestError;
+	timedOut: boolean;
 	/** Whether the task counts against `maxTasksInFlight`. */
 	holdsSlot: boolean;
 	outcome?: JobOutcome<Result>;
@@ -102,8 +106,7 @@ export async function runJobs<Result>(
 ): Promise<Array<JobOutcome<Result> | undefined>> {
 	const { clock, signal } = options;
 	const states = jobs.map(
-		(job, index): JobState<Result> => ({
-			index,
+		(job): JobState<Result> => ({
 			job,
 			phase: 'queued',
 			dueAt: 0,
@@ -112,6 +115,7 @@ export async function runJobs<Result>(
 			startedAt: 0,
 			deadline: 0,
 			pollCount: 0,
+			timedOut: false,
 			holdsSlot: false,
 		}),
 	);
@@ -120,8 +124,8 @@ export async function runJobs<Result>(
 	/** After a 429 nothing is sent before this time. */
 	let pausedUntil = 0;
 
-	const launch = (state: JobState<Result>, step: () => Promise<void>) => {
-		state.phase = 'busy';
+	const launch = (state: JobState<Result>, step: () => Promise<void>, phase: Phase = 'busy') => {
+		state.phase = phase;
 		const promise = step()
 			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error) }))
 			.finally(() => running.delete(promise));
@@ -141,14 +145,15 @@ export async function runJobs<Result>(
 			if (!isWorthStartingAgain(error) || state.startTries >= MAX_START_TRIES) throw error;
 			state.phase = 'queued';
 			state.dueAt = clock.now() + startBackOff(error, state.startTries, clock.random());
-			if (error.kind === 'throttled') pausedUntil = state.dueAt;
+			if (error.kind === 'throttled') pausedUntil = Math.max(pausedUntil, state.dueAt);
 			return undefined;
 		});
 		if (!started) return;
 		state.started = started;
 		state.task = started.finished;
+		options.onProgress?.(state.job.itemIndex, started.ref, started.finished);
 		if (!started.wait || started.finished) {
-			await finish(state, false);
+			end(state, false);
 			return;
 		}
 		state.startedAt = clock.now();
@@ -164,17 +169,17 @@ export async function runJobs<Result>(
 			// The answer may have come from another route than the expected one.
 			state.started = { ...started, ref: state.task.ref };
 			state.lastFailure = undefined;
-			options.onProgress?.(state.index, state.task);
+			options.onProgress?.(state.job.itemIndex, started.ref, state.task);
 		} catch (error) {
 			state.lastFailure = tolerated(error, clock.now() - state.startedAt);
 			if (state.lastFailure.kind === 'throttled') {
 				state.gapMs = Math.min(state.gapMs * 2, Math.max(MAX_POLL_INTERVAL_MS, options.pollIntervalMs));
-				pausedUntil = clock.now() + (state.lastFailure.retryAfterMs ?? state.gapMs);
+				pausedUntil = Math.max(pausedUntil, clock.now() + (state.lastFailure.retryAfterMs ?? state.gapMs));
 			}
 		}
 		const isOver = state.task !== undefined && state.task.status !== 'pending' && !state.lastFailure;
 		if (isOver || clock.now() >= state.deadline) {
-			await finish(state, !isOver);
+			end(state, !isOver);
 			return;
 		}
 		state.gapMs = Math.max(
@@ -185,13 +190,19 @@ export async function runJobs<Result>(
 		state.phase = 'waiting';
 	};
 
-	const finish = async (state: JobState<Result>, timedOut: boolean) => {
+	const end = (state: JobState<Result>, timedOut: boolean) => {
+		state.phase = 'ended';
 		state.holdsSlot = false;
+		state.timedOut = timedOut;
+		state.dueAt = clock.now();
+	};
+
+	const finish = async (state: JobState<Result>) => {
 		const result = await state.job.finish({
 			started: state.started as StartedTask,
 			task: state.task,
-			timedOut,
-			waitedMs: clock.now() - state.startedAt,
+			timedOut: state.timedOut,
+			waitedMs: state.dueAt - state.startedAt,
 			pollCount: state.pollCount,
 			lostContact: state.lastFailure,
 		});
@@ -203,11 +214,16 @@ export async function runJobs<Result>(
 		return Math.min(clock.now() + state.gapMs * jitter, state.deadline);
 	};
 
+	const count = (phase: Phase) => states.filter((state) => state.phase === phase).length;
+
 	const launchWhatIsDue = () => {
 		let slots = options.maxTasksInFlight - states.filter((state) => state.holdsSlot).length;
 		for (const state of states) {
-			if (running.size >= MAX_REQUESTS_AT_ONCE) return;
 			const { started } = state;
+			if (state.phase === 'ended' && count('finishing') < MAX_FINISHES_AT_ONCE) {
+				launch(state, async () => await finish(state), 'finishing');
+			}
+			if (count('busy') >= MAX_REQUESTS_AT_ONCE) continue;
 			if (state.phase === 'waiting' && started && Math.max(state.dueAt, pauseOf(state)) <= clock.now()) {
 				launch(state, async () => await poll(state, started));
 			} else if (state.phase === 'queued' && Math.max(state.dueAt, pausedUntil) <= clock.now()) {
@@ -221,7 +237,9 @@ export async function runJobs<Result>(
 	/** A pause never moves a poll beyond its deadline: the last look is what tells slow from lost. */
 	const pauseOf = (state: JobState<Result>) => Math.min(pausedUntil, state.deadline);
 
+	/** Infinity when only the end of a running step can change anything. */
 	const nextDue = () => {
+		if (count('busy') >= MAX_REQUESTS_AT_ONCE) return Infinity;
 		const hasSlot = states.filter((state) => state.holdsSlot).length < options.maxTasksInFlight;
 		const times = states.flatMap((state) => {
 			if (state.phase === 'waiting') return [Math.max(state.dueAt, pauseOf(state))];
@@ -249,11 +267,17 @@ export async function runJobs<Result>(
 /** Resolves when a step ends, when something falls due, or when the user stops. */
 async function nextEvent(steps: Array<Promise<void>>, dueAt: number, { clock, signal }: WaitOptions) {
 	const wake = new AbortController();
-	const stop = () => wake.abort();
-	signal?.addEventListener('abort', stop);
 	const events: Array<Promise<unknown>> = [...steps];
 	if (Number.isFinite(dueAt)) events.push(clock.sleep(Math.max(0, dueAt - clock.now()), wake.signal));
-	if (signal) events.push(new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true })));
+	let stop = () => {};
+	if (signal) {
+		events.push(
+			new Promise<void>((resolve) => {
+				stop = resolve;
+				signal.addEventListener('abort', stop);
+			}),
+		);
+	}
 	await Promise.race(events);
 	signal?.removeEventListener('abort', stop);
 	wake.abort();
@@ -311,13 +335,22 @@ async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>): Pro
 }
 
 function existingTasks(states: ReadonlyArray<JobState<unknown>>): string {
-	return states.flatMap(({ started, index }) => (started ? [`${started.ref.taskId} (item ${index})`] : [])).join(', ');
+	return states
+		.flatMap(({ started, job }) => (started ? [`${started.ref.taskId} (item ${job.itemIndex})`] : []))
+		.join(', ');
 }
 
 /** The error for a task that did not end in time, telling a slow task from a lost connection. */
 export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTask): TaskTimeoutError {
 	const { ref } = started;
 	const minutes = Math.round(waitedMs / 6000) / 10;
+	if (lostContact?.kind === 'refused') {
+		return new TaskTimeoutError(
+			`CometAPI does not know the task ${ref.taskId}`,
+			'Check the task ID, and that the credential belongs to the account that created it.',
+			{ ...started.details, ...ref, requestId: lostContact.details.requestId },
+		);
+	}
 	const lastSeen = task ? `, last seen as "${task.rawStatus}"` : '';
 	return new TaskTimeoutError(
 		lostContact

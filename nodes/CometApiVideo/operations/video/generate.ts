@@ -59,8 +59,8 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 				if (task.status === 'failed') createdTasks.markFailed(itemIndex, ready.request);
 				return task;
 			},
-			finish: async (waited) =>
-				await finishTask(waited, {
+			async finish(waited) {
+				const item = await finishTask(waited, {
 					context,
 					client,
 					settings,
@@ -75,7 +75,10 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 						createdStatus: created.rawStatus,
 						createdRaw: created.raw,
 					},
-				}),
+				});
+				createdTasks.deliver(itemIndex, ready.request);
+				return item;
+			},
 		};
 	});
 }
