@@ -2,7 +2,7 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import type { MediaSlot } from '../providers/types';
 
-export type MediaSource = 'url' | 'binary' | 'data';
+export type MediaSource = 'none' | 'url' | 'binary' | 'data';
 
 /** Names of a slot's parameters; reading them uses the same function. */
 export function mediaParameterNames(slotName: string) {
@@ -33,6 +33,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 	const names = mediaParameterNames(slot.name);
 	const many = slot.maxCount > 1;
 	const singular = singularName(slot);
+	const preset = slot.required ? 'url' : 'none';
 	const when = (source: MediaSource): DisplayConditions => ({
 		...conditions,
 		show: { ...conditions.show, [names.source]: [source] },
@@ -42,8 +43,8 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			displayName: `${singular} Source`,
 			name: names.source,
 			type: 'options',
-			options: sourceOptions(slot),
-			default: 'url',
+			options: [...(slot.required ? [] : [{ name: 'None', value: 'none' }]), ...sourceOptions(slot)],
+			default: preset,
 			description: slot.description,
 			displayOptions: conditions,
 		},

@@ -58,6 +58,7 @@ function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot)
 	const names = mediaParameterNames(slot.name);
 	// The choice of a source may be left over from another mode.
 	const source = takesLinksOnly(slot) ? 'url' : (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
+	if (source === 'none') return [];
 	const given: unknown = context.getNodeParameter(names[source] ?? names.url, itemIndex, '');
 	return toList(given, source).map((text) => ({ source, text }));
 }

@@ -1,9 +1,10 @@
 /** The model list of the editor: the models that the panel knows, joined with what CometAPI offers today. */
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { DEFAULT_PROVIDER, findMode, findProvider, taskApisOf } from '../providers';
+import { DEFAULT_PROVIDER, findMode, findProvider } from '../providers';
 import type { VideoMode, VideoProvider } from '../providers/types';
 import { readCatalogueIfPossible } from '../tasks/catalogue';
 import type { CatalogueModel } from '../tasks/catalogue';
+import { offersModel } from './catalogueProviders';
 
 /** Works without CometAPI: then the list is the panel's own, without prices. */
 export async function searchModels(context: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
@@ -25,11 +26,7 @@ function listModels(provider: VideoProvider, mode: VideoMode, catalogue: readonl
 		description,
 	}));
 	const knownIds = new Set(provider.modes.flatMap(({ models }) => models.map(({ id }) => id)));
-	const isNew = ({ id, isVideo, paths }: CatalogueModel) =>
-		isVideo &&
-		!knownIds.has(id) &&
-		taskApisOf(provider).some(({ routes }) => paths.some((path) => routes.some((route) => path.startsWith(route)))) &&
-		provider.cataloguePattern?.test(id) === true;
+	const isNew = (model: CatalogueModel) => !knownIds.has(model.id) && offersModel(provider, model);
 	const offered = catalogue.filter(isNew).map((model) => ({
 		name: `${model.id}${priceText(model)}`,
 		value: model.id,

@@ -6,6 +6,7 @@ import type { TaskApi } from '../tasks/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';
+import { kling } from './kling';
 import { midjourney } from './midjourney';
 import { minimax } from './minimax';
 import { omni } from './omni';
@@ -21,6 +22,7 @@ import { xai } from './xai';
 export const VIDEO_PROVIDERS: readonly VideoProvider[] = [
 	flux,
 	happyHorse,
+	kling,
 	midjourney,
 	minimax,
 	omni,

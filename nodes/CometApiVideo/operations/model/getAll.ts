@@ -1,10 +1,9 @@
 /** Model > Get Many: the video models of CometAPI's live catalogue, with prices. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { VIDEO_PROVIDERS } from '../../providers';
 import { readCatalogue } from '../../tasks/catalogue';
 import type { CatalogueModel } from '../../tasks/catalogue';
-import { UNIFIED_ROUTE } from '../../tasks/unifiedTaskApi';
 import { toErrorRow, toNodeError } from '../../tasks/errors';
+import { findProviderOfCatalogueModel } from '../catalogueProviders';
 
 export async function getAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const rows: INodeExecutionData[] = [];
@@ -30,27 +29,22 @@ function matches(model: CatalogueModel, { provider, feature, text }: IDataObject
 	const has = (part: unknown, ...texts: string[]) =>
 		!part || texts.some((whole) => whole.toLowerCase().includes(String(part).trim().toLowerCase()));
 	return (
-		has(provider, model.provider, providerIdOf(model), providerOf(model)?.displayName ?? '') &&
+		has(provider, model.provider, ...namesOf(model)) &&
 		(!feature || model.features.includes(String(feature))) &&
 		has(text, model.id, model.description)
 	);
 }
 
-/** The provider whose panel offers the model; models of other routes have none here. */
-function providerOf({ id, paths }: CatalogueModel) {
-	if (!paths.some((path) => path.startsWith(UNIFIED_ROUTE))) return undefined;
-	return VIDEO_PROVIDERS.find(({ cataloguePattern }) => cataloguePattern?.test(id));
-}
-
-function providerIdOf(model: CatalogueModel): string {
-	return providerOf(model)?.id ?? '';
+function namesOf(model: CatalogueModel): string[] {
+	const provider = findProviderOfCatalogueModel(model);
+	return provider ? [provider.id, provider.displayName] : [];
 }
 
 function toModelRow(model: CatalogueModel): IDataObject {
 	return {
 		id: model.id,
 		/** Of this node's Provider field; empty when the model is called on a route that this node does not have. */
-		provider: providerIdOf(model),
+		provider: findProviderOfCatalogueModel(model)?.id ?? '',
 		maker: model.provider,
 		features: model.features,
 		fromUsdPerSecond: model.pricePerSecondUsd,
