@@ -11,7 +11,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'description/', 'providers/', 'tasks/', 'watch/', 'journal/'],
 	operations: ['operations/', 'description/', 'providers/', 'tasks/', 'journal/'],
 	description: ['description/', 'providers/types', 'tasks/'],
-	providers: ['tasks/types', 'tasks/responses', 'tasks/unifiedTaskApi', 'tasks/errors', 'providers/types', 'providers/fields'],
+	providers: [
+		...['types', 'responses', 'unifiedTaskApi', 'errors', 'jsonPath'].map((name) => `tasks/${name}`),
+		...['providers/types', 'providers/fields'],
+	],
 	tasks: ['tasks/'],
 	journal: ['journal/', 'tasks/'],
 	watch: ['watch/', 'providers/', 'tasks/'],

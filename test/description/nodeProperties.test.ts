@@ -13,7 +13,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
-import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
+import type { MediaSlot, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { MEDIA_SOURCES } from '../support/mediaInput';
 
 const UNKNOWN_MODEL = 'model-of-tomorrow';
@@ -72,12 +72,16 @@ function choose({ provider, mode, model }: Place, locatorMode = 'list'): INodePa
 	};
 }
 
+function isLinkOnly({ accepts }: MediaSlot): boolean {
+	return accepts.every((encoding) => encoding === 'url');
+}
+
 describe('what is displayed for a model', () => {
 	const FIRST_MODELS = placesOf(false).filter(([, { mode, model }]) => mode.models[0]?.id === model);
 
 	test.each(placesOf(true))('%s: the fields of its descriptor, in their order, and nothing else', (_name, place) => {
 		const { mode, model } = place;
-		const media = slotsFor(mode, model).flatMap(({ name, isNamed }) => (isNamed ? [name] : [`${name}Source`, `${name}Url`]));
+		const media = slotsFor(mode, model).flatMap(mediaNames);
 		const fields = fieldsFor(mode, model);
 		const expected = [
 			...['resource', 'operation', 'provider', 'mode'],
@@ -124,15 +128,43 @@ describe('what is displayed for a model', () => {
 		expect(openPanel(stored).shown).toEqual(openPanel({ ...stored, model }).shown);
 	});
 
+	/** What is seen of a medium before anybody chooses its source. */
+	function mediaNames(slot: MediaSlot): string[] {
+		const { name, isNamed, required } = slot;
+		if (isNamed) return [name];
+		if (isLinkOnly(slot)) return [`${name}Url`];
+		return required ? [`${name}Source`, `${name}Url`] : [`${name}Source`];
+	}
+
 	test.each(placesOf(false))('%s: a medium has one field, that of its source', (_name, place) => {
-		for (const { name, isNamed } of slotsFor(place.mode, place.model)) {
+		for (const slot of slotsFor(place.mode, place.model)) {
+			const { name, isNamed } = slot;
 			for (const source of MEDIA_SOURCES) {
 				const { shown } = openPanel({ ...choose(place), [`${name}Source`]: source });
 				const fields = ['Url', 'BinaryField', 'Data'].map((end) => `${name}${end}`);
 				const visible = namesOf(shown).filter((shownName) => fields.includes(shownName));
-				expect(visible).toEqual(isNamed ? [] : [`${name}${{ url: 'Url', binary: 'BinaryField', data: 'Data' }[source]}`]);
+				const own = isLinkOnly(slot) ? 'Url' : { url: 'Url', binary: 'BinaryField', data: 'Data' }[source];
+				expect(visible).toEqual(isNamed ? [] : [`${name}${own}`]);
 			}
 		}
+	});
+
+	test.each(placesOf(false))('%s: a medium has a source if there is a choice, and may be left out if it is optional', (_name, place) => {
+		const { shown } = openPanel(choose(place));
+		for (const slot of slotsFor(place.mode, place.model).filter(({ isNamed }) => !isNamed)) {
+			const source = shown.find(({ name }) => name === `${slot.name}Source`);
+			const values = (source?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
+			expect(values).toEqual(isLinkOnly(slot) ? undefined : [...(slot.required ? [] : ['none']), ...MEDIA_SOURCES]);
+			expect(source?.default).toBe(isLinkOnly(slot) ? undefined : slot.required ? 'url' : 'none');
+			const link = openPanel({ ...choose(place), [`${slot.name}Source`]: 'url' }).shown.find(({ name }) => name === `${slot.name}Url`);
+			expect(link?.required).toBe(slot.required);
+		}
+	});
+
+	test('there are media of each of these kinds', () => {
+		const slots = placesOf(false).flatMap(([, { mode, model }]) => slotsFor(mode, model));
+		const kinds = new Set(slots.map((slot) => [slot.required, isLinkOnly(slot)].join()));
+		expect([...kinds].sort()).toEqual(['false,false', 'false,true', 'true,false', 'true,true']);
 	});
 
 	test('a new node makes a Seedance video from a prompt', () => {
@@ -235,8 +267,11 @@ describe('texts follow the rules of n8n', () => {
 		[...everyProperty(), ...everyOption()].flatMap(({ description }) => (description === undefined ? [] : [description])),
 	);
 
+	/** Begin with a small letter wherever they stand. */
+	const BRANDS = ['xAI Grok'];
+
 	test('labels are in Title Case', () => {
-		expect([...labels].filter((label) => label !== titleCase(label))).toEqual([]);
+		expect([...labels].filter((label) => label !== titleCase(label))).toEqual(BRANDS);
 	});
 
 	test('descriptions begin with a capital letter and have no stray blanks or full stops', () => {
@@ -268,10 +303,10 @@ describe('texts follow the rules of n8n', () => {
 	});
 
 	test('numbers have a unit in their label where they have one', () => {
-		const quantities = everyProperty().filter(({ name }) => /seconds|timeout|interval|size$|duration/i.test(name));
+		const quantities = everyProperty().filter(({ name }) => /seconds|timeout|interval|size$|duration|sound(start|end)|insertAt/i.test(name));
 		const numbers = quantities.filter(({ type, default: preset }) => type === 'number' || typeof preset === 'number');
 		expect(numbers.length).toBeGreaterThan(0);
-		expect(numbers.filter(({ displayName }) => !/\((Seconds|Minutes|MB|USD)\)$/.test(displayName))).toEqual([]);
+		expect(numbers.filter(({ displayName }) => !/\((Seconds|Milliseconds|Minutes|MB|USD)\)$/.test(displayName))).toEqual([]);
 	});
 
 	test('long collections are sorted by label', () => {

@@ -1,7 +1,7 @@
 /** The finished video on its way into n8n: streamed, bounded, really a video, and the key stays at home. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { clock } from '../../nodes/CometApiVideo/tasks/clock';
-import { downloadVideo } from '../../nodes/CometApiVideo/tasks/download';
+import { downloadAsset } from '../../nodes/CometApiVideo/tasks/download';
 import type { Fault } from '../simulator/simulator';
 import { documentedReplies, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
@@ -121,7 +121,11 @@ describe('a link into a private network', () => {
 	} as unknown as IExecuteFunctions;
 
 	const download = async (url: string, baseUrl: string) =>
-		await downloadVideo(context, { sources: [{ at: 'url', url }] }, { baseUrl, fileName: 'a.mp4', maxBytes: 1e6, clock, timeoutMs: 1000 });
+		await downloadAsset(
+			context,
+			{ kind: 'video', sources: [{ at: 'url', url }] },
+			{ baseUrl, fileName: 'a.mp4', maxBytes: 1e6, clock, timeoutMs: 1000, lookUpLink: async () => await Promise.resolve('') },
+		);
 
 	test.each(['http://127.0.0.1/a.mp4', 'http://169.254.169.254/latest/meta-data', 'https://[::1]/a.mp4', 'http://2130706433/a.mp4'])(
 		'%s is not fetched',

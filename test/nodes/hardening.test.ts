@@ -120,7 +120,7 @@ test('a store that fails is not called a broken download, and the file is not fe
 		throw new Error('ENOSPC: no space left on device');
 	});
 	const { error } = await node.run({ resource: 'task', operation: 'download', taskId: String(items[0].json.taskId) });
-	expect(errorText(error)).toMatch(/n8n could not store the video \(ENOSPC/);
+	expect(errorText(error)).toMatch(/n8n could not store the file \(ENOSPC/);
 	expect(node.simulator.resultRequests).toHaveLength(1);
 });
 

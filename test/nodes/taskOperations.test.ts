@@ -149,7 +149,25 @@ describe('Model > Get Many', () => {
 		expect(ids).toContain('doubao-seedance-2-0');
 		expect(ids).not.toContain('veo4');
 		expect(rows.find(({ id }) => id === 'wan3.0')).toMatchObject({ provider: 'wan', fromUsdPerSecond: 0.04, route: '/v1/videos' });
-		expect(rows.find(({ id }) => id === 'grok-imagine-video-1.5')).toMatchObject({ provider: '' });
+	});
+
+	test('says so when none of the providers has the route of a model', async () => {
+		const endpoints = JSON.stringify({ video: { path: '/other/v1/videos', method: 'POST' } });
+		const body = { data: [{ id: 'seedance-9', model_type: 'video', endpoints }] };
+		node.simulator.addFault({ on: 'catalog', kind: 'reply', status: 200, body });
+		expect((await node.run(models())).rows).toMatchObject([{ id: 'seedance-9', provider: '', route: '/other/v1/videos' }]);
+	});
+
+	test.each([
+		['grok-imagine-video-1.5', 'xai'],
+		['kling-v3', 'kling'],
+		['gen4_aleph', 'runway'],
+		// Found by its name alone: the catalogue names the create, the family's word is missing.
+		['upscale_v1', 'runway'],
+		['minimax-hailuo-02', 'minimax'],
+	])('says that %s belongs to %s', async (model, provider) => {
+		const { rows } = await node.run(models({ returnAll: true }));
+		expect(rows.find(({ id }) => id === model)).toMatchObject({ provider });
 	});
 
 	test.each([

@@ -1,5 +1,5 @@
 /** What must hold for every provider descriptor, whoever writes the next one. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
@@ -8,7 +8,7 @@ import { bodyFromFields, fieldsFor, slotsFor } from '../../nodes/CometApiVideo/p
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import type { MediaValue } from '../../nodes/CometApiVideo/tasks/types';
 import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
-import type { CreateFixture } from '../support/loadFixtures';
+import type { CreateFixture, FixtureMedia } from '../support/loadFixtures';
 
 /** Typed by id on the day it appears: no descriptor knows it. */
 const UNKNOWN_MODEL = 'model-of-tomorrow';
@@ -44,10 +44,24 @@ function ordersOf(provider: VideoProvider): Order[] {
 	});
 }
 
-/** Names of all fields of a recorded body. */
+/** Dotted paths of all fields of a recorded body, and of the call before it. */
 function sentNames({ request }: CreateFixture): string[] {
-	const names = request.encoding === 'json' ? Object.keys(request.json) : request.fields.map(([name]) => name);
-	return [...names, ...request.files.map(({ field }) => field)];
+	const calls = request.encoding === 'json' && request.before ? [request.before, request] : [request];
+	return calls.flatMap((call) => [
+		...(call.encoding === 'json' ? pathsIn(call.json) : call.fields.map(([name]) => name)),
+		...call.files.map(({ field }) => field),
+	]);
+}
+
+function pathsIn(json: unknown): string[] {
+	if (typeof json !== 'object' || json === null) return [];
+	return Object.entries(json).flatMap(([key, value]) => [key, ...pathsIn(value).map((path) => `${key}.${path}`)]);
+}
+
+/** What the workflow stores for a field; undefined when it stores nothing. */
+function storedValue({ parameters }: CreateFixture, { property: { name }, placement }: VideoField): unknown {
+	const stored = placement === 'options' ? ((parameters.options ?? {}) as Record<string, unknown>) : parameters;
+	return stored[name];
 }
 
 describe('names that workflows store', () => {
@@ -66,13 +80,32 @@ describe('names that workflows store', () => {
 	const FIRST_RELEASE: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {
 		flux: { textToVideo: 'flux-3', imageToVideo: 'flux-3' },
 		happyHorse: { textToVideo: 'happyhorse-1.1', imageToVideo: 'happyhorse-1.1', referenceToVideo: 'happyhorse-1.1' },
-		minimax: { textToVideo: 'minimax-h3', imageToVideo: 'minimax-h3' },
+		kling: {
+			...{ textToVideo: 'kling-v3', imageToVideo: 'kling-v3', multiImageToVideo: 'kling-v1-6', omniVideo: 'kling-video-o1' },
+			...{ extendVideo: undefined, effects: undefined, avatar: undefined, lipSync: undefined, identifyFace: undefined },
+			...{ advancedLipSync: undefined, textToSpeech: undefined, textToAudio: undefined, videoToAudio: undefined },
+			...{ initSelection: undefined, addSelection: undefined, deleteSelection: undefined, clearSelection: undefined },
+			...{ previewSelection: undefined, multimodalEdit: 'kling-v1-6' },
+		},
+		midjourney: { imageToVideo: undefined, continueVideo: undefined },
+		minimax: {
+			...{ textToVideo: 'minimax-h3', imageToVideo: 'minimax-h3' },
+			...{ textToVideoHailuo: 'minimax-hailuo-02', imageToVideoHailuo: 'minimax-hailuo-02' },
+		},
 		omni: { textToVideo: 'omni-fast', videoToVideo: 'omni-fast-v2v' },
-		seedance: { textToVideo: 'doubao-seedance-2-0', imageToVideo: 'doubao-seedance-2-0' },
+		runway: {
+			...{ imageToVideo: 'gen4_turbo', videoToVideo: 'gen4_aleph', upscale: 'upscale_v1', characterPerformance: 'act_two' },
+			...{ textToVideoCompatibility: 'gen4_turbo', imageToVideoCompatibility: 'gen4' },
+		},
+		seedance: {
+			...{ textToVideo: 'doubao-seedance-2-0', imageToVideo: 'doubao-seedance-2-0' },
+			...{ textToVideoNative: 'doubao-seedance-1-5-pro-251215', firstLastFrameNative: 'doubao-seedance-1-5-pro-251215' },
+		},
 		sora: { textToVideo: 'sora-2', imageToVideo: 'sora-2', storyboard: 'sora-2-all', remix: undefined },
 		veo: { textToVideo: 'veo3.1-fast', imageToVideo: 'veo3.1-fast', firstLastFrame: 'veo3.1-fast' },
 		vidu: { textToVideo: 'viduq3-turbo', imageToVideo: 'viduq3-turbo', firstLastFrame: 'viduq3-turbo' },
 		wan: { textToVideo: 'wan2.7', imageToVideo: 'wan2.7' },
+		xai: { imageToVideo: 'grok-imagine-video-1.5', textToVideo: 'grok-imagine-video', editVideo: 'grok-imagine-video' },
 		custom: { anyModel: undefined },
 	};
 
@@ -132,14 +165,15 @@ describe('every fact of a descriptor is exercised by a recorded request', () => 
 	});
 
 	function exercises({ fixture, fields, model }: Order, field: VideoField, wanted: string | undefined): boolean {
-		const { property, sendAs } = field;
+		const { sendAs } = field;
 		if (!fields.includes(field) || (wanted !== undefined && wanted !== model)) return false;
-		return sendAs === null ? property.name in fixture.parameters : sentNames(fixture).includes(sendAs);
+		return sendAs === null ? storedValue(fixture, field) !== undefined : sentNames(fixture).includes(sendAs);
 	}
 
 	function fills({ fixture, slots, model }: Order, slot: MediaSlot, wanted: string | undefined): boolean {
 		if (!slots.includes(slot) || !(slot.name in fixture.media) || (wanted !== undefined && wanted !== model)) return false;
-		return slot.sendAs === null || sentNames(fixture).includes(slot.sendAs);
+		const { sendAs } = slot;
+		return sendAs === null || sentNames(fixture).some((name) => name.replace(/\.\d+(?=\.|$)/, '.*') === sendAs || name === sendAs);
 	}
 });
 
@@ -174,18 +208,28 @@ describe('values', () => {
 		mode.fields.map((field): [string, VideoField] => [`${name} ${field.property.name} (${field.models?.join() ?? 'all'})`, field]),
 	);
 
-	test.each(FIELDS)('%s: the default is allowed', (_name, { property: { type, default: preset, options = [], typeOptions } }) => {
+	test.each(FIELDS)('%s: the default is allowed', (_name, { property: { type, default: preset, options = [], typeOptions }, required }) => {
 		switch (type) {
 			case 'number':
 				expect(preset).toBeGreaterThanOrEqual(typeOptions?.minValue ?? -Infinity);
 				expect(preset).toBeLessThanOrEqual(typeOptions?.maxValue ?? Infinity);
-				expect(Number(preset).toFixed(typeOptions?.numberPrecision ?? 0)).toBe(String(preset));
+				expect(Number(Number(preset).toFixed(typeOptions?.numberPrecision ?? 0))).toBe(preset);
 				break;
 			case 'options':
 				expect((options as INodePropertyOptions[]).map(({ value }) => value)).toContain(preset);
 				break;
+			case 'string':
+				// What nobody has to give is not sent unless somebody gives it.
+				expect(required ? typeof preset : preset).toBe(required ? 'string' : '');
+				break;
+			case 'boolean':
+				expect(typeof preset).toBe('boolean');
+				break;
+			case 'json':
+				expect(preset).toBe('[]');
+				break;
 			default:
-				expect(preset).toEqual(type === 'string' ? '' : {});
+				expect([type, preset]).toEqual(['fixedCollection', {}]);
 		}
 	});
 
@@ -227,12 +271,11 @@ describe('buildRequest', () => {
 
 	test.each(ORDERS)('%s is the same request twice and leaves its input alone', (_file, { fixture, mode, model, fields, slots }) => {
 		const { parameters, media } = fixture;
-		const options = (parameters.options ?? {}) as Record<string, unknown>;
-		const given = fields.map(({ property, placement }) => [
-			property.name,
-			placement === 'options' ? options[property.name] : (parameters[property.name] ?? property.default),
+		const given = fields.map((field) => [
+			field.property.name,
+			storedValue(fixture, field) ?? (field.placement === 'options' ? undefined : field.property.default),
 		]);
-		const files = slots.map(({ name }) => [name, (media[name]?.files ?? []).map((file) => unreadMedia(file, media[name].formField))]);
+		const files = slots.map(({ name }) => [name, (media[name]?.files ?? []).map((file) => unreadMedia(file, media[name]))]);
 		const input = deepFrozen<GenerateInput>({
 			model,
 			prompt: String(parameters.prompt ?? ''),
@@ -247,15 +290,18 @@ describe('buildRequest', () => {
 		first.body.added = true;
 		const second = mode.buildRequest(input, mode);
 
-		expect(second).toEqual({ ...first, body: firstBody });
-		expect(first.media).toHaveLength(fixture.request.files.length);
+		const before = first.before && { ...first.before, complete: expect.any(Function) };
+		expect(second).toEqual({ ...first, body: firstBody, ...(before && { before }) });
+		const sentFiles = [...first.media, ...(first.before?.request.media ?? [])];
+		expect(sentFiles).toHaveLength(Object.values(media).flatMap((slot) => slot.files).length);
 		expect(JSON.stringify(mode)).toBe(descriptor);
 	});
 
 	/** Building a request is no reason to read a file. */
-	function unreadMedia(fileName: string, formField: string | undefined): MediaValue & { formField?: string } {
+	function unreadMedia(fileName: string, { source, formField }: FixtureMedia): MediaValue & { formField?: string } {
 		const read = async () => await Promise.reject<Buffer>(new Error(`${fileName} was read`));
-		return { fileName, mimeType: 'image/png', identity: fileName, read, formField };
+		const url = source === 'url' ? `https://media.example.com/${fileName}` : undefined;
+		return { fileName, mimeType: 'image/png', url, identity: fileName, read, formField };
 	}
 
 	function deepFrozen<Value>(value: Value): Value {
@@ -296,7 +342,9 @@ describe('headers of the provider files', () => {
 	const LINES = ['Docs:', 'Create:', 'Status:', 'Statuses:', 'Result:', 'Quirks:'];
 
 	function headerOf(id: string): string {
-		return /^\/\*\*.*?\*\//s.exec(readFileSync(join(FOLDER, `${id}.ts`), 'utf8'))?.[0] ?? '';
+		const file = join(FOLDER, `${id}.ts`);
+		const source = existsSync(file) ? file : join(FOLDER, id, 'index.ts');
+		return /^\/\*\*.*?\*\//s.exec(readFileSync(source, 'utf8'))?.[0] ?? '';
 	}
 
 	test.each(PROVIDERS)('%s says where its facts come from', (id) => {

@@ -12,8 +12,8 @@ const FOLDER = join(__dirname, '..', 'fixtures');
 /** Replies of the whole family; every provider on /v1/videos must understand them. */
 export const FAMILY_FOLDER = 'unified';
 
-/** In a path or a parameter: the id of a Sora task that the test finishes first. */
-export const FINISHED_SORA_TASK = '{finishedSoraTask}';
+/** In a JSON body: a text that the node learns only while it creates the task, e.g. the session of a lip sync. */
+export const ANY_TEXT = '{anyText}';
 
 /** Where a fact comes from. Never the live service: nobody has asked it. */
 const origin = {
@@ -33,6 +33,7 @@ const mediaSchema = z
 	})
 	.strict();
 
+/** In a form the name of the field, in JSON its dotted path, e.g. `image_list.0.image`. */
 const fileSchema = z.object({ field: z.string(), fileName: z.string().optional(), contentType: z.string() }).strict();
 
 const multipartSchema = z
@@ -46,21 +47,27 @@ const multipartSchema = z
 	})
 	.strict();
 
-const jsonSchema = z
+const jsonCallSchema = z
 	.object({
 		method: z.literal('POST'),
 		path: z.string(),
 		encoding: z.literal('json'),
-		json: z.record(z.string()),
-		/** Each stands in the body as a data URI under its field. */
-		files: z.array(fileSchema.omit({ fileName: true })),
+		/** Complete but for the files. */
+		json: z.record(z.unknown()),
+		/** Each stands in the body as text at its path: the link as it was given, bare base64 or a data URI. */
+		files: z.array(
+			fileSchema.omit({ fileName: true }).extend({ encoding: z.enum(['url', 'base64', 'dataUri']).default('dataUri') }),
+		),
 	})
 	.strict();
+
+/** `before`: the call whose answer the create needs. */
+const jsonSchema = jsonCallSchema.extend({ before: jsonCallSchema.optional() }).strict();
 
 const createSchema = z
 	.object({
 		...origin,
-		/** As a workflow stores them: what is missing has its default. */
+		/** As a workflow stores them: what is missing has its default. Names in braces stand for parents (`parents.ts`). */
 		parameters: z.record(z.unknown()).transform((parameters) => parameters as INodeParameters),
 		/** By media slot. */
 		media: z.record(mediaSchema).default({}),
@@ -68,44 +75,54 @@ const createSchema = z
 	})
 	.strict();
 
-const createdSchema = z
-	.object({
-		...origin,
-		body: z.record(z.unknown()),
-		expect: z.object({ taskId: z.string(), route: z.string(), rawStatus: z.string() }).strict(),
-	})
-	.strict();
-
 const refSchema = z.object({ provider: z.string(), taskId: z.string(), route: z.string() }).strict();
 
 const assetSchema = z
 	.object({
+		kind: z.enum(['video', 'audio']),
 		sources: z.array(
 			z.discriminatedUnion('at', [
 				z.object({ at: z.literal('url'), url: z.string() }).strict(),
 				z.object({ at: z.literal('content'), path: z.string() }).strict(),
+				z.object({ at: z.literal('lookup'), path: z.string(), urlPath: z.string() }).strict(),
 			]),
 		),
 	})
 	.strict();
 
+const taskSchema = z
+	.object({
+		status: z.enum(['pending', 'succeeded', 'failed']),
+		rawStatus: z.string(),
+		progressPercent: z.number().optional(),
+		model: z.string().optional(),
+		durationSeconds: z.number().optional(),
+		createdAt: z.string().datetime().optional(),
+		completedAt: z.string().datetime().optional(),
+		assets: z.array(assetSchema).optional(),
+		outputs: z.record(z.unknown()).optional(),
+		reason: z.string().optional(),
+		code: z.string().optional(),
+	})
+	.strict();
+
 const statusSchema = z
+	.object({ ...origin, ref: refSchema, body: z.record(z.unknown()), expect: taskSchema })
+	.strict();
+
+const createdSchema = z
 	.object({
 		...origin,
-		ref: refSchema,
+		/** Of the create, where the envelope depends on it. */
+		path: z.string().default('/v1/videos'),
 		body: z.record(z.unknown()),
 		expect: z
 			.object({
-				status: z.enum(['pending', 'succeeded', 'failed']),
+				taskId: z.string(),
+				route: z.string(),
 				rawStatus: z.string(),
-				progressPercent: z.number().optional(),
-				model: z.string().optional(),
-				durationSeconds: z.number().optional(),
-				createdAt: z.string().datetime().optional(),
-				completedAt: z.string().datetime().optional(),
-				videos: z.array(assetSchema).optional(),
-				reason: z.string().optional(),
-				code: z.string().optional(),
+				/** Of a job that is done when it is answered. */
+				finished: taskSchema.optional(),
 			})
 			.strict(),
 	})

@@ -1,6 +1,15 @@
 /** Pictures and videos as a user gives them to a media slot: what the workflow stores, and what the input item carries. */
 import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
-import { createNamedPng, sampleJpeg, samplePng, sampleVideo, sampleWebp, secondSamplePng } from '../simulator/sampleMedia';
+import {
+	createNamedPng,
+	sampleJpeg,
+	sampleMp3,
+	samplePng,
+	sampleVideo,
+	sampleWav,
+	sampleWebp,
+	secondSamplePng,
+} from '../simulator/sampleMedia';
 
 export const MEDIA_SOURCES = ['url', 'binary', 'data'] as const;
 export type MediaSource = (typeof MEDIA_SOURCES)[number];
@@ -12,6 +21,8 @@ export interface SlotInput {
 	files: readonly string[];
 	/** For a slot whose files name their form field themselves. */
 	formField?: string;
+	/** The slot may stay empty, so its source has to be chosen. */
+	optional?: boolean;
 }
 
 export interface MediaInput {
@@ -27,6 +38,8 @@ export function mediaBytes(name: string): Buffer {
 		'image.jpg': sampleJpeg,
 		'image.webp': sampleWebp,
 		'clip.mp4': sampleVideo,
+		'sound.mp3': sampleMp3,
+		'sound.wav': sampleWav,
 	};
 	const bytes = known[name] ?? createNamedPng(name);
 	if (!bytes) throw new Error(`The simulator serves no ${name}`);
@@ -38,9 +51,11 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
 	jpg: 'image/jpeg',
 	webp: 'image/webp',
 	mp4: 'video/mp4',
+	mp3: 'audio/mpeg',
+	wav: 'audio/wav',
 };
 
-function mediaMimeType(name: string): string {
+export function mediaMimeType(name: string): string {
 	return MIME_TYPES[name.split('.')[1]];
 }
 
@@ -76,10 +91,10 @@ function valueOf(source: MediaSource, name: string, mediaUrl: string, binary: IB
 	}
 }
 
-function slotParameters({ slot, source }: SlotInput, values: readonly string[]): INodeParameters {
+function slotParameters({ slot, source, optional = false }: SlotInput, values: readonly string[]): INodeParameters {
 	switch (source) {
 		case 'url':
-			return { [`${slot}Url`]: values.join('\n') };
+			return { ...(optional ? { [`${slot}Source`]: source } : {}), [`${slot}Url`]: values.join('\n') };
 		case 'data':
 			return { [`${slot}Source`]: source, [`${slot}Data`]: values.join('\n') };
 		case 'binary':

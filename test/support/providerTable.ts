@@ -29,5 +29,5 @@ function mediaTexts(mode: VideoMode): string[] {
 }
 
 function fieldNames({ fields }: VideoMode): string[] {
-	return [...new Set(fields.map(({ property }) => property.displayName.toLowerCase().replace(' (seconds)', '')))];
+	return [...new Set(fields.map(({ property }) => property.displayName.toLowerCase().replace(/ \((milli)?seconds\)/, '')))];
 }

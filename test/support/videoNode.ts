@@ -83,16 +83,14 @@ export class VideoNodeTest {
 		return await this.engine(options).start(definition, options.items ?? [{ json: {} }], options.retryOf?.engineRun);
 	}
 
-	/** Requests to create a video, in order. */
+	/** Requests that make something, tasks or what is done at once, in order. */
 	creates(): RecordedRequest[] {
-		return this.simulator.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/v1/videos'));
+		return this.simulator.requests.filter(({ route = '' }) => ['create', 'remix', 'sync'].includes(route));
 	}
 
 	/** Looks at the state of tasks, in order. */
 	polls(): RecordedRequest[] {
-		return this.simulator.requests.filter(
-			({ method, path }) => method === 'GET' && /^\/v1\/videos\/[^/]+$/.test(path),
-		);
+		return this.simulator.requests.filter(({ route }) => route === 'status');
 	}
 }
 

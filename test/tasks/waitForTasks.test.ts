@@ -26,7 +26,7 @@ const DONE: VideoTask = {
 	raw: {},
 	status: 'succeeded',
 	rawStatus: 'completed',
-	videos: [{ sources: [{ at: 'url', url: 'https://example.com/a.mp4' }] }],
+	assets: [{ kind: 'video', sources: [{ at: 'url', url: 'https://example.com/a.mp4' }] }],
 };
 
 interface FakeTask extends Job<WaitedTask> {

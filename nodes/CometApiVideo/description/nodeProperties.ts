@@ -153,18 +153,27 @@ function mediaOf(provider: VideoProvider): INodeProperties[] {
 	);
 }
 
-/**
- * A field that several modes list is one parameter, or two where an unknown model has it in some of them only. In the order
- * of the modes' lists.
- */
-function fieldsOf(provider: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
-	const place = (field: VideoField) =>
-		Math.min(...provider.modes.flatMap(({ fields }) => (fields.includes(field) ? [fields.indexOf(field)] : [])));
-	const fields = [...new Set(provider.modes.flatMap((mode) => mode.fields))].sort((a, b) => place(a) - place(b));
-	return fields.flatMap((field) => {
-		const modes = provider.modes.filter((mode) => takesField(mode, field));
-		return [...groupBy(modes, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({ field, modes: alike }));
+/** A field that several modes list is one parameter, or two where an unknown model has it in some of them only. */
+function fieldsOf({ modes }: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
+	return inOrderOfModes(modes).flatMap((field) => {
+		const takers = modes.filter((mode) => takesField(mode, field));
+		return [...groupBy(takers, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({ field, modes: alike }));
 	});
+}
+
+/** All fields, each after those that stand before it in the list of any mode. */
+function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
+	const left = new Set(modes.flatMap(({ fields }) => fields));
+	const isNext = (field: VideoField) =>
+		modes.every(({ fields }) => fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)));
+	const ordered: VideoField[] = [];
+	while (left.size > 0) {
+		const [first] = left;
+		const next = [...left].find(isNext) ?? first;
+		left.delete(next);
+		ordered.push(next);
+	}
+	return ordered;
 }
 
 function fieldProperty({ property, required }: VideoField, displayOptions: DisplayConditions): INodeProperties {

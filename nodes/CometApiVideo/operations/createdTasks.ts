@@ -57,7 +57,11 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	};
 }
 
-function fingerprint({ path, encoding, body, media }: CreateRequest): string {
+function fingerprint(request: CreateRequest): string {
+	return createHash('sha256').update(JSON.stringify(contentOf(request))).digest('hex').slice(0, 32);
+}
+
+function contentOf({ path, encoding, body, media, before }: CreateRequest): unknown[] {
 	const parts = media.map(({ field, value }) => [field, value.identity]);
-	return createHash('sha256').update(JSON.stringify([path, encoding, body, parts])).digest('hex').slice(0, 32);
+	return [path, encoding, body, parts, ...(before ? [contentOf(before.request)] : [])];
 }

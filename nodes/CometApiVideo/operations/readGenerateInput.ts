@@ -39,12 +39,14 @@ export async function prepareItem(
 	const complete = { ...input, media };
 	assertAllowed(provider, mode, complete);
 	const request = mode.buildRequest(complete, mode);
-	return {
-		provider,
-		mode,
-		input: complete,
-		request: { ...request, body: { ...request.body, ...readExtraBodyFields(context, itemIndex) } },
-	};
+	return { provider, mode, input: complete, request: withExtraFields(request, readExtraBodyFields(context, itemIndex)) };
+}
+
+function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObject): CreateRequest {
+	const body = { ...request.body, ...extra };
+	if (!before) return { ...request, body };
+	const complete = (answer: IDataObject) => withExtraFields(before.complete(answer), extra);
+	return { ...request, body, before: { ...before, complete } };
 }
 
 function readProvider(context: IExecuteFunctions, itemIndex: number): VideoProvider {

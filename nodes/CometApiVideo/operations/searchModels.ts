@@ -26,7 +26,8 @@ function listModels(provider: VideoProvider, mode: VideoMode, catalogue: readonl
 		description,
 	}));
 	const knownIds = new Set(provider.modes.flatMap(({ models }) => models.map(({ id }) => id)));
-	const isNew = (model: CatalogueModel) => !knownIds.has(model.id) && offersModel(provider, model);
+	const taskApi = mode.taskApi ?? provider.taskApi;
+	const isNew = (model: CatalogueModel) => !knownIds.has(model.id) && offersModel(provider, model, [taskApi]);
 	const offered = catalogue.filter(isNew).map((model) => ({
 		name: `${model.id}${priceText(model)}`,
 		value: model.id,

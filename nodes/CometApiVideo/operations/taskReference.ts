@@ -87,7 +87,7 @@ function readRoute(context: IExecuteFunctions, itemIndex: number): string | unde
  */
 export async function readReferencedTask(client: CometApiClient, reference: TaskReference): Promise<VideoTask> {
 	const { provider, ref, isPlaceKnown } = reference;
-	let firstFailure: unknown;
+	let unknown: Error | undefined;
 	for (const taskApi of isPlaceKnown ? [reference.taskApi] : taskApisOf(provider)) {
 		const routes = isPlaceKnown ? undefined : taskApi.routes;
 		const outcome = await client.getTask(taskApi, ref, routes).catch((error: Error) => error);
@@ -95,10 +95,10 @@ export async function readReferencedTask(client: CometApiClient, reference: Task
 			Object.assign(reference, { taskApi, ref: outcome.ref, isPlaceKnown: true });
 			return withDetectedProvider(outcome, reference);
 		}
-		firstFailure ??= outcome;
-		if (!isUnknownTask(outcome)) break;
+		if (!isUnknownTask(outcome)) throw outcome;
+		unknown ??= outcome;
 	}
-	throw firstFailure;
+	throw unknown;
 }
 
 /** The task with the provider that its model belongs to, if nobody said which it is. */

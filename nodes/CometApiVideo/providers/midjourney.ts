@@ -10,7 +10,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { RequestError, UnexpectedResponseError } from '../tasks/errors';
-import { isObject, parseReply } from '../tasks/responses';
+import { isObject, lenient, parseReply } from '../tasks/responses';
 import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
@@ -21,16 +21,16 @@ const ROUTE = '/mj/task';
 /** Not on CometAPI's page; the convention of the open-source gateway. */
 const ACCEPTED_CODE = 1;
 
-const optionalTime = z.union([z.number(), z.string()]).nullish();
+const optionalTime = lenient(z.union([z.number(), z.string()]));
 
 const taskSchema = z
 	.object({
-		status: z.string().nullish(),
-		progress: z.union([z.number(), z.string()]).nullish(),
-		failReason: z.string().nullish(),
-		videoUrl: z.string().nullish(),
+		status: lenient(z.string()),
+		progress: lenient(z.union([z.number(), z.string()])),
+		failReason: lenient(z.string()),
+		videoUrl: lenient(z.string()),
 		/** Several variants, as the open-source gateway has them; CometAPI documents one `videoUrl`. */
-		videoUrls: z.array(z.union([z.string(), z.object({ url: z.string() }).passthrough()])).nullish().catch(null),
+		videoUrls: lenient(z.array(z.union([z.string(), z.object({ url: z.string() }).passthrough()]))),
 		submitTime: optionalTime,
 		finishTime: optionalTime,
 	})

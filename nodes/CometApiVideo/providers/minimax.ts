@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
-import { isObject, parseReply } from '../tasks/responses';
+import { isObject, lenient, parseReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
@@ -37,13 +37,12 @@ const idSchema = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).
 
 const hailuoTaskSchema = z
 	.object({
-		task_id: idSchema.nullish(),
-		status: z.string().nullish(),
-		file_id: idSchema.nullish(),
-		base_resp: z
-			.object({ status_code: z.number().nullish(), status_msg: z.string().nullish() })
-			.passthrough()
-			.nullish(),
+		task_id: lenient(idSchema),
+		status: lenient(z.string()),
+		file_id: lenient(idSchema),
+		base_resp: lenient(
+			z.object({ status_code: lenient(z.number()), status_msg: lenient(z.string()) }).passthrough(),
+		),
 	})
 	.passthrough();
 

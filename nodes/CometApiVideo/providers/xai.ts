@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { UnexpectedResponseError } from '../tasks/errors';
-import { isObject, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
+import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, requestFromFields, secondsField } from './fields';
@@ -22,16 +22,13 @@ const FAILURE_WORDS = ['failed', 'expired'];
 
 const replySchema = z
 	.object({
-		status: z.string().nullish(),
-		model: z.string().nullish(),
-		video: z
-			.object({
-				url: z.string().nullish(),
-				duration: z.number().nullish(),
-				respect_moderation: z.boolean().nullish(),
-			})
-			.passthrough()
-			.nullish(),
+		status: lenient(z.string()),
+		model: lenient(z.string()),
+		video: lenient(
+			z
+				.object({ url: lenient(z.string()), duration: lenient(z.number()), respect_moderation: lenient(z.boolean()) })
+				.passthrough(),
+		),
 	})
 	.passthrough();
 

@@ -10,7 +10,7 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { RequestError, withDetails } from './errors';
+import { RequestError, UnexpectedResponseError, withDetails } from './errors';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
@@ -66,6 +66,10 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 			timeoutMs: timeout(CREATE_TIMEOUT_MS),
 		});
 	};
+	const create = async (api: TaskApi, request: CreateRequest, provider: string) => {
+		const reply = await post(api, request);
+		return withRequestId(reply, () => api.parseCreated(reply.json, request, provider));
+	};
 	const readTask = async (api: TaskApi, ref: TaskRef) => {
 		const { method, path, body } = api.statusRequest(ref);
 		const reply = await sendForJson(context, baseUrl, {
@@ -87,9 +91,8 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 */
 		async createTask(api: TaskApi, request: CreateRequest, provider: string): Promise<CreatedTask> {
 			const { before } = request;
-			const complete = before ? before.complete((await post(api, before.request)).json as IDataObject) : request;
-			const reply = await post(api, complete);
-			return withRequestId(reply, () => api.parseCreated(reply.json, complete, provider));
+			const complete = before ? before.complete((await create(api, before.request, provider)).raw) : request;
+			return await create(api, complete, provider);
 		},
 
 		/**
@@ -98,21 +101,27 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 * @throws RequestError, UnexpectedResponseError
 		 */
 		async getTask(api: TaskApi, ref: TaskRef, routes?: readonly string[]): Promise<VideoTask> {
-			let firstFailure: Error | undefined;
+			let unknown: RequestError | undefined;
 			for (const route of routes ?? [ref.route, ...(api.otherRoutes?.(ref) ?? [])]) {
 				const outcome = await readTask(api, { ...ref, route }).catch((error: Error) => error);
 				if (!(outcome instanceof Error)) return outcome;
-				firstFailure ??= outcome;
-				if (!isUnknownTask(outcome)) break;
+				// A route that failed to answer may be the right one.
+				if (!isUnknownTask(outcome)) throw outcome;
+				if (unknown?.kind !== 'refused') unknown = outcome;
 			}
-			throw firstFailure;
+			throw unknown;
 		},
 
-		/** The link that a lookup names; empty when it names none. It may be billed. @throws RequestError */
+		/** The link that a lookup names. It may be billed. @throws RequestError, UnexpectedResponseError when it names none */
 		async lookUpLink(path: string, urlPath: string): Promise<string> {
-			const { json } = await get(path);
+			const { json, requestId } = await get(path);
 			const link = getAtPath(json, urlPath);
-			return typeof link === 'string' ? link : '';
+			if (typeof link === 'string' && link !== '') return link;
+			throw new UnexpectedResponseError(
+				`CometAPI names no link (${urlPath}) for the file of the finished task: ${cleanServerText(JSON.stringify(json))}`,
+				'Try again with Task > Download; the task itself is finished and need not be created again.',
+				{ requestId },
+			);
 		},
 
 		/**
@@ -138,9 +147,11 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	};
 }
 
-/** Whether the route has never heard of the task, rather than failed to answer. */
-export function isUnknownTask(error: Error): boolean {
-	return error instanceof RequestError && error.kind === 'refused' && [400, 404].includes(error.details.httpStatus ?? 0);
+/** Whether the route has never heard of the task, or is no route, for which CometAPI's website answers or is led to. */
+export function isUnknownTask(error: Error): error is RequestError {
+	if (!(error instanceof RequestError)) return false;
+	const { httpStatus = 0 } = error.details;
+	return error.kind === 'refused' ? [400, 404].includes(httpStatus) : httpStatus >= 200 && httpStatus < 400;
 }
 
 async function readBaseUrl(context: RequestContext): Promise<string> {

@@ -5,7 +5,7 @@
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, cleanServerText, networkErrorCode } from './client';
 import type { Clock } from './clock';
-import { DownloadError, toCometApiVideoError } from './errors';
+import { DownloadError, RequestError, UnexpectedResponseError, toCometApiVideoError } from './errors';
 import { detectMedia, withExtension } from './media';
 import { isPrivateHost } from './origin';
 import { readErrorBody } from './responses';
@@ -63,9 +63,12 @@ async function downloadWithRetries(
 	options: DownloadOptions,
 ): Promise<IBinaryData | DownloadError> {
 	const signal = context.getExecutionCancelSignal();
+	let link: string | undefined;
+	/** A lookup may be billed, so its link serves all tries. */
+	const lookUpLink = async (path: string, urlPath: string) => (link ??= await options.lookUpLink(path, urlPath));
 	for (let tries = 1; ; tries++) {
 		try {
-			return await downloadOnce(context, kind, source, options);
+			return await downloadOnce(context, kind, source, { ...options, lookUpLink });
 		} catch (error) {
 			const failure = toDownloadError(error);
 			if (!failure.worthRepeating || tries === TRIES_PER_SOURCE || signal?.aborted) return failure;
@@ -350,6 +353,11 @@ async function refusedDownload({ statusCode, body }: FileResponse): Promise<Down
 
 function toDownloadError(error: unknown): DownloadError {
 	if (error instanceof DownloadError) return error;
+	if (error instanceof RequestError || error instanceof UnexpectedResponseError) {
+		// Of the lookup; one whose answer got lost may be billed already.
+		const worthRepeating = error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
+		return new DownloadError(error.message, error.advice, worthRepeating, error.details);
+	}
 	const code = networkErrorCode(error);
 	return new DownloadError(
 		`The download of the video broke off (${code || toCometApiVideoError(error).message})`,

@@ -82,7 +82,7 @@ export class RequestError extends CometApiVideoError {
 /** The error with what is known about the task, without overwriting what it knows better itself. */
 export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVideoError {
 	const error = toCometApiVideoError(thrown);
-	error.details = { ...details, ...error.details };
+	error.details = { ...details, ...presentDetails(error.details) };
 	return error;
 }
 

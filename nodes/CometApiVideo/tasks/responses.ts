@@ -15,7 +15,7 @@ const optionalNumber = number.nullish();
 const errorObject = z.object({ message: optionalText, code: optionalText, type: optionalText }).passthrough();
 
 /** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
-function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
+export function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
 	return schema.nullish().catch(undefined);
 }
 

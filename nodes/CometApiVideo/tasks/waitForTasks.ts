@@ -336,7 +336,7 @@ async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>): Pro
 
 function existingTasks(states: ReadonlyArray<JobState<unknown>>): string {
 	return states
-		.flatMap(({ started, job }) => (started ? [`${started.ref.taskId} (item ${job.itemIndex})`] : []))
+		.flatMap(({ started, job }) => (started?.ref.taskId ? [`${started.ref.taskId} (item ${job.itemIndex})`] : []))
 		.join(', ');
 }
 

@@ -138,7 +138,7 @@ function pointsMode(id: string, displayName: string, description: string, step: 
 export const addSelection = pointsMode('addSelection', 'Edit 2: Add to Selection', 'Select the thing at the given points of a frame', 'add-selection');
 export const deleteSelection = pointsMode(
 	'deleteSelection',
-	'Edit 2: Remove From Selection',
+	'Edit 2: Remove from Selection',
 	'Take back points, which must be exactly those that were added',
 	'delete-selection',
 );

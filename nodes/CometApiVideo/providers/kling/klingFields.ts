@@ -20,7 +20,7 @@ export function klingImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'd
 	};
 }
 
-export function klingSoundSlot(): MediaSlot {
+export function klingSoundSlot(sendAs = 'sound_file'): MediaSlot {
 	return {
 		name: 'soundFile',
 		displayName: 'Sound File',
@@ -28,7 +28,7 @@ export function klingSoundSlot(): MediaSlot {
 		kind: 'audio',
 		mimeTypes: [],
 		accepts: ['base64', 'url'],
-		sendAs: 'sound_file',
+		sendAs,
 		required: false,
 		maxCount: 1,
 		maxMegabytes: 5,

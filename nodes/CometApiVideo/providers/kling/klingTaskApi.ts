@@ -6,8 +6,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
 import type { RequestFailureKind } from '../../tasks/errors';
-import { isObject, parseReply, unwrapGatewayReply } from '../../tasks/responses';
-import type { Asset, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
+import { isObject, lenient, parseReply, unwrapGatewayReply } from '../../tasks/responses';
+import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 
 export const KLING = '/kling/v1';
 
@@ -31,24 +31,31 @@ const FAILURE_WORDS = ['failed', 'failure'];
 const THROTTLED_CODES = [1302, 1303, 1304];
 const FAULT_CODES = [5000, 5001, 5002];
 
-const optionalText = z.union([z.string(), z.number()]).transform(String).nullish();
+/** The last moment that a date can be. */
+const MAX_TIME = 8.64e15;
 
-const videoSchema = z.object({ id: optionalText, url: z.string().nullish(), duration: optionalText }).passthrough();
+const text = lenient(z.string());
+const time = lenient(z.coerce.number().positive().max(MAX_TIME));
+/** Longer than numbers can be exactly; one that came as such a number is no id. */
+const id = lenient(z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String));
+
+const seconds = lenient(z.coerce.number());
+const videoSchema = z.object({ id, url: text, duration: seconds }).passthrough();
+/** Speech has `url` and `duration`, the other sounds the rest. */
 const audioSchema = z
-	.object({ id: optionalText, url: z.string().nullish(), url_mp3: z.string().nullish(), url_wav: z.string().nullish() })
+	.object({ id, url: text, url_mp3: text, url_wav: text, duration: seconds, duration_mp3: seconds })
 	.passthrough();
 
 const taskSchema = z
 	.object({
-		task_id: optionalText,
-		task_status: z.string().nullish(),
-		task_status_msg: z.string().nullish(),
-		task_result: z
-			.object({ videos: z.array(videoSchema).nullish(), audios: z.array(audioSchema).nullish() })
-			.passthrough()
-			.nullish(),
-		created_at: z.number().nullish(),
-		updated_at: z.number().nullish(),
+		task_id: id,
+		task_status: text,
+		task_status_msg: text,
+		task_result: lenient(
+			z.object({ videos: lenient(z.array(videoSchema)), audios: lenient(z.array(audioSchema)) }).passthrough(),
+		),
+		created_at: time,
+		updated_at: time,
 	})
 	.passthrough();
 
@@ -61,7 +68,7 @@ export const klingTaskApi: TaskApi = {
 		const { data, raw } = readEnvelope(body);
 		const task = parseReply(taskSchema, data, 'the new Kling task');
 		const created = { taskId: task.task_id ?? '', route: request.path, rawStatus: task.task_status ?? '', raw };
-		const outputs = readAnswerOfStep(request.path, data);
+		const outputs = readAnswerOfStep(request, data);
 		if (!outputs) {
 			if (task.task_id) return created;
 			throw new UnexpectedResponseError(
@@ -73,6 +80,7 @@ export const klingTaskApi: TaskApi = {
 		const finished: VideoTask = {
 			...succeeded({ ...task, task_status: task.task_status ?? 'succeed' }, outputs),
 			ref,
+			durationSeconds: readSeconds(task),
 			raw,
 		};
 		return { ...created, rawStatus: finished.rawStatus, finished };
@@ -86,13 +94,18 @@ export const klingTaskApi: TaskApi = {
 		const { payload, wrapper } = unwrapGatewayReply(body);
 		const { data, raw } = wrapper ? { data: payload, raw: wrapper } : readEnvelope(body);
 		const task = parseReply(taskSchema, data, `task ${ref.taskId}`);
-		const [video] = task.task_result?.videos ?? [];
 		const wrapperStatus = typeof wrapper?.status === 'string' ? wrapper.status : undefined;
 		const state = readState(task, wrapperStatus, String(wrapper?.fail_reason ?? ''));
+		if (state.status === 'succeeded' && state.assets.length === 0) {
+			throw new UnexpectedResponseError(
+				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (task_result)`,
+				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
+			);
+		}
 		return {
 			...state,
 			ref,
-			durationSeconds: Number(video?.duration) || undefined,
+			durationSeconds: readSeconds(task),
 			createdAt: readMilliseconds(task.created_at),
 			completedAt: state.status === 'pending' ? undefined : readMilliseconds(task.updated_at),
 			raw,
@@ -154,12 +167,18 @@ function asset(kind: Asset['kind'], url: string | null | undefined): Asset[] {
 	return url ? [{ kind, sources: [{ at: 'url', url }] }] : [];
 }
 
+function readSeconds({ task_result: result }: KlingTask): number | undefined {
+	const [video] = result?.videos ?? [];
+	const [audio] = result?.audios ?? [];
+	return video?.duration || audio?.duration || audio?.duration_mp3 || undefined;
+}
+
 function readMilliseconds(time: number | null | undefined): string | undefined {
 	return time ? new Date(time).toISOString() : undefined;
 }
 
 /** What the calls that are done at once have found out, as columns; undefined for calls that make a task. */
-function readAnswerOfStep(path: string, data: IDataObject): IDataObject | undefined {
+function readAnswerOfStep({ path, body }: CreateRequest, data: IDataObject): IDataObject | undefined {
 	const step = path.slice(KLING.length);
 	if (step === '/audio/tts') return {};
 	if (step === '/videos/identify-face') {
@@ -168,5 +187,6 @@ function readAnswerOfStep(path: string, data: IDataObject): IDataObject | undefi
 	}
 	if (!/^\/videos\/multi-elements\/.+-selection$/.test(step)) return undefined;
 	const result = isObject(data.res) ? data.res : {};
-	return { sessionId: data.session_id ?? null, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
+	// Only the first step answers with the session; the later ones need it as much.
+	return { sessionId: data.session_id ?? body.session_id ?? null, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
 }

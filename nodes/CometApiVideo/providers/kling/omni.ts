@@ -110,10 +110,9 @@ export const omniVideo: VideoMode = {
 	buildRequest(input, mode) {
 		const elements = idList(input.values.elementIds, 'element_id');
 		const { media, list } = imageList(input);
-		const [video] = input.media.video ?? [];
-		const videoList = video && [
+		const videos = (input.media.video ?? []).map((value): MediaPart => ({ field: 'video_list.0.video_url', value, encoding: 'url' }));
+		const videoList = [
 			{
-				video_url: video.url ?? '',
 				refer_type: String(input.values.videoUse ?? 'base'),
 				keep_original_sound: input.values.keepOriginalSound === false ? 'no' : 'yes',
 			},
@@ -126,9 +125,9 @@ export const omniVideo: VideoMode = {
 				...multiShotBody(input),
 				...(list.length > 0 ? { image_list: list } : {}),
 				...(elements.length > 0 ? { element_list: elements } : {}),
-				...(videoList ? { video_list: videoList } : {}),
+				...(videos.length > 0 ? { video_list: videoList } : {}),
 			},
-			media,
+			media: [...media, ...videos],
 		};
 	},
 };

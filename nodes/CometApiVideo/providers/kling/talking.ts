@@ -170,9 +170,9 @@ function numberField(displayName: string, name: string, preset: number, descript
 }
 
 const TIMING_FIELDS = [
-	numberField('Sound Start (ms)', 'soundStart', 0, 'Where in the sound to begin, in milliseconds'),
-	numberField('Sound End (ms)', 'soundEnd', 5000, 'Where in the sound to end, in milliseconds; at least 2000 after the start'),
-	numberField('Insert At (ms)', 'insertAt', 0, 'Where in the video the sound begins, in milliseconds'),
+	numberField('Sound Start (Milliseconds)', 'soundStart', 0, 'Where in the sound to begin, in milliseconds'),
+	numberField('Sound End (Milliseconds)', 'soundEnd', 5000, 'Where in the sound to end, in milliseconds; at least 2000 after the start'),
+	numberField('Sound Position (Milliseconds)', 'insertAt', 0, 'Where in the video the sound begins, in milliseconds'),
 	numberField('Sound Volume', 'soundVolume', 1, 'Volume of the sound, 0 to 2', 2),
 	numberField('Original Sound Volume', 'originalSoundVolume', 1, 'Volume of the sound that the video has, 0 to 2', 2),
 ];
@@ -182,7 +182,7 @@ function assertTiming({ values }: GenerateInput) {
 	const length = Number(values.soundEnd) - Number(values.soundStart);
 	if (length >= MIN_SOUND_MS) return;
 	throw new InvalidInputError(
-		`Sound End (ms) is only ${length} after Sound Start (ms)`,
+		`Sound End (Milliseconds) is only ${length} after Sound Start (Milliseconds)`,
 		`Allowed: at least ${MIN_SOUND_MS} milliseconds of sound.`,
 	);
 }
@@ -199,7 +199,6 @@ function lipSyncRequest(input: GenerateInput, mode: VideoMode, sessionId: string
 		...(isGiven(soundVolume) ? { sound_volume: Number(soundVolume) } : {}),
 		...(isGiven(originalSoundVolume) ? { original_sound_volume: Number(originalSoundVolume) } : {}),
 	};
-	const sound = mediaParts({ ...mode, media: mode.media.filter(({ name }) => name === 'soundFile') }, input);
 	return {
 		path: `${KLING}/videos/advanced-lip-sync`,
 		encoding: 'json',
@@ -209,10 +208,11 @@ function lipSyncRequest(input: GenerateInput, mode: VideoMode, sessionId: string
 			...(isGiven(callbackUrl) ? { callback_url: callbackUrl as string } : {}),
 			...(isGiven(externalTaskId) ? { external_task_id: externalTaskId as string } : {}),
 		},
-		media: sound.map((part) => ({ ...part, field: 'face_choose.0.sound_file' })),
+		media: mediaParts({ ...mode, media: mode.media.filter(({ name }) => name === 'soundFile') }, input),
 	};
 }
 
+const FACE_SOUND = klingSoundSlot('face_choose.0.sound_file');
 const UNSENT_AUDIO_ID = { ...AUDIO_ID, sendAs: null };
 const UNSENT_OPTIONS = [CALLBACK_URL, EXTERNAL_TASK_ID].map((field) => ({ ...field, sendAs: null }));
 
@@ -240,7 +240,7 @@ export const lipSync: VideoMode = {
 		...TIMING_FIELDS,
 		...UNSENT_OPTIONS,
 	],
-	media: [FACE_VIDEO, klingSoundSlot()],
+	media: [FACE_VIDEO, FACE_SOUND],
 	check(input) {
 		assertVideo(input);
 		assertSound(input);
@@ -258,8 +258,8 @@ export const lipSync: VideoMode = {
 			const { sessionId, faceId } = chooseFace(answer, Number(input.values.faceNumber));
 			return lipSyncRequest(input, mode, sessionId, faceId);
 		};
-		// The ids are not known yet; the path and the rest tell one request from another.
-		return { ...lipSyncRequest(input, mode, '', ''), before: { request: faces, complete } };
+		// The ids are not known yet; until then the number of the face tells one request from another.
+		return { ...lipSyncRequest(input, mode, '', String(input.values.faceNumber)), before: { request: faces, complete } };
 	},
 };
 
@@ -278,7 +278,7 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 
 export const lipSyncWithFaceId: VideoMode = {
 	id: 'advancedLipSync',
-	displayName: 'Lip Sync With Face ID',
+	displayName: 'Lip Sync with Face ID',
 	description: 'Second step after Identify Faces: move the lips of a face that was found',
 	models: [],
 	prompt: 'none',
@@ -301,7 +301,7 @@ export const lipSyncWithFaceId: VideoMode = {
 		...TIMING_FIELDS,
 		...UNSENT_OPTIONS,
 	],
-	media: [klingSoundSlot()],
+	media: [FACE_SOUND],
 	check(input) {
 		assertSound(input);
 		assertTiming(input);

@@ -8,7 +8,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
 import { getAtPath } from '../../tasks/jsonPath';
-import { isObject, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
+import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
 import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 import { unifiedTaskApi } from '../../tasks/unifiedTaskApi';
 
@@ -24,12 +24,12 @@ const TOO_NEW = 'task_not_exist';
 
 const taskSchema = z
 	.object({
-		status: z.string().nullish(),
-		progress: z.union([z.number(), z.string()]).nullish(),
-		createdAt: z.string().nullish(),
-		output: z.array(z.string()).nullish(),
-		failure: z.string().nullish(),
-		failureCode: z.string().nullish(),
+		status: lenient(z.string()),
+		progress: lenient(z.union([z.number(), z.string()])),
+		createdAt: lenient(z.string()),
+		output: lenient(z.array(z.string())),
+		failure: lenient(z.string()),
+		failureCode: lenient(z.string()),
 	})
 	.passthrough();
 
@@ -80,6 +80,7 @@ export const runwayFeedApi: TaskApi = {
 	parseTask(body, ref): VideoTask {
 		const task = unifiedTaskApi.parseTask(body, ref);
 		if (isTooNew(body) || isTooNew(task.raw)) return { ...task, status: 'pending', rawStatus: TOO_NEW };
+		if (!task.rawStatus) assertNotRefused(body);
 		if (task.status !== 'succeeded') return task;
 		const output = getAtPath(task.raw, 'data.output.0');
 		const url = linkOf(task) ?? (typeof output === 'string' ? output : undefined);
@@ -90,7 +91,7 @@ export const runwayFeedApi: TaskApi = {
 function isTooNew(body: unknown): boolean {
 	if (!isObject(body)) return false;
 	const { code, message } = readErrorBody(body);
-	return [body.status, code, message].some((word) => String(word ?? '').toLowerCase().includes(TOO_NEW));
+	return [body.status, code, message, body.msg].some((word) => String(word ?? '').toLowerCase().includes(TOO_NEW));
 }
 
 /** @throws UnexpectedResponseError when a finished task has no link */

@@ -19,7 +19,7 @@ import {
 	type KlingModel,
 } from './klingModels';
 import { readCamera, readElements, readMasks, readShots, readVoices } from './klingMotion';
-import { readCallback, readCallbackAndId, readWatermark, type ReadKlingOrder } from './klingOrder';
+import { readCallbackAndId, readWatermark, type ReadKlingOrder } from './klingOrder';
 
 /** Scenes of one picture and of two that a page names and that Kling had not withdrawn by September 2026. */
 const EFFECT_IMAGES: Readonly<Record<string, 1 | 2>> = {
@@ -84,7 +84,7 @@ export const readMultiImageOrder: ReadKlingOrder = (body, context) => {
 	return { model: KLING_MULTI_MODEL, prompt, durationSeconds, ...readCallbackAndId(body, context) };
 };
 
-export const readEffectOrder: ReadKlingOrder = (body) => {
+export const readEffectOrder: ReadKlingOrder = (body, context) => {
 	const scene = body.requiredText('effect_scene');
 	if (!Object.hasOwn(EFFECT_IMAGES, scene)) throw body.refuse(`effect_scene ${scene} is not supported`);
 	const input = body.requiredObject('input');
@@ -97,7 +97,7 @@ export const readEffectOrder: ReadKlingOrder = (body) => {
 	input.choice('mode', KLING_MODES);
 	const durationSeconds = Number(input.choice('duration', KLING_SECONDS) ?? '5');
 	input.end();
-	return { model: KLING_MULTI_MODEL, prompt: '', durationSeconds, ...readCallback(body) };
+	return { model: KLING_MULTI_MODEL, prompt: '', durationSeconds, ...readCallbackAndId(body, context) };
 };
 
 /** Two pictures as plain strings, unlike the lists of objects elsewhere. */
