@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ICredentialType, IDataObject, INodeType } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 import { SIMULATOR_API_KEY, Simulator } from '../test/simulator/simulator';
 import { Engine } from '../test/support/engine';
 import type { WorkflowDefinition } from '../test/support/engine';
@@ -15,6 +16,7 @@ const NODE_NAME = 'Generate video';
 /** A minute of the simulated life in eight seconds. */
 const SIMULATOR_SPEED = 8;
 const SIMULATOR_POLL_SECONDS = 2;
+const SECONDS_TO_THINK = 5;
 
 const USAGE = `Usage: npm start -- [options]
   --prompt <text>     what the video shows
@@ -119,6 +121,11 @@ async function main() {
 			? 'No COMETAPI_KEY is set: talking to the built-in simulator. Nothing is paid, and every video is the same sample.'
 			: `Talking to ${baseUrl}. This costs money. ${await describeCost(parameters, args.count, compiled, baseUrl)}`,
 	);
+
+	if (!simulator) {
+		console.log(`Starting in ${SECONDS_TO_THINK} seconds; Ctrl+C stops it before anything is paid.`);
+		await sleep(SECONDS_TO_THINK * 1000);
+	}
 
 	const engine = new Engine({
 		nodeTypes: { 'n8n-nodes-cometapi-video.cometApiVideo': compiled.node },

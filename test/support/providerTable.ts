@@ -12,7 +12,7 @@ export function providerTable(): string {
 }
 
 function row(provider: string, mode: VideoMode): string {
-	const models = mode.models.map(({ id }) => `\`${id}\``).join(', ') || (mode.takesAnyModel ? 'any' : '–');
+	const models = mode.models.map(({ id }) => `\`${id}\``).join(', ') || (mode.takesAnyModel ? 'any' : 'no model to choose');
 	const takes = [mode.prompt === 'none' ? '' : 'prompt', ...mediaTexts(mode), ...fieldNames(mode)];
 	return `| ${provider} | ${mode.displayName} | ${models} | ${takes.filter(Boolean).join(', ')} |`;
 }
