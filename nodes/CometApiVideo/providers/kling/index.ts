@@ -6,6 +6,10 @@
  * Statuses: submitted, processing → pending · succeed → succeeded · failed → failed
  * Result:   data.task_result.videos[].url, .audios[].url · temporary links
  * Quirks:   pictures as bare base64; lengths as text; HTTP 200 with a code other than 0 is a refusal; ids are long digit strings
+ *
+ * Left out: motion control, custom voices and elements (no page of CometAPI), the older one-step lip-sync (its body is on no
+ * page), `shot_type: intelligence` (maker only), `model_name` of effects (in an older example only), and the maker's spelling
+ * `original_audio_volume` (CometAPI's example has `original_sound_volume`). Extra Body Fields reach them all.
  */
 import type { VideoProvider } from '../types';
 import { addSelection, clearSelection, deleteSelection, editVideo, previewSelection, startSelection } from './editing';
