@@ -76,6 +76,6 @@ test.each(MODULES)('%s imports what its layer may', (_name, module) => {
 
 test.each(MODULES)('%s needs no package that a host of n8n does not bring', (_name, { name, packages }) => {
 	// The type of a stream, which leaves nothing in the compiled file (test/package.test.ts looks there).
-	const known = name === 'tasks/download' ? [...ALLOWED_PACKAGES, 'stream'] : ALLOWED_PACKAGES;
+	const known = name === 'tasks/downloadStream' ? [...ALLOWED_PACKAGES, 'stream'] : ALLOWED_PACKAGES;
 	expect(packages.filter((target) => !known.includes(target))).toEqual([]);
 });

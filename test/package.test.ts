@@ -239,7 +239,7 @@ describe('compiled code', () => {
 	test('the search finds what it looks for', () => {
 		const source = createSourceFile(
 			'sample.js',
-			'const fs = require("fs"); const load = require(name); setTimeout(() => a.process, { console: 1 }); import("stream");',
+			'const fs = require("fs"); const load = require(name); later(setTimeout, () => a.process, { console: 1 }); import("stream");',
 			ScriptTarget.ES2022,
 			true,
 		);

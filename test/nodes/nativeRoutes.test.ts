@@ -507,6 +507,18 @@ describe('Task operations', () => {
 			expect(paths().slice(before)).toHaveLength(1);
 		});
 
+		test('the option Route wins over the route of the item, which counts for its own provider only', async () => {
+			const { error } = await node.run(
+				task('get', { taskId: '878106242831892487', taskProvider: 'kling', options: { route: '/kling/v1/videos/effects' } }),
+				{ items: [{ json: { taskId: '878106242831892487', provider: 'kling', route: '/kling/v1/videos/text2video' } }] },
+			);
+			expect(error?.context.details).toMatchObject({ route: '/kling/v1/videos/effects' });
+			const other = await node.run(task('get', { taskId: 'task_1', taskProvider: 'kling' }), {
+				items: [{ json: { taskId: 'task_1', provider: 'wan', route: '/v1/videos' } }],
+			});
+			expect(errorText(other.error)).not.toMatch(/has no route/);
+		});
+
 		test('the option Route does, too, and may lack its slash', async () => {
 			const { taskId } = await finishedTask(order);
 			for (const given of [route, `${route.slice(1)}/`]) {

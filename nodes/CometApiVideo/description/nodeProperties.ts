@@ -5,15 +5,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { mediaProperties } from './mediaFields';
+import { operationProperties, resourceProperty } from './operationFields';
 import {
 	downloadOptions,
 	downloadVideoProperties,
 	generateOptions,
 	modelListProperties,
-	operationProperties,
 	promptProperty,
 	requestOptions,
-	resourceProperty,
 	routeOption,
 	taskProperties,
 	waitForCompletionProperty,

@@ -7,7 +7,7 @@ import { TaskFailedError, withDetails } from '../tasks/errors';
 import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';
-import { timeoutError } from '../tasks/waitForTasks';
+import { timeoutError } from '../tasks/timeoutError';
 import type { WaitedTask } from '../tasks/waitForTasks';
 import type { DownloadSettings, RunSettings } from './runSettings';
 

@@ -4,7 +4,7 @@ import { findMode, findProvider, findProviderOfModel } from '../providers';
 import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { InvalidInputError } from '../tasks/errors';
-import { isObject } from '../tasks/responses';
+import { isObject, parseJson } from '../tasks/responses';
 import type { CreateRequest } from '../tasks/types';
 import type { MediaCache } from './readMedia';
 import { readSlot } from './readMedia';
@@ -150,12 +150,4 @@ function readExtraBodyFields(context: IExecuteFunctions, itemIndex: number): IDa
 	const parsed = typeof given === 'string' && given.trim() !== '' ? parseJson(given) : given || {};
 	if (isObject(parsed)) return parsed;
 	throw new InvalidInputError('Extra Body Fields is not a JSON object', 'Write it as { "name": "value" }.');
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

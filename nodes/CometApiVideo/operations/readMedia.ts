@@ -5,7 +5,7 @@ import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../
 import type { MediaSource } from '../description/mediaFields';
 import { assertNoExpressionText } from '../providers/fields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
-import { cleanServerText, networkErrorCode } from '../tasks/client';
+import { cleanServerText, networkErrorCode } from '../tasks/requestErrors';
 import { InvalidInputError } from '../tasks/errors';
 import { detectMedia, withExtension } from '../tasks/media';
 import type { MediaValue } from '../tasks/types';

@@ -5,7 +5,7 @@ import { custom } from '../providers/custom';
 import { findProvider, findProviderOfModel, taskApisOf } from '../providers';
 import { assertNoExpressionText } from '../providers/fields';
 import type { VideoProvider } from '../providers/types';
-import { isUnknownTask } from '../tasks/client';
+import { isUnknownTask } from '../tasks/requestErrors';
 import type { CometApiClient } from '../tasks/client';
 import { InvalidInputError } from '../tasks/errors';
 import type { TaskContext } from '../tasks/output';
@@ -47,7 +47,8 @@ export function readTaskReference(context: IExecuteFunctions, itemIndex: number)
 	const provider = readProvider(context, itemIndex, text('provider'));
 	const known = provider ?? custom;
 	const [usual] = taskApisOf(known);
-	const route = text('route') ?? readRoute(context, itemIndex);
+	const routeOfItem = text('provider') === known.id ? text('route') : undefined;
+	const route = readRoute(context, itemIndex) ?? routeOfItem;
 	const taskApi = taskApisOf(known).find(({ routes }) => route !== undefined && routes.includes(route));
 	if (route !== undefined && !taskApi) {
 		const allowed = taskApisOf(known).flatMap(({ routes }) => routes);

@@ -3,7 +3,8 @@
  * Source: https://apidoc.cometapi.com/guides/how-to-list-available-models
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, lostConnection, withinTime } from './client';
+import { CREDENTIAL_TYPE, withinTime } from './client';
+import { lostConnection } from './requestErrors';
 import type { RequestContext } from './client';
 import { clock } from './clock';
 import { RequestError } from './errors';

@@ -3,15 +3,16 @@
  * CometAPI's own address only; links to private networks are refused, for they come from a server's answer.
  */
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, cleanServerText, networkErrorCode } from './client';
+import { CREDENTIAL_TYPE } from './client';
 import type { Clock } from './clock';
-import { DownloadError, RequestError, UnexpectedResponseError, toCometApiVideoError } from './errors';
+import { DownloadError, toCometApiVideoError } from './errors';
 import { detectMedia, withExtension } from './media';
+import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
+import type { FileResponse, ReadableStream } from './downloadStream';
 import { isPrivateHost } from './origin';
-import { readErrorBody } from './responses';
+import { cleanServerText } from './requestErrors';
+import { parseJson, readErrorBody } from './responses';
 import type { Asset, AssetSource } from './types';
-
-type ReadableStream = import('stream').Readable;
 
 export interface DownloadOptions {
 	baseUrl: string;
@@ -22,15 +23,6 @@ export interface DownloadOptions {
 	timeoutMs: number;
 	/** Finds the link of an asset that has to be looked up. */
 	lookUpLink(path: string, urlPath: string): Promise<string>;
-}
-
-interface FileResponse {
-	statusCode: number;
-	contentType: string;
-	location?: string;
-	body: ReadableStream;
-	/** Ends the request. Without effect on requests with the key, whose signal n8n replaces. */
-	abort(): void;
 }
 
 const TRIES_PER_SOURCE = 3;
@@ -104,25 +96,6 @@ async function downloadOnce(
 	}
 }
 
-/** The first chunk and the rest; tells an error of the transfer from one of n8n's store, which wraps it. */
-async function* noticingErrors(first: Buffer, rest: AsyncGenerator<Buffer>, onError: (error: unknown) => void) {
-	let isComplete = false;
-	try {
-		yield first;
-		for (;;) {
-			const { done, value } = await rest.next().catch((error: unknown) => {
-				onError(error);
-				throw toDownloadError(error);
-			});
-			if (done) break;
-			yield value;
-		}
-		isComplete = true;
-	} finally {
-		if (!isComplete) await rest.return(undefined);
-	}
-}
-
 /** A full disk, a broken object store: repeating the download would not help. */
 function notStored(error: unknown): DownloadError {
 	return new DownloadError(
@@ -164,51 +137,6 @@ async function* checkedFile(
 	if (head === undefined) return;
 	assertKind(kind, head, contentType);
 	yield head;
-}
-
-/**
- * The chunks of a body, or an error when none comes for a while: neither n8n nor its HTTP library watches a body that
- * stops arriving. Destroying the stream is not enough, for a read that is under way would never end.
- */
-async function* withStallLimit({ body, abort }: FileResponse, timeoutMs: number): AsyncGenerator<Buffer> {
-	const chunks = (body as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-	let count = 0;
-	let isOver = false;
-	/** Absent while the store is busy with the last chunk: its pauses are not the server's. */
-	let rejectRead: ((error: Error) => void) | undefined;
-	const watch = (countBefore: number, wasReading: boolean) => {
-		AbortSignal.timeout(timeoutMs).addEventListener('abort', () => {
-			if (isOver) return;
-			const isReading = rejectRead !== undefined;
-			if (wasReading && isReading && count === countBefore) rejectRead?.(stalled(timeoutMs));
-			else watch(count, isReading);
-		});
-	};
-	watch(count, true);
-	try {
-		for (;;) {
-			const { done, value } = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
-				rejectRead = reject;
-				chunks.next().then(resolve, reject);
-			});
-			rejectRead = undefined;
-			if (done) return;
-			count += 1;
-			yield value;
-		}
-	} finally {
-		isOver = true;
-		abort();
-		body.destroy();
-	}
-}
-
-function stalled(timeoutMs: number): DownloadError {
-	return new DownloadError(
-		`The download of the video stopped: no data for ${timeoutMs / 1000} seconds`,
-		'Try again with Task > Download; the task itself is finished and need not be created again.',
-		true,
-	);
 }
 
 function assertKind(kind: Asset['kind'], head: Buffer, contentType: string) {
@@ -314,20 +242,6 @@ function toFileResponse(
 	};
 }
 
-/**
- * A stream for n8n's store. `stream` is no module for community nodes, so its class is taken from the response, which is one.
- */
-function toStream(body: ReadableStream, chunks: AsyncGenerator<Buffer>): ReadableStream {
-	let prototype = Object.getPrototypeOf(body) as { constructor: { name: string } };
-	while (prototype.constructor.name !== 'Readable') {
-		prototype = Object.getPrototypeOf(prototype) as typeof prototype;
-	}
-	const { from } = prototype.constructor as unknown as {
-		from(iterable: AsyncIterable<Buffer>, options: { objectMode: boolean }): ReadableStream;
-	};
-	return from(chunks, { objectMode: false });
-}
-
 async function refusedDownload({ statusCode, body }: FileResponse): Promise<DownloadError> {
 	let text = '';
 	try {
@@ -339,7 +253,7 @@ async function refusedDownload({ statusCode, body }: FileResponse): Promise<Down
 		text = '';
 	}
 	body.destroy();
-	const said = cleanServerText(readErrorBody(jsonOrUndefined(text)).message);
+	const said = cleanServerText(readErrorBody(parseJson(text)).message);
 	const worthRepeating = statusCode === 429 || statusCode >= 500;
 	return new DownloadError(
 		`The video could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
@@ -349,27 +263,4 @@ async function refusedDownload({ statusCode, body }: FileResponse): Promise<Down
 		worthRepeating,
 		{ httpStatus: statusCode },
 	);
-}
-
-function toDownloadError(error: unknown): DownloadError {
-	if (error instanceof DownloadError) return error;
-	if (error instanceof RequestError || error instanceof UnexpectedResponseError) {
-		// Of the lookup; one whose answer got lost may be billed already.
-		const worthRepeating = error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
-		return new DownloadError(error.message, error.advice, worthRepeating, error.details);
-	}
-	const code = networkErrorCode(error);
-	return new DownloadError(
-		`The download of the video broke off (${code || toCometApiVideoError(error).message})`,
-		'Try again with Task > Download; the task itself is finished and need not be created again.',
-		true,
-	);
-}
-
-function jsonOrUndefined(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }

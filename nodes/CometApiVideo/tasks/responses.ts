@@ -158,3 +158,12 @@ export function readErrorBody(body: unknown): { message: string; code: string } 
 	if (typeof error === 'string') return { message: error, code: code ?? '' };
 	return { message: error?.message ?? message ?? '', code: error?.code ?? code ?? '' };
 }
+
+/** The value of JSON text; undefined for anything else. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

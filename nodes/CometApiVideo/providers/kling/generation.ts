@@ -1,6 +1,7 @@
 /** Kling's ways to make a video from text and pictures, and to make a video longer. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../tasks/errors';
+import { parseJson } from '../../tasks/responses';
 import type { CreateRequest } from '../../tasks/types';
 import { mediaParts, secondsChoiceField } from '../fields';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
@@ -102,14 +103,6 @@ function readMasks({ values }: GenerateInput): IDataObject[] {
 		throw new InvalidInputError('Dynamic Masks is not a list of at most six masks', 'Write it as [{ "mask": "…", "trajectories": [{ "x": 0, "y": 0 }] }].');
 	}
 	return parsed as IDataObject[];
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 function assertImageExtras(input: GenerateInput) {
