@@ -83,7 +83,7 @@ describe('names that workflows store', () => {
 		},
 		omni: { textToVideo: 'omni-fast', videoToVideo: 'omni-fast-v2v' },
 		runway: {
-			...{ imageToVideo: 'gen4_turbo', videoToVideo: 'gen4_aleph', upscale: 'upscale_v1', characterPerformance: 'act_two' },
+			...{ imageToVideo: 'gen4_turbo', videoToVideo: 'aleph2', upscale: 'magnific_video_upscaler_creative', characterPerformance: 'act_two' },
 			...{ textToVideoCompatibility: 'gen4_turbo', imageToVideoCompatibility: 'gen4' },
 		},
 		seedance: {

@@ -117,7 +117,7 @@ export const videoToVideo: VideoMode = {
 	id: 'videoToVideo',
 	displayName: 'Video to Video',
 	description: 'Change an existing video by description',
-	models: [GEN_4_ALEPH, ALEPH_2],
+	models: [ALEPH_2, GEN_4_ALEPH],
 	prompt: 'required',
 	fields: [
 		ratioField({
@@ -149,7 +149,7 @@ export const upscale: VideoMode = {
 	id: 'upscale',
 	displayName: 'Upscale',
 	description: 'Make a video four times as large, up to 4096 pixels per side',
-	models: [UPSCALE_1, MAGNIFIC],
+	models: [MAGNIFIC, UPSCALE_1],
 	prompt: 'none',
 	fields: [],
 	media: [
