@@ -802,7 +802,6 @@ describe('Lip Sync, guided', () => {
 		['a Face Number that is too high', undefined, 3, /Face Number 3 does not exist: Kling found 2 faces.*another Face Number/s],
 		['a video without a face', facesReply(0), 1, /found no face in the video.*Choose another video/s],
 		['a refused search', { on: 'sync', kind: 'businessError', code: 1201, message: 'video is too long' }, 1, /code 1201\): video is too long/],
-		['a lost search', { on: 'sync', kind: 'resetAfterAccept' }, 1, /was lost \(ECONNRESET\)/],
 	])('%s creates no lip sync', async (_what, fault, faceNumber, reads) => {
 		if (fault) node.simulator.addFault(fault);
 		const { error } = await node.run({ ...LIP_SYNC, faceNumber });
@@ -810,6 +809,20 @@ describe('Lip Sync, guided', () => {
 		expect(node.creates()).toHaveLength(1);
 		expect(lipSyncs()).toEqual([]);
 		expect(node.simulator.tasks.size).toBe(0);
+	});
+
+	test('a lost search is made again: nothing was created yet', async () => {
+		node.simulator.addFault({ on: 'sync', kind: 'resetAfterAccept' });
+		const { rows } = await node.run(LIP_SYNC);
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(lipSyncs()).toHaveLength(1);
+	});
+
+	test('a limited lip sync does not search again', async () => {
+		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(1), times: 2 });
+		const { rows } = await node.run(LIP_SYNC);
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(node.creates().filter(({ path }) => path.endsWith('/identify-face'))).toHaveLength(1);
 	});
 
 	test('a limited search is made again', async () => {
@@ -922,4 +935,69 @@ describe('a create whose outcome is unknown', () => {
 			expect(node.creates()).toHaveLength(1);
 		}
 	});
+});
+
+describe('answers that say less than they should', () => {
+	const SPEECH = { provider: 'kling', mode: 'textToSpeech', text: 'Hello', voiceId: 'oversea_male1', downloadVideo: false };
+
+	test.each([
+		['an error word for a code', { code: 'fail_to_fetch_task', message: 'no channel', data: null }],
+		['a speech without a sound', { code: 0, data: { task_status: 'submitted' } }],
+		['nothing', {}],
+	])('%s is no speech, and is not bought again', async (_what, body) => {
+		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body });
+		const { error, rows } = await node.run(SPEECH, { retryOnFail: true });
+		expect(rows).toEqual([]);
+		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
+		expect(node.creates()).toHaveLength(1);
+	});
+
+	test('a speech that failed says why', async () => {
+		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body: { code: 0, data: { task_status: 'failed', task_status_msg: 'bad voice' } } });
+		expect(errorText((await node.run(SPEECH)).error)).toMatch(/Kling could not do it: bad voice/);
+	});
+
+	test('an error inside HTTP 200 is shown', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'reply', status: 200, body: { error: { message: 'no channel', code: 'invalid_request' } } });
+		const { error } = await node.run({ provider: 'kling', prompt: 'x' });
+		expect(errorText(error)).toMatch(/answered with an error: no channel/);
+	});
+
+	test('a Hailuo task id counts more than the code beside it', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'reply', status: 200, body: { task_id: '991', base_resp: { status_code: 1001, status_msg: 'timeout' } } });
+		const { rows } = await node.run({ provider: 'minimax', mode: 'textToVideoHailuo', prompt: 'x', waitForCompletion: false });
+		expect(rows).toMatchObject([{ taskId: '991', status: 'pending' }]);
+	});
+
+	test("Kling's \"no such resource\" is put up with at first, as HTTP 404 is", async () => {
+		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1203, message: 'resource not found', times: 3 });
+		const { rows } = await node.run({ provider: 'kling', prompt: 'x', downloadVideo: false });
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+	});
+
+	test.each([RUNWAY, RUNWAY_FEED])('Runway\'s task_not_exist inside HTTP 200 is put up with at first, and not for ever', async (order) => {
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body: { status: 'task_not_exist' }, times: 2 });
+		expect((await node.run({ ...order, downloadVideo: false })).rows).toMatchObject([{ status: 'succeeded' }]);
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body: { code: 'task_not_exist', message: 'task_not_exist' }, times: Infinity });
+		const { error } = await node.run({ ...order, downloadVideo: false });
+		expect(errorText(error)).toMatch(/does not know the task \S+ \(task_not_exist\)/);
+	});
+
+	test('a refused look does not advise to order again', async () => {
+		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1201, message: 'bad parameter' });
+		const { error } = await node.run({ provider: 'kling', prompt: 'x', downloadVideo: false });
+		expect(errorText(error)).toMatch(/bad parameter.*exists all the same: look at it with Task > Get/s);
+	});
+});
+
+test('an id that came as a number has lost its last digits, which is said before anything is sent', async () => {
+	const items = [{ json: { taskId: 878106242831892487 } }];
+	for (const parameters of [
+		{ resource: 'task', operation: 'get', taskId: '={{ $json.taskId }}', taskProvider: 'kling' },
+		{ provider: 'kling', mode: 'extendVideo', parentTaskId: '={{ $json.taskId }}', videoId: '1', prompt: 'x' },
+	]) {
+		const { error } = await node.run(parameters, { items });
+		expect(errorText(error)).toMatch(/too long to be exact.*format it as text/s);
+	}
+	expect(node.creates()).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findMode, findProvider, findProviderOfModel } from '../providers';
-import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
+import { assertAllowed, exactText, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { InvalidInputError } from '../tasks/errors';
 import { isObject, parseJson } from '../tasks/responses';
@@ -125,6 +125,7 @@ function isExpression(parameter: unknown): boolean {
 function typed(value: unknown, { property }: VideoField): unknown {
 	const wantsNumber =
 		property.type === 'number' || (property.type === 'options' && typeof property.default === 'number');
+	if (property.type === 'string' && typeof value === 'number') return exactText(value, property.displayName);
 	const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
 	return wantsNumber && isNumeric ? Number(value) : value;
 }

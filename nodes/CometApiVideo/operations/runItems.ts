@@ -49,6 +49,7 @@ export async function runItems<Ready>(
 		clock,
 		signal: context.getExecutionCancelSignal(),
 		onProgress(itemIndex, { taskId }, task) {
+			if (taskId === '') return;
 			// Shown in the browser console of a manual run; after Stop it is the only place that names the tasks for sure.
 			const progress = task?.progressPercent === undefined ? '' : `, ${task.progressPercent} %`;
 			const text = `${taskId}: ${task ? task.rawStatus || 'waiting' : 'created'}${progress}`;

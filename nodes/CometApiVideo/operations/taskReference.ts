@@ -3,11 +3,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { DETECT_PROVIDER } from '../description/nodeProperties';
 import { custom } from '../providers/custom';
 import { findProvider, findProviderOfModel, taskApisOf } from '../providers';
-import { assertNoExpressionText } from '../providers/fields';
+import { assertNoExpressionText, exactText } from '../providers/fields';
 import type { VideoProvider } from '../providers/types';
 import { isUnknownTask } from '../tasks/requestErrors';
 import type { CometApiClient } from '../tasks/client';
-import { InvalidInputError } from '../tasks/errors';
+import { InvalidInputError, RequestError } from '../tasks/errors';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, TaskRef, VideoTask } from '../tasks/types';
 
@@ -29,7 +29,8 @@ const TASK_ID = /^[\w-]{1,200}$/;
 
 /** @throws InvalidInputError */
 export function readTaskReference(context: IExecuteFunctions, itemIndex: number): TaskReference {
-	const taskId = String(context.getNodeParameter('taskId', itemIndex, '') ?? '').trim();
+	const given: unknown = context.getNodeParameter('taskId', itemIndex, '') ?? '';
+	const taskId = typeof given === 'number' ? exactText(given, 'Task ID') : String(given).trim();
 	assertNoExpressionText('Task ID', taskId);
 	if (taskId === '') {
 		throw new InvalidInputError('Task ID is empty', 'Give the ID that "Video > Generate" returned in its field taskId.');
@@ -98,6 +99,9 @@ export async function readReferencedTask(client: CometApiClient, reference: Task
 		}
 		if (!isUnknownTask(outcome)) throw outcome;
 		unknown ??= outcome;
+	}
+	if (unknown instanceof RequestError && reference.isGuess) {
+		unknown.advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
 	}
 	throw unknown;
 }

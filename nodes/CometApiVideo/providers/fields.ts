@@ -144,6 +144,18 @@ export function assertNoExpressionText(label: string, value: string): void {
 	);
 }
 
+/**
+ * A number in a text field. Ids of Kling and Midjourney are longer than numbers are exact.
+ * @throws InvalidInputError when the digits have already been lost
+ */
+export function exactText(value: number, label: string): string {
+	if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+	throw new InvalidInputError(
+		`${label} is the number ${value}, which is too long to be exact`,
+		'Give it as text: in the data where it comes from, put it in quotes or format it as text.',
+	);
+}
+
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
 }

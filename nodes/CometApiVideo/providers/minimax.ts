@@ -9,6 +9,7 @@
  */
 import { z } from 'zod';
 import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
+import type { RequestFailureKind } from '../tasks/errors';
 import { isObject, lenient, parseReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
@@ -54,7 +55,7 @@ const hailuoTaskApi: TaskApi = {
 	parseCreated(body, request, provider) {
 		const raw = isObject(body) ? body : {};
 		const reply = parseReply(hailuoTaskSchema, raw, 'the new task');
-		assertNotRefused(reply);
+		if (!reply.task_id) assertNotRefused(reply);
 		const created = unifiedTaskApi.parseCreated({ task_id: reply.task_id }, request, provider);
 		return { ...created, route: HAILUO_ROUTE, raw };
 	},
@@ -69,11 +70,20 @@ const hailuoTaskApi: TaskApi = {
 	},
 };
 
+/** MiniMax's own codes, for CometAPI names none: its faults and time-outs, and its rate limits. All others are refusals. */
+const KIND_OF_CODE: Readonly<Record<number, RequestFailureKind>> = {
+	1000: 'transient',
+	1001: 'transient',
+	1013: 'transient',
+	1002: 'throttled',
+	1039: 'throttled',
+};
+
 /** @throws RequestError */
 function assertNotRefused({ base_resp: answer }: HailuoTask): void {
 	if (!answer?.status_code) return;
 	throw new RequestError(
-		'refused',
+		KIND_OF_CODE[answer.status_code] ?? 'refused',
 		`MiniMax refused the request (code ${answer.status_code}): ${answer.status_msg ?? ''}`,
 		'Correct what the message names, then run the item again.',
 		{ errorCode: String(answer.status_code) },

@@ -10,7 +10,7 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { RequestError, UnexpectedResponseError, withDetails } from './errors';
+import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from './errors';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
@@ -76,6 +76,9 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		return withRequestId(reply, () => api.parseTask(reply.json, ref));
 	};
 
+	/** Answers to the calls that some creates need before them. */
+	const answersBefore = new WeakMap<CreateRequest, IDataObject>();
+
 	return {
 		baseUrl,
 
@@ -85,8 +88,11 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 */
 		async createTask(api: TaskApi, request: CreateRequest, provider: string): Promise<CreatedTask> {
 			const { before } = request;
-			const complete = before ? before.complete((await create(api, before.request, provider)).raw) : request;
-			return await create(api, complete, provider);
+			if (!before) return await create(api, request, provider);
+			// Kept for the tries of one run: the first step need not be done again because the second was limited.
+			const answer = answersBefore.get(request) ?? (await create(api, before.request, provider).catch(asNotCreated)).raw;
+			answersBefore.set(request, answer);
+			return await create(api, before.complete(answer), provider);
 		},
 
 		/**
@@ -139,6 +145,13 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 			return withRequestId(reply, () => parseReply(balanceSchema, reply.json, 'the balance')).data;
 		},
 	};
+}
+
+/** However a step before the create has ended: nothing was created yet, and the step may be repeated. */
+function asNotCreated(error: Error): never {
+	const isLost = error instanceof RequestError ? error.kind === 'transient' : error instanceof UnexpectedResponseError;
+	const { message, advice, details } = toCometApiVideoError(error);
+	throw isLost ? new RequestError('notSent', message, advice, details) : error;
 }
 
 async function readBaseUrl(context: RequestContext): Promise<string> {

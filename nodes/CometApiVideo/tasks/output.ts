@@ -37,7 +37,7 @@ export function toItemJson(task: VideoTask | undefined, context: TaskContext): I
 	const audioUrls = resultUrls(task, 'audio');
 	const isOver = task !== undefined && task.status !== 'pending';
 	return {
-		taskId: context.ref.taskId,
+		taskId: context.ref.taskId || null,
 		provider: context.ref.provider,
 		model: context.model ?? task?.model ?? null,
 		mode: context.mode ?? null,

@@ -296,6 +296,8 @@ function tolerated(error: unknown, ageMs: number): RequestError {
 		const { httpStatus } = error.details;
 		const mayBeTooNew = (httpStatus === 400 || httpStatus === 404) && ageMs < UNKNOWN_TASK_GRACE_MS;
 		if (error.kind !== 'refused' || mayBeTooNew) return error;
+		const isAboutAccess = httpStatus === 401 || httpStatus === 403;
+		if (!isAboutAccess) error.advice = 'The task exists all the same: look at it with Task > Get before you order it again.';
 	}
 	throw error;
 }

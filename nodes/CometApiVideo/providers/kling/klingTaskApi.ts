@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
 import type { RequestFailureKind } from '../../tasks/errors';
-import { isObject, lenient, parseReply, unwrapGatewayReply } from '../../tasks/responses';
+import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
 import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 
 export const KLING = '/kling/v1';
@@ -30,6 +30,8 @@ const FAILURE_WORDS = ['failed', 'failure'];
 /** Kling's business codes: 1302–1304 are rate limits, 5000–5002 its own faults, all others refusals. */
 const THROTTLED_CODES = [1302, 1303, 1304];
 const FAULT_CODES = [5000, 5001, 5002];
+/** No such resource: as HTTP 404 would say. */
+const UNKNOWN_CODES = [1202, 1203];
 
 /** The last moment that a date can be. */
 const MAX_TIME = 8.64e15;
@@ -66,6 +68,7 @@ export const klingTaskApi: TaskApi = {
 
 	parseCreated(body, request, provider): CreatedTask {
 		const { data, raw } = readEnvelope(body);
+		assertNoError(raw);
 		const task = parseReply(taskSchema, data, 'the new Kling task');
 		const created = { taskId: task.task_id ?? '', route: request.path, rawStatus: task.task_status ?? '', raw };
 		const outputs = readAnswerOfStep(request, data);
@@ -77,8 +80,10 @@ export const klingTaskApi: TaskApi = {
 			);
 		}
 		const ref: TaskRef = { provider, taskId: created.taskId, route: request.path };
+		const state = succeeded({ ...task, task_status: task.task_status ?? 'succeed' }, outputs);
+		assertDone(request.path, raw, task, state.outputs ?? {});
 		const finished: VideoTask = {
-			...succeeded({ ...task, task_status: task.task_status ?? 'succeed' }, outputs),
+			...state,
 			ref,
 			durationSeconds: readSeconds(task),
 			raw,
@@ -124,10 +129,51 @@ function readEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
 			kindOfCode(code),
 			`Kling refused the request (code ${code}): ${String(raw.message ?? inner.message ?? nested.message ?? '')}`,
 			'Correct the field that the message names, then run the item again.',
-			{ errorCode: String(code), requestId: typeof raw.request_id === 'string' ? raw.request_id : undefined },
+			{
+				errorCode: String(code),
+				requestId: typeof raw.request_id === 'string' ? raw.request_id : undefined,
+				...(UNKNOWN_CODES.includes(code) ? { httpStatus: 404 } : {}),
+			},
 		);
 	}
 	return { data: inner, raw };
+}
+
+/** HTTP 200 with CometAPI's own error inside. @throws RequestError */
+function assertNoError(raw: IDataObject): void {
+	const { message, code } = readErrorBody(raw);
+	if (!raw.error || message === '') return;
+	throw new RequestError(
+		['invalid_request', 'model_not_found'].includes(code) ? 'refused' : 'transient',
+		`CometAPI answered with an error: ${message}`,
+		'Correct what the message names, then run the item again.',
+		{ errorCode: code },
+	);
+}
+
+/** What a job that is done at once must have in its answer. */
+const RESULT_OF_STEP: ReadonlyArray<[RegExp, string]> = [
+	[/\/audio\/tts$/, 'audioId'],
+	[/\/(identify-face|init-selection)$/, 'sessionId'],
+];
+
+/** @throws RequestError when it failed, UnexpectedResponseError when its result is missing */
+function assertDone(path: string, raw: IDataObject, task: KlingTask, outputs: IDataObject): void {
+	const status = task.task_status?.toLowerCase() ?? '';
+	if (FAILURE_WORDS.includes(status)) {
+		throw new RequestError(
+			'refused',
+			`Kling could not do it: ${task.task_status_msg || `it ended as "${status}"`}`,
+			'Correct what the message names, then run the item again.',
+		);
+	}
+	const result = RESULT_OF_STEP.find(([step]) => step.test(path))?.[1];
+	const isAnswered = result === undefined ? raw.code === 0 || isObject(raw.data) : Boolean(outputs[result]);
+	if (isAnswered && (status === '' || SUCCESS_WORDS.includes(status))) return;
+	throw new UnexpectedResponseError(
+		`CometAPI's answer has no result${result ? ` (${result})` : ''}${raw.message ? `: ${String(raw.message)}` : ''}`,
+		'Run the item again. If that does not help, give CometAPI support the request ID.',
+	);
 }
 
 function kindOfCode(code: number): RequestFailureKind {

@@ -121,7 +121,7 @@ export const omniVideo: VideoMode = {
 			path: `${KLING}/videos/omni-video`,
 			encoding: 'json',
 			body: {
-				...klingBody(input, mode),
+				...withoutSurplusRatio(klingBody(input, mode), input),
 				...multiShotBody(input),
 				...(list.length > 0 ? { image_list: list } : {}),
 				...(elements.length > 0 ? { element_list: elements } : {}),
@@ -131,6 +131,12 @@ export const omniVideo: VideoMode = {
 		};
 	},
 };
+
+/** A first frame or a video to change has a shape already. */
+function withoutSurplusRatio({ aspect_ratio: ratio, ...body }: IDataObject, { media, values }: GenerateInput): IDataObject {
+	const hasShape = (media.firstFrame ?? []).length > 0 || ((media.video ?? []).length > 0 && values.videoUse !== 'feature');
+	return hasShape ? body : { ...body, aspect_ratio: ratio };
+}
 
 /** Reference pictures come first, so that <<<image_1>>> is the first of them; then the frames. */
 function imageList({ media }: GenerateInput): { media: MediaPart[]; list: IDataObject[] } {

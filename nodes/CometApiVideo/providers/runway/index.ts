@@ -3,9 +3,9 @@
  * Docs:     https://apidoc.cometapi.com/api/video/runway and the pages of its official and compatibility formats (checked 2026-11-21)
  * Create:   POST /runwayml/v1/{image_to_video|video_to_video|video_upscale|character_performance}; POST /runway/pro/generate · JSON
  * Status:   GET  /runwayml/v1/tasks/{id}; compatibility: POST /runway/feed with the id in the body
- * Statuses: PENDING, RUNNING, THROTTLED, QUEUED, task_not_exist → pending · SUCCEEDED, SUCCESS → succeeded · FAILED, CANCELLED, FAILURE → failed
+ * Statuses: PENDING, RUNNING, THROTTLED, QUEUED → pending · SUCCEEDED, SUCCESS → succeeded · FAILED, CANCELLED, FAILURE → failed
  * Result:   output[]; compatibility: result_url, video_url · temporary links
- * Quirks:   every call wants X-Runway-Version; a new task may be unknown for some seconds; its maker retired most models that CometAPI names
+ * Quirks:   every call wants X-Runway-Version; a new task may be unknown (task_not_exist) for some seconds; its maker retired most models that CometAPI names
  */
 import type { VideoProvider } from '../types';
 import { imageToVideoCompatibility, textToVideoCompatibility } from './compatibility';

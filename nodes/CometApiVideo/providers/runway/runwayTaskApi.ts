@@ -48,6 +48,7 @@ export const runwayTaskApi: TaskApi = {
 
 	parseTask(body, ref): VideoTask {
 		const { payload, wrapper } = unwrapGatewayReply(body);
+		if (isTooNew(payload)) throw notKnown(ref);
 		const reply = parseReply(taskSchema, payload, `task ${ref.taskId}`);
 		// Times and the wrapper's own words are those of /v1/videos.
 		const gateway = unifiedTaskApi.parseTask(
@@ -55,7 +56,7 @@ export const runwayTaskApi: TaskApi = {
 			ref,
 		);
 		return {
-			...(isTooNew(payload) ? { status: 'pending', rawStatus: TOO_NEW } : readState(reply, gateway)),
+			...readState(reply, gateway),
 			ref,
 			progressPercent: readPercent(reply.progress) ?? (wrapper ? gateway.progressPercent : undefined),
 			createdAt: gateway.createdAt,
@@ -79,7 +80,7 @@ export const runwayFeedApi: TaskApi = {
 
 	parseTask(body, ref): VideoTask {
 		const task = unifiedTaskApi.parseTask(body, ref);
-		if (isTooNew(body) || isTooNew(task.raw)) return { ...task, status: 'pending', rawStatus: TOO_NEW };
+		if (isTooNew(body) || isTooNew(task.raw)) throw notKnown(ref);
 		if (!task.rawStatus) assertNotRefused(body);
 		if (task.status !== 'succeeded') return task;
 		const output = getAtPath(task.raw, 'data.output.0');
@@ -87,6 +88,13 @@ export const runwayFeedApi: TaskApi = {
 		return { ...task, ...succeeded(task.rawStatus, [url ?? ''], ref, 'result_url') };
 	},
 };
+
+/** As HTTP 404 would say it: a wait puts up with that for the first minute. */
+function notKnown({ taskId }: TaskRef): RequestError {
+	return new RequestError('refused', `CometAPI does not know the task ${taskId} (${TOO_NEW})`, 'Check the task ID.', {
+		httpStatus: 404,
+	});
+}
 
 function isTooNew(body: unknown): boolean {
 	if (!isObject(body)) return false;
