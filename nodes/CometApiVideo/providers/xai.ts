@@ -158,7 +158,8 @@ const ASPECT_RATIO_OF_IMAGE: VideoField = {
 	},
 };
 
-// Not offered: `size`, which CometAPI's page advises against, and reference pictures, which only xAI's own page has.
+// Not offered: `size`, which CometAPI's page advises against, and reference pictures and extensions, which only
+// xAI's own pages have.
 const RARE_FIELDS: VideoField[] = [
 	{
 		property: {

@@ -53,7 +53,7 @@ function runwayRequest(
 	});
 }
 
-// Not offered: `promptImage` as a list with a last frame, which only Runway's own page has.
+// Not offered: `promptImage` as a list with a last frame, which only Runway's own page has; text to image, which makes no video.
 export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
 	displayName: 'Image to Video',
