@@ -25,7 +25,7 @@ export class CometApiVideo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + ($parameter["provider"] || $parameter["resource"]) }}',
-		description: 'Make videos with Seedance, Veo, Wan, HappyHorse, Vidu, Sora and other models of CometAPI',
+		description: 'Make videos with Kling, Veo, Seedance, Wan, Grok, Runway, Vidu and other models of CometAPI',
 		defaults: { name: 'CometAPI Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
