@@ -167,6 +167,8 @@ const SIZE_NAMES: Readonly<Record<string, string>> = {
 	'1:1': 'Square 1:1',
 	'4:3': 'Landscape 4:3',
 	'3:4': 'Portrait 3:4',
+	'3:2': 'Landscape 3:2',
+	'2:3': 'Portrait 2:3',
 	'21:9': 'Cinema 21:9',
 };
 
@@ -201,6 +203,47 @@ export function sizeField({ sizes, default: preset, models, description }: SizeS
 		models,
 		sendAs: 'size',
 	};
+}
+
+/** The shape of the video as a ratio, for routes that have a field of its own for it. */
+export function aspectRatioField(ratios: readonly string[], sendAs: string | null): VideoField {
+	return {
+		property: {
+			displayName: 'Aspect Ratio',
+			name: 'aspectRatio',
+			type: 'options',
+			options: sizeOptions(ratios),
+			default: '16:9',
+			description: 'Shape of the video',
+		},
+		placement: 'panel',
+		sendAs,
+	};
+}
+
+/** @param description what the route documents about its calls */
+export function callbackUrlField(
+	description: string,
+	placeholder = 'e.g. {{ $execution.resumeUrl }}',
+	rest: Pick<Partial<VideoField>, 'placement' | 'required'> = {},
+): VideoField {
+	return {
+		property: { displayName: 'Callback URL', name: 'callbackUrl', type: 'string', default: '', placeholder, description },
+		placement: 'options',
+		sendAs: 'callback_url',
+		...rest,
+	};
+}
+
+export interface Shot {
+	/** Seconds. */
+	duration: number;
+	scene: string;
+}
+
+/** The rows of a field named `shots`, as Sora's storyboard and Kling have it. */
+export function readShots({ values }: GenerateInput): Shot[] {
+	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
 }
 
 interface SecondsSpec {

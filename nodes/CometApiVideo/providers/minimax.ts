@@ -13,7 +13,7 @@ import type { RequestFailureKind } from '../tasks/errors';
 import { isObject, lenient, parseReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { callbackUrlField, inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const MODELS: VideoModel[] = [
@@ -196,19 +196,10 @@ const HAILUO_FIELDS: VideoField[] = [
 		placement: 'options',
 		sendAs: 'aigc_watermark',
 	},
-	{
-		property: {
-			displayName: 'Callback URL',
-			name: 'callbackUrl',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://example.com/minimax',
-			description:
-				'Address that is called when the state of the task changes. It must answer a first call with the "challenge" of that call (documented by its maker only).',
-		},
-		placement: 'options',
-		sendAs: 'callback_url',
-	},
+	callbackUrlField(
+		'Address that is called when the state of the task changes. It must answer a first call with the "challenge" of that call (documented by its maker only).',
+		'e.g. https://example.com/minimax',
+	),
 ];
 
 function hailuoImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'sendAs'> & Partial<MediaSlot>): MediaSlot {

@@ -14,8 +14,10 @@ import { unwrapGatewayReply } from '../tasks/responses';
 import type { CreateRequest, TaskApi, VideoTask } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import {
-	DEFAULT_MAX_IMAGE_MEGABYTES,
+	aspectRatioField,
 	bodyFromFields,
+	callbackUrlField,
+	DEFAULT_MAX_IMAGE_MEGABYTES,
 	inputReferenceSlot,
 	mediaParts,
 	requestFromFields,
@@ -151,18 +153,7 @@ const LEGACY_SECONDS: VideoField = {
 	sendAs: null,
 };
 
-const LEGACY_RATIO: VideoField = {
-	property: {
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: sizeOptions(RATIOS),
-		default: '16:9',
-		description: 'Shape of the video',
-	},
-	placement: 'panel',
-	sendAs: null,
-};
+const LEGACY_RATIO = aspectRatioField(RATIOS, null);
 
 const LEGACY_RATIO_OF_FRAMES: VideoField = {
 	...LEGACY_RATIO,
@@ -173,18 +164,9 @@ const LEGACY_RATIO_OF_FRAMES: VideoField = {
 	},
 };
 
-const CALLBACK_URL: VideoField = {
-	property: {
-		displayName: 'Callback URL',
-		name: 'callbackUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. {{ $execution.resumeUrl }}',
-		description: 'Address that is called when the state of the task changes; what is sent to it is not documented',
-	},
-	placement: 'options',
-	sendAs: 'callback_url',
-};
+const CALLBACK_URL = callbackUrlField(
+	'Address that is called when the state of the task changes; what is sent to it is not documented',
+);
 
 /** Form of the picture items: ByteDance's own reference; CometAPI's page only says that they follow the text. */
 function legacyFrameSlot(role: 'first_frame' | 'last_frame', position: number): MediaSlot {

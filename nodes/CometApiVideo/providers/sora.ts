@@ -7,16 +7,17 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   a picture must have exactly the size of the video; OpenAI switched its side off on 2026-09-24
  */
-import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../tasks/errors';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import {
 	bodyFromFields,
 	inputReferenceSlot,
+	readShots,
 	requestFromFields,
 	secondsChoiceField,
 	sizeField,
 } from './fields';
+import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
 
 const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
@@ -107,15 +108,6 @@ const SHOTS: VideoField = {
 	placement: 'panel',
 	sendAs: null,
 };
-
-interface Shot {
-	duration: number;
-	scene: string;
-}
-
-function readShots({ values }: GenerateInput): Shot[] {
-	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
-}
 
 /** The storyboard text that the `-all` models read: one block per shot, a blank line between blocks. */
 function storyboardPrompt(shots: readonly Shot[]): string {

@@ -12,7 +12,7 @@ import { UnexpectedResponseError } from '../tasks/errors';
 import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, requestFromFields, secondsField } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const ROUTE = '/grok/v1/videos';
@@ -126,34 +126,13 @@ function resolutionField(lines: readonly string[], model: VideoModel): VideoFiel
 const RESOLUTION_1_5 = resolutionField(['480p', '720p', '1080p'], GROK_1_5);
 const RESOLUTION_1 = resolutionField(['480p', '720p'], GROK_1);
 
-const ASPECT_RATIOS = [
-	{ name: 'Landscape 16:9', value: '16:9' },
-	{ name: 'Portrait 9:16', value: '9:16' },
-	{ name: 'Square 1:1', value: '1:1' },
-	{ name: 'Landscape 4:3', value: '4:3' },
-	{ name: 'Portrait 3:4', value: '3:4' },
-	{ name: 'Landscape 3:2', value: '3:2' },
-	{ name: 'Portrait 2:3', value: '2:3' },
-];
-
-const ASPECT_RATIO: VideoField = {
-	property: {
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: ASPECT_RATIOS,
-		default: '16:9',
-		description: 'Shape of the video',
-	},
-	placement: 'panel',
-	sendAs: 'aspect_ratio',
-};
+const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1', '4:3', '3:4', '3:2', '2:3'], 'aspect_ratio');
 
 const ASPECT_RATIO_OF_IMAGE: VideoField = {
 	...ASPECT_RATIO,
 	property: {
 		...ASPECT_RATIO.property,
-		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...ASPECT_RATIOS],
+		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...(ASPECT_RATIO.property.options ?? [])],
 		default: '',
 	},
 };

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../tasks/errors';
 import type { CreateRequest } from '../../tasks/types';
-import { bodyFromFields, mediaParts } from '../fields';
+import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import { KLING } from './klingTaskApi';
 
@@ -94,19 +94,9 @@ export const CFG_SCALE: VideoField = {
 	sendAs: 'cfg_scale',
 };
 
-export const CALLBACK_URL: VideoField = {
-	property: {
-		displayName: 'Callback URL',
-		name: 'callbackUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. {{ $execution.resumeUrl }}',
-		description:
-			'Address that is called whenever the state of the task changes. A call is a hint: read the task with Task > Get.',
-	},
-	placement: 'options',
-	sendAs: 'callback_url',
-};
+export const CALLBACK_URL = callbackUrlField(
+	'Address that is called whenever the state of the task changes. A call is a hint: read the task with Task > Get.',
+);
 
 export const EXTERNAL_TASK_ID: VideoField = {
 	property: {
@@ -152,22 +142,7 @@ export function qualityField(models?: readonly string[], preset: 'std' | 'pro' =
 	};
 }
 
-export const ASPECT_RATIO: VideoField = {
-	property: {
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: [
-			{ name: 'Landscape 16:9', value: '16:9' },
-			{ name: 'Portrait 9:16', value: '9:16' },
-			{ name: 'Square 1:1', value: '1:1' },
-		],
-		default: '16:9',
-		description: 'Shape of the video',
-	},
-	placement: 'panel',
-	sendAs: 'aspect_ratio',
-};
+export const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1'], 'aspect_ratio');
 
 const MAKER_ONLY = 'Documented by Kling only';
 

@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../tasks/errors';
 import type { MediaPart } from '../../tasks/types';
+import { readShots } from '../fields';
 import type { GenerateInput, VideoMode } from '../types';
 import {
 	ASPECT_RATIO,
@@ -18,7 +19,7 @@ import {
 	textField,
 } from './klingFields';
 import { KLING } from './klingTaskApi';
-import { SHOTS, multiShotBody, readShots } from './shots';
+import { SHOTS, multiShotBody } from './shots';
 
 const O1 = 'kling-video-o1';
 const V3_OMNI = 'kling-v3-omni';

@@ -1,6 +1,7 @@
 /** Videos of several described shots: `multi_shot`, `shot_type` and `multi_prompt` of Kling 3 and omni video. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../tasks/errors';
+import { readShots } from '../fields';
 import type { GenerateInput, VideoField } from '../types';
 
 /** The same parameter as Sora's storyboard, with Kling's limits. */
@@ -43,15 +44,6 @@ export const SHOTS: VideoField = {
 };
 
 const MAX_SHOTS = 6;
-
-interface Shot {
-	duration: number;
-	scene: string;
-}
-
-export function readShots({ values }: GenerateInput): Shot[] {
-	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
-}
 
 /** @throws InvalidInputError when the shots do not fit the video */
 export function multiShotBody(input: GenerateInput): IDataObject {

@@ -1,7 +1,7 @@
 /** Modes of the compatibility ("reverse") format: https://apidoc.cometapi.com/api/video/runway/compatibility-format/generate */
 import type { IDataObject } from 'n8n-workflow';
 import type { CreateRequest } from '../../tasks/types';
-import { bodyFromFields, mediaParts } from '../fields';
+import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
 import { runwayFeedApi } from './runwayTaskApi';
@@ -10,37 +10,13 @@ const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
 const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
 const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'CometAPI names it for text only' };
 
-const CALLBACK_URL: VideoField = {
-	property: {
-		displayName: 'Callback URL',
-		name: 'callbackUrl',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. {{ $execution.resumeUrl }}',
-		description:
-			'Address that is called with the result. This format cannot do without one; the node itself does not wait for the call.',
-	},
-	placement: 'panel',
-	sendAs: 'callback_url',
-	required: true,
-};
+const CALLBACK_URL = callbackUrlField(
+	'Address that is called with the result. This format cannot do without one; the node itself does not wait for the call.',
+	undefined,
+	{ placement: 'panel', required: true },
+);
 
-const ASPECT_RATIO: VideoField = {
-	property: {
-		displayName: 'Aspect Ratio',
-		name: 'aspectRatio',
-		type: 'options',
-		options: [
-			{ name: 'Landscape 16:9', value: '16:9' },
-			{ name: 'Portrait 9:16', value: '9:16' },
-			{ name: 'Square 1:1', value: '1:1' },
-		],
-		default: '16:9',
-		description: 'Shape of the video',
-	},
-	placement: 'panel',
-	sendAs: 'ratio',
-};
+const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1'], 'ratio');
 
 function styleField(placement: VideoField['placement'], preset: string): VideoField {
 	return {
