@@ -1,6 +1,12 @@
 /** Entry of `npm run simulator`. */
 import { parseArgs } from 'node:util';
-import { SIMULATOR_API_KEY, Simulator, type SimulatorOptions } from './simulator';
+import {
+	SIMULATOR_ACCESS_TOKEN,
+	SIMULATOR_API_KEY,
+	SIMULATOR_USER_ID,
+	Simulator,
+	type SimulatorOptions,
+} from './simulator';
 
 const USAGE = `npm run simulator -- [options]
 
@@ -67,9 +73,11 @@ async function run(): Promise<void> {
 		return;
 	}
 	const simulator = await Simulator.start(options);
-	console.log(`Base URL: ${simulator.baseUrl}`);
-	console.log(`API key:  ${SIMULATOR_API_KEY}`);
-	console.log(`Results:  ${simulator.resultOrigin} (sample pictures: /media/image.png, /media/1280x720.png)`);
+	console.log(`Base URL:     ${simulator.baseUrl}`);
+	console.log(`API key:      ${SIMULATOR_API_KEY}`);
+	console.log(`Access token: ${SIMULATOR_ACCESS_TOKEN}`);
+	console.log(`User ID:      ${SIMULATOR_USER_ID}`);
+	console.log(`Results:      ${simulator.resultOrigin} (sample pictures: /media/image.png, /media/1280x720.png)`);
 	console.log('Ctrl+C ends it.');
 	const end = () => void simulator.close();
 	process.once('SIGINT', end);

@@ -18,7 +18,11 @@ export type FaultTarget =
 	/** MiniMax: the look-up of a finished file. */
 	| 'file'
 	/** Kling's calls that answer at once: speech, faces, selections. */
-	| 'sync';
+	| 'sync'
+	/** The account's tasks, its Midjourney tasks, its keys: the routes of the access token. */
+	| 'taskList'
+	| 'midjourneyList'
+	| 'keyList';
 
 export interface FaultScope {
 	on: FaultTarget;
@@ -75,12 +79,13 @@ export type Fault = FaultScope & (EdgeFault | AnswerFault | TaskFault);
 
 const CREATES: readonly FaultTarget[] = ['create', 'remix'];
 const CREATES_AND_STATUS: readonly FaultTarget[] = [...CREATES, 'status'];
+const ACCOUNT_LISTS: readonly FaultTarget[] = ['taskList', 'midjourneyList', 'keyList'];
 const VIDEOS: readonly FaultTarget[] = ['content', 'result', 'media'];
 
 /** Where a fault makes sense; kinds that are not named here fit every route. */
 const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = {
 	resetAfterAccept: [...CREATES, 'file', 'sync'],
-	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance', 'file', 'sync'],
+	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance', 'file', 'sync', ...ACCOUNT_LISTS],
 	taskNotExist: ['status'],
 	businessError: ['create', 'status', 'file', 'sync'],
 	wrapped: [...CREATES_AND_STATUS, 'file', 'sync'],

@@ -11,7 +11,7 @@ import type { FaultQueue } from './faults';
 import { decodeBody, readRequest, type RecordedRequest } from './recordedRequest';
 import { Refusal } from './refusal';
 import { jsonReply, type Reply } from './reply';
-import type { Route } from './route';
+import { matchRoute, type Route } from './route';
 
 export interface ServerBehaviour {
 	routes: readonly Route[];
@@ -19,7 +19,7 @@ export interface ServerBehaviour {
 	createRequestId: () => string;
 	/** Sent with every reply, also with those of faults. */
 	buildCommonHeaders: (requestId: string) => Record<string, string>;
-	/** The key of the caller, empty on a public route. Throws `Refusal`. */
+	/** The API key of the caller, empty on routes of another access. Throws `Refusal`. */
 	authorize: (request: RecordedRequest, route: Route) => string;
 	buildRefusalReply: (refusal: Refusal, requestId: string) => Reply;
 	/** For a path that no route has. Throws `Refusal`. */
@@ -146,7 +146,7 @@ function findRoute(
 	request: RecordedRequest,
 ): { route: Route; parameters: string[] } | undefined {
 	for (const route of routes) {
-		const match = route.method === request.method ? route.path.exec(request.path) : null;
+		const match = matchRoute(route, request.method, request.path);
 		if (match) return { route, parameters: match.slice(1) };
 	}
 	return undefined;

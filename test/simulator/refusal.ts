@@ -11,7 +11,8 @@ import type { SimulatorProfile } from './service';
 /**
  * `gateway`: refused before a provider was asked. `distributor`: no provider serves the model. `task`: refused as a
  * task. `content`: from the download route. `path`: no such route. `storage`: from the server of the result files,
- * which words its refusals itself. `kling`, `klingSpeech`, `miniMax`: a provider's own words, passed on.
+ * which words its refusals itself. `account`: from the routes of the access token. `kling`, `klingSpeech`, `miniMax`:
+ * a provider's own words, passed on.
  */
 export type RefusalForm =
 	| 'gateway'
@@ -20,6 +21,7 @@ export type RefusalForm =
 	| 'content'
 	| 'path'
 	| 'storage'
+	| 'account'
 	| 'kling'
 	| 'klingSpeech'
 	| 'miniMax';
@@ -66,6 +68,16 @@ export const refusals = {
 	contentTaskNotFound: () => new Refusal(404, 'content', null, 'Task not found'),
 	contentNotReady: (statusWord: string) =>
 		new Refusal(400, 'content', null, `Task is not completed yet, current status: ${statusWord}`),
+	/** Public gateway software since July 2026. */
+	accountUnauthorized: () =>
+		new Refusal(401, 'account', 'AUTH_UNAUTHORIZED', 'Unauthorized, invalid access token'),
+	/** This and the next four: public gateway software until July 2026, which words them in Chinese only. */
+	accessTokenMissing: () => new Refusal(401, 'account', null, '无权进行此操作，未登录且未提供 access token'),
+	/** The status is 200: only `success` tells. */
+	accessTokenWrong: () => new Refusal(200, 'account', null, '无权进行此操作，access token 无效'),
+	userIdMissing: () => new Refusal(401, 'account', null, '无权进行此操作，未提供 New-Api-User'),
+	userIdMalformed: () => new Refusal(401, 'account', null, '无权进行此操作，New-Api-User 格式错误'),
+	userIdOfAnother: () => new Refusal(401, 'account', null, '无权进行此操作，New-Api-User 与登录用户不匹配'),
 	unknownPath: (method: string, path: string) =>
 		new Refusal(404, 'path', '', `Invalid URL (${method} ${path})`),
 };
@@ -91,6 +103,8 @@ export function buildRefusalReply(refusal: Refusal, profile: SimulatorProfile, r
 			);
 		case 'content':
 			return jsonReply(status, { error: { message, type: 'invalid_request_error' } });
+		case 'account':
+			return jsonReply(status, { success: false, ...(code === null ? {} : { code }), message });
 		case 'kling':
 			return jsonReply(status, { code: Number(code), message, request_id: requestId });
 		case 'klingSpeech': {

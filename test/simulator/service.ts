@@ -1,4 +1,5 @@
 /** What all routes share: the settings of the running simulator and its tasks. */
+import type { Account } from './account';
 import type { CallbackSender } from './native/callbackSender';
 import type { NativeStore } from './native/nativeDetails';
 import type { SimulatedTask } from './simulatedTask';
@@ -34,5 +35,7 @@ export interface Service {
 	readonly runwayUnknownSeconds: number;
 	readonly native: NativeStore;
 	readonly callbacks: CallbackSender;
+	/** Owner of all keys. */
+	readonly account: Account;
 	readonly now: () => number;
 }

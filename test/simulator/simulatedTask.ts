@@ -15,6 +15,15 @@ export interface TaskState {
 	updatedAtMs?: number;
 }
 
+/** Milliseconds since 1970; 0 for what has not come yet. */
+export interface TaskTimes {
+	submittedMs: number;
+	startedMs: number;
+	endedMs: number;
+	/** When the row was last written; the submission before the first update. */
+	updatedMs: number;
+}
+
 /** How a task ends and shows itself; set by faults. */
 export interface TaskTraits {
 	ending: 'success' | 'failure' | 'never';
@@ -77,6 +86,22 @@ export class SimulatedTask {
 	/** Seconds of the simulated life. */
 	ageAt(nowMs: number): number {
 		return ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
+	}
+
+	/** The times that a row of the task shows in one of its states. */
+	timesAt({ rowStatus, updatedAtMs }: TaskState): TaskTimes {
+		const submittedMs = this.details.createdAtMs;
+		const updatedMs = Math.floor(updatedAtMs ?? submittedMs);
+		const hasEnded = rowStatus === 'SUCCESS' || rowStatus === 'FAILURE';
+		const hasStarted = hasEnded || rowStatus === 'IN_PROGRESS';
+		const [, started] = this.readSteps();
+		const { updatedAtMs: startedMs = submittedMs } = this.stateAtAge(started);
+		return {
+			submittedMs,
+			startedMs: hasStarted ? Math.floor(startedMs) : 0,
+			endedMs: hasEnded ? updatedMs : 0,
+			updatedMs,
+		};
 	}
 
 	/** The states that the task has entered up to now, oldest first, without the one it was created in. */

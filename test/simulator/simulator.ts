@@ -3,7 +3,11 @@
  * strictly as the documentation allows and never accepts what the service refuses. Independent of the nodes: its
  * knowledge comes from the public pages that each file names, so a mistake in the nodes' tables shows up here.
  */
+import { RowTable, type Account, type ResultUrlField, type TaskListForm } from './account';
+import { assertAccessToken } from './accountAccess';
 import { createAccountRoutes } from './accountRoutes';
+import { addMidjourneyRow, addTaskRow, type MidjourneyRow, type TaskRow } from './accountRows';
+import { createAccountTaskRoutes } from './accountTaskRoutes';
 import { FaultQueue, type Fault } from './faults';
 import { toQuota } from './quota';
 import { CallbackSender, type SentCallback } from './native/callbackSender';
@@ -15,11 +19,13 @@ import { buildRefusalReply, refusals } from './refusal';
 import { htmlReply, redirectReply, type Reply } from './reply';
 import { createRequestId } from './requestId';
 import { assertNoCredential, buildStorageRefusalReply, createResultRoutes, storageRefusals } from './resultRoutes';
-import type { Route } from './route';
+import { matchRoute, type Route } from './route';
 import type { Envelopes, KlingQueryPaths, Service, SimulatorProfile } from './service';
 import type { SimulatedTask } from './simulatedTask';
 import { createVideoRoutes } from './videoRoutes';
 
+export type { ResultUrlField, TaskListForm } from './account';
+export type { MidjourneyRow, RowTime, TaskRow } from './accountRows';
 export { CATALOG, type CatalogRow } from './catalog';
 export { documentedReplies } from './documentedReplies';
 export type { SentCallback } from './native/callbackSender';
@@ -30,6 +36,9 @@ export type { Envelopes, KlingQueryPaths, SimulatorProfile } from './service';
 export type { RowStatus, SimulatedTask, TaskDetails, TaskState } from './simulatedTask';
 
 export const SIMULATOR_API_KEY = 'sk-simulator-0123456789abcdef';
+/** 32 characters, as the service makes them. */
+export const SIMULATOR_ACCESS_TOKEN = 'simulatorAccessTokenNotARealOne0';
+export const SIMULATOR_USER_ID = 4711;
 
 export interface SimulatorOptions {
 	/** Milliseconds since 1970; default Date.now. The simulator has no timers: this clock moves everything. */
@@ -51,6 +60,16 @@ export interface SimulatorOptions {
 	klingQueryPaths?: KlingQueryPaths;
 	/** Default 5. */
 	runwayUnknownSeconds?: number;
+	/** Opens the routes of the account; default SIMULATOR_ACCESS_TOKEN. */
+	accessToken?: string;
+	/** Default SIMULATOR_USER_ID. */
+	userId?: number;
+	/** Default `paged`; can be changed at any time. */
+	taskListForm?: TaskListForm;
+	/** Default `failReason`, with the profile `upstream-strict` `resultUrl`. */
+	resultUrlField?: ResultUrlField;
+	/** So far the account's clock is ahead of `now`, negative: behind; default 0. Shows in its rows and filters only. */
+	accountClockOffsetSeconds?: number;
 }
 
 const DEFAULT_TASK_SECONDS = 60;
@@ -62,8 +81,7 @@ export class Simulator {
 		private readonly apiServer: RecordingServer,
 		private readonly resultServer: RecordingServer,
 		private readonly faults: FaultQueue,
-		readonly tasks: Map<string, SimulatedTask>,
-		private readonly callbackSender: CallbackSender,
+		private readonly service: Service,
 	) {}
 
 	/** Rejects when a port is taken. */
@@ -74,25 +92,28 @@ export class Simulator {
 			throw error;
 		});
 		const now = options.now ?? (() => Date.now());
+		const profile = options.profile ?? 'comet';
+		const tasks = new Map<string, SimulatedTask>();
 		const service: Service = {
-			profile: options.profile ?? 'comet',
+			profile,
 			speed: options.speed ?? 1,
 			taskSeconds: options.taskSeconds ?? DEFAULT_TASK_SECONDS,
 			apiKeys: options.apiKeys ?? [SIMULATOR_API_KEY],
 			grantedQuota: toQuota(options.grantedUsDollars ?? DEFAULT_GRANTED_US_DOLLARS),
 			resultOrigin: resultServer.origin,
-			tasks: new Map(),
+			tasks,
 			now,
 			envelopes: options.envelopes ?? 'newest',
 			klingQueryPaths: options.klingQueryPaths ?? 'ownPath',
 			runwayUnknownSeconds: options.runwayUnknownSeconds ?? DEFAULT_RUNWAY_UNKNOWN_SECONDS,
 			native: createNativeStore(),
 			callbacks: new CallbackSender(now),
+			account: createAccount(options, profile, tasks),
 		};
 		const faults = new FaultQueue();
 		apiServer.serve(createApiBehaviour(service, faults));
 		resultServer.serve(createResultBehaviour(service, faults));
-		return new Simulator(apiServer, resultServer, faults, service.tasks, service.callbacks);
+		return new Simulator(apiServer, resultServer, faults, service);
 	}
 
 	get baseUrl(): string {
@@ -112,14 +133,18 @@ export class Simulator {
 		return this.resultServer.requests;
 	}
 
+	get tasks(): Map<string, SimulatedTask> {
+		return this.service.tasks;
+	}
+
 	/** What was posted to the callback addresses of tasks, oldest first. */
 	get callbacks(): readonly SentCallback[] {
-		return this.callbackSender.sent;
+		return this.service.callbacks.sent;
 	}
 
 	/** Posts what is due now and resolves when all of it, also what earlier requests set off, has been answered. */
 	async deliverCallbacks(): Promise<void> {
-		await this.callbackSender.deliver();
+		await this.service.callbacks.deliver();
 	}
 
 	/** On both servers: received and not yet answered, without those that a fault stalls. */
@@ -136,17 +161,67 @@ export class Simulator {
 		this.faults.clear();
 	}
 
+	get taskListForm(): TaskListForm {
+		return this.service.account.taskListForm;
+	}
+
+	set taskListForm(form: TaskListForm) {
+		this.service.account.taskListForm = form;
+	}
+
+	/** Called just before a page of `/api/task/self` or `/api/mj/self` is computed, so that rows can shift in between. */
+	get onTaskListRead(): ((request: RecordedRequest) => void) | undefined {
+		return this.service.account.onTaskListRead;
+	}
+
+	set onTaskListRead(listener: ((request: RecordedRequest) => void) | undefined) {
+		this.service.account.onTaskListRead = listener;
+	}
+
+	/**
+	 * Puts a row into `/api/task/self`. Fields that are left out are those of a task just created, with the next free
+	 * id; undefined leaves a field out of the reply. The row is shown as it stands, whatever the clock says, and may be
+	 * changed at any time.
+	 */
+	addTaskRow(fields: Partial<TaskRow> = {}): TaskRow {
+		return addTaskRow(this.service, fields);
+	}
+
+	/** The same for `/api/mj/self`. */
+	addMidjourneyRow(fields: Partial<MidjourneyRow> = {}): MidjourneyRow {
+		return addMidjourneyRow(this.service, fields);
+	}
+
 	/** Ends stalled and kept-alive connections as well. */
 	async close(): Promise<void> {
-		this.callbackSender.close();
+		this.service.callbacks.close();
 		await Promise.all([this.apiServer.close(), this.resultServer.close()]);
 	}
+}
+
+/** All tasks belong to it, whichever key made them. */
+function createAccount(
+	options: SimulatorOptions,
+	profile: SimulatorProfile,
+	tasks: ReadonlyMap<string, SimulatedTask>,
+): Account {
+	const isMidjourney = ({ details }: SimulatedTask) => details.native?.provider === 'midjourney';
+	return {
+		accessToken: options.accessToken ?? SIMULATOR_ACCESS_TOKEN,
+		userId: options.userId ?? SIMULATOR_USER_ID,
+		clockOffsetSeconds: options.accountClockOffsetSeconds ?? 0,
+		resultUrlField: options.resultUrlField ?? (profile === 'comet' ? 'failReason' : 'resultUrl'),
+		taskListForm: options.taskListForm ?? 'paged',
+		taskRows: new RowTable(() => [...tasks.values()].filter((task) => !isMidjourney(task))),
+		midjourneyRows: new RowTable(() => [...tasks.values()].filter(isMidjourney)),
+	};
 }
 
 function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehaviour {
 	const routes: Route[] = [
 		...createVideoRoutes(service),
 		...createAccountRoutes(service),
+		...createAccountTaskRoutes(service),
 		...createNativeRoutes(service),
 	];
 	return {
@@ -154,7 +229,7 @@ function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehavio
 		faults,
 		createRequestId: () => createRequestId(service.now()),
 		buildCommonHeaders: (requestId) => ({ 'x-cometapi-request-id': requestId }),
-		authorize: (request, route) => (route.access === 'public' ? '' : readApiKey(service, request)),
+		authorize: (request, route) => authorize(service, request, route),
 		buildRefusalReply: (refusal, requestId) => buildRefusalReply(refusal, service.profile, requestId),
 		answerUnknownPath: (request) => answerUnknownPath(routes, request),
 		onRequest: () => void service.callbacks.deliver(),
@@ -179,18 +254,33 @@ function createResultBehaviour(service: Service, faults: FaultQueue): ServerBeha
 	};
 }
 
+function authorize(service: Service, request: RecordedRequest, { access }: Route): string {
+	switch (access) {
+		case 'public':
+			return '';
+		case 'accessToken':
+			assertAccessToken(service, request);
+			return '';
+		case 'apiKey':
+			return readApiKey(service, request);
+	}
+}
+
 function readApiKey(service: Service, request: RecordedRequest): string {
 	const [, key] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '') ?? [];
 	if (key === undefined || !service.apiKeys.includes(key)) throw refusals.invalidKey();
 	return key;
 }
 
-/** As the gateway's router does: a slash too many redirects, /v1 and /api answer JSON, the rest is the website. */
+/**
+ * As the gateway's router does: a slash too many or too few redirects, /v1 and /api answer JSON, the rest is the
+ * website.
+ */
 function answerUnknownPath(routes: readonly Route[], { method, path, query }: RecordedRequest): Reply {
-	const shorter = path.replace(/\/$/, '');
-	if (shorter !== path && routes.some((route) => route.method === method && route.path.test(shorter))) {
+	const otherPath = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+	if (routes.some((route) => matchRoute(route, method, otherPath))) {
 		const search = query.size > 0 ? `?${query.toString()}` : '';
-		return redirectReply(method === 'GET' ? 301 : 307, `${shorter}${search}`);
+		return redirectReply(method === 'GET' ? 301 : 307, `${otherPath}${search}`);
 	}
 	if (/^\/(?:v1|api)(?:\/|$)/.test(path)) throw refusals.unknownPath(method, path);
 	return htmlReply('CometAPI');

@@ -10,13 +10,13 @@ import type { Service } from '../service';
 import type { RowStatus } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
-import { answerCall, answerStatus, nativeRoute, readLook, readStartMs, type BuildBusinessError } from './nativeReply';
+import { answerCall, answerStatus, nativeRoute, readLook, type BuildBusinessError } from './nativeReply';
 import { findNativeTask, openNativeTask, readNative, type NativeOrder } from './nativeTask';
 
 const VIDEO_SECONDS = 5;
 const VARIANTS = 4;
 
-const STATUS_WORDS: Readonly<Record<RowStatus, string>> = {
+export const MIDJOURNEY_STATUS_WORDS: Readonly<Record<RowStatus, string>> = {
 	NOT_START: 'NOT_START',
 	QUEUED: 'SUBMITTED',
 	IN_PROGRESS: 'IN_PROGRESS',
@@ -93,13 +93,12 @@ function query(service: Service, exchange: Exchange): Reply {
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
 	const look = readLook(task, exchange.fault);
-	const { traits, createdAtMs, prompt, resultUrl } = task.details;
+	const { traits, prompt, resultUrl } = task.details;
 	const { rowStatus } = state;
-	const updatedAtMs = Math.floor(state.updatedAtMs ?? 0);
+	const { submittedMs, startedMs, endedMs } = task.timesAt(state);
 	const isDone = rowStatus === 'SUCCESS';
 	const hasFailed = rowStatus === 'FAILURE';
-	const hasStarted = rowStatus === 'IN_PROGRESS' || isDone || hasFailed;
-	const word = (hasFailed ? traits.failedWord : undefined) ?? STATUS_WORDS[rowStatus];
+	const word = (hasFailed ? traits.failedWord : undefined) ?? MIDJOURNEY_STATUS_WORDS[rowStatus];
 	const failReason = hasFailed ? (traits.reason ?? 'Task failed') : '';
 	const body = {
 		id: task.id,
@@ -109,9 +108,9 @@ function query(service: Service, exchange: Exchange): Reply {
 		prompt,
 		description: 'Submit success',
 		state: readNative(task).state ?? '',
-		submitTime: createdAtMs,
-		startTime: hasStarted ? readStartMs(task) : 0,
-		finishTime: isDone || hasFailed ? updatedAtMs : 0,
+		submitTime: submittedMs,
+		startTime: startedMs,
+		finishTime: endedMs,
 		imageUrl: isDone ? `${service.resultOrigin}/media/image.jpg` : '',
 		videoUrl: isDone && !look.hidesResult ? resultUrl : '',
 		failReason,

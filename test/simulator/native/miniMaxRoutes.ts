@@ -10,10 +10,19 @@ import type { Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import { sampleVideo } from '../sampleMedia';
 import type { Service } from '../service';
-import type { RowStatus } from '../simulatedTask';
+import type { RowStatus, SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
-import { answerCall, answerStatus, nativeRoute, readLook, toUnixSeconds, type BuildBusinessError } from './nativeReply';
+import {
+	answerCall,
+	answerStatus,
+	nativeRoute,
+	readLook,
+	toUnixSeconds,
+	type BuildBusinessError,
+	type StatusLook,
+	type WrapperInput,
+} from './nativeReply';
 import { createDigits, findNativeTask, openNativeTask, readNative, type NativeOrder } from './nativeTask';
 
 interface MiniMaxModel {
@@ -115,14 +124,18 @@ function query(service: Service, exchange: Exchange): Reply {
 	const task = findNativeTask(service, exchange, 'miniMax', taskId);
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
-	const look = readLook(task, exchange.fault);
+	const wrapper = buildMiniMaxWrapper(task, state, readLook(task, exchange.fault));
+	return answerStatus(service, exchange, { task, state, body: wrapper.payload, wrapper, businessError });
+}
+
+export function buildMiniMaxWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
 	const { traits } = task.details;
 	const hasFailed = state.rowStatus === 'FAILURE';
 	const hasFile = state.rowStatus === 'SUCCESS' && !look.hidesResult;
 	const word = (hasFailed ? traits.failedWord : undefined) ?? STATUS_WORDS[state.rowStatus];
 	const { reason = 'output new_sensitive', reasonCode = '1027' } = traits;
 	const failure = { status_code: Number(reasonCode), status_msg: reason };
-	const body = {
+	const payload = {
 		task_id: task.id,
 		status: look.changeWord(word),
 		file_id: hasFile ? readNative(task).videoId : '',
@@ -130,8 +143,7 @@ function query(service: Service, exchange: Exchange): Reply {
 		video_height: hasFile ? 768 : 0,
 		base_resp: hasFailed ? failure : SUCCESS,
 	};
-	const wrapper = { action: 'VIDEO_GENERATION', payload: body, failReason: hasFailed ? failure.status_msg : '' };
-	return answerStatus(service, exchange, { task, state, body, wrapper, businessError });
+	return { action: 'VIDEO_GENERATION', payload, failReason: hasFailed ? failure.status_msg : '' };
 }
 
 /** Each look-up costs money: a second one for the same file shows in the balance and in `requests`. */

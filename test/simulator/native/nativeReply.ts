@@ -96,27 +96,19 @@ export interface WrapperInput {
 /** The fields of the wrapper's `data`. */
 export function buildRow(task: SimulatedTask, state: TaskState, wrapper: WrapperInput): NativeBody {
 	const { action, payload, failReason } = wrapper;
-	const { createdAtMs } = task.details;
-	const hasEnded = state.rowStatus === 'SUCCESS' || state.rowStatus === 'FAILURE';
-	const hasStarted = hasEnded || state.rowStatus === 'IN_PROGRESS';
+	const { submittedMs, startedMs, endedMs } = task.timesAt(state);
 	return {
 		task_id: task.id,
 		action,
 		status: state.rowStatus,
 		fail_reason: failReason,
-		submit_time: toUnixSeconds(createdAtMs),
-		start_time: hasStarted ? toUnixSeconds(readStartMs(task)) : 0,
-		finish_time: hasEnded ? toUnixSeconds(state.updatedAtMs ?? createdAtMs) : 0,
+		submit_time: toUnixSeconds(submittedMs),
+		start_time: toUnixSeconds(startedMs),
+		finish_time: toUnixSeconds(endedMs),
 		progress: `${state.progressPercent}%`,
 		// The gateway has nothing of the provider before its first update.
 		data: state.rowStatus === 'NOT_START' ? null : payload,
 	};
-}
-
-/** When the task began or will begin to run. */
-export function readStartMs(task: SimulatedTask): number {
-	const started = task.changesUntil(Number.POSITIVE_INFINITY).find(({ rowStatus }) => rowStatus === 'IN_PROGRESS');
-	return Math.floor(started?.updatedAtMs ?? task.details.createdAtMs);
 }
 
 export function toUnixSeconds(milliseconds: number): number {

@@ -117,7 +117,7 @@ function query(service: Service, exchange: Exchange): Reply {
 	const state = task.stateAt(service.now());
 	const look = readLook(task, exchange.fault);
 	const row = buildFeed(task, state, look);
-	const wrapper = buildWrapper(task, state, look);
+	const wrapper = buildRunwayCompatWrapper(task, state, look);
 	const reply = answerStatus(service, exchange, { task, state, body: row, wrapper, businessError, wasWrapped: true });
 	// A task that was just accepted may echo its id alone.
 	const isFresh = service.envelopes === 'newest' && !exchange.fault && state.rowStatus === 'NOT_START';
@@ -126,7 +126,8 @@ function query(service: Service, exchange: Exchange): Reply {
 
 /** Since May 2026: the fields of the former wrapper's `data`, flat, and `result_url`. */
 function buildFeed(task: SimulatedTask, state: TaskState, look: StatusLook): NativeBody {
-	const { task_id, action, status, fail_reason, ...rest } = buildRow(task, state, buildWrapper(task, state, look));
+	const wrapper = buildRunwayCompatWrapper(task, state, look);
+	const { task_id, action, status, fail_reason, ...rest } = buildRow(task, state, wrapper);
 	const hasResult = state.rowStatus === 'SUCCESS' && !look.hidesResult;
 	const word = (state.rowStatus === 'FAILURE' ? task.details.traits.failedWord : undefined) ?? String(status);
 	return {
@@ -139,7 +140,7 @@ function buildFeed(task: SimulatedTask, state: TaskState, look: StatusLook): Nat
 	};
 }
 
-function buildWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
+export function buildRunwayCompatWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
 	const { traits, resultUrl } = task.details;
 	const hasResult = state.rowStatus === 'SUCCESS' && !look.hidesResult;
 	const payload = hasResult ? { task_id: task.id, video_url: resultUrl, poster: '' } : { task_id: task.id };

@@ -11,7 +11,15 @@ import type { Service } from '../service';
 import type { SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readSecureAddress } from './mediaInput';
-import { answerCall, answerStatus, nativeRoute, readLook, type NativeBody, type StatusLook } from './nativeReply';
+import {
+	answerCall,
+	answerStatus,
+	nativeRoute,
+	readLook,
+	type NativeBody,
+	type StatusLook,
+	type WrapperInput,
+} from './nativeReply';
 import { findNativeTask, openNativeTask, readNative, type NativeOrder } from './nativeTask';
 
 /** Pages of March and May 2026. */
@@ -158,16 +166,17 @@ function query(service: Service, exchange: Exchange): Reply {
 	const task = findNativeTask(service, exchange, 'runway', exchange.parameters[0]);
 	assertRunwayKnown(service, task);
 	const state = task.stateAt(service.now());
-	const body = buildRunwayTask(task, state, readLook(task, exchange.fault));
-	const action = readNative(task).kind === 'image_to_video' ? 'IMAGE_TO_VIDEO' : 'VIDEO_GENERATION';
-	const failReason = state.rowStatus === 'FAILURE' ? String(body.failure) : '';
-	return answerStatus(service, exchange, {
-		task,
-		state,
-		body,
-		wrapper: { action, payload: body, failReason },
-		wasWrapped: true,
-	});
+	const wrapper = buildRunwayWrapper(task, state, readLook(task, exchange.fault));
+	return answerStatus(service, exchange, { task, state, body: wrapper.payload, wrapper, wasWrapped: true });
+}
+
+export function buildRunwayWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
+	const payload = buildRunwayTask(task, state, look);
+	return {
+		action: readNative(task).kind === 'image_to_video' ? 'IMAGE_TO_VIDEO' : 'VIDEO_GENERATION',
+		payload,
+		failReason: state.rowStatus === 'FAILURE' ? String(payload.failure) : '',
+	};
 }
 
 function buildRunwayTask(task: SimulatedTask, state: TaskState, look: StatusLook): NativeBody {

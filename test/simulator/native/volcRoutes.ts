@@ -17,6 +17,7 @@ import {
 	toUnixSeconds,
 	type NativeBody,
 	type StatusLook,
+	type WrapperInput,
 } from './nativeReply';
 import { findNativeTask, openNativeTask, readNative, type NativeOrder } from './nativeTask';
 
@@ -149,10 +150,16 @@ function query(service: Service, exchange: Exchange): Reply {
 	const task = findNativeTask(service, exchange, 'volc', exchange.parameters[0]);
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
-	const body = buildTask(task, state, readLook(task, exchange.fault));
-	const failReason = state.rowStatus === 'FAILURE' ? (task.details.traits.reason ?? '') : '';
-	const wrapper = { action: 'VIDEO_GENERATION', payload: body, failReason };
-	return answerStatus(service, exchange, { task, state, body, wrapper });
+	const wrapper = buildVolcWrapper(task, state, readLook(task, exchange.fault));
+	return answerStatus(service, exchange, { task, state, body: wrapper.payload, wrapper });
+}
+
+export function buildVolcWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
+	return {
+		action: 'VIDEO_GENERATION',
+		payload: buildTask(task, state, look),
+		failReason: state.rowStatus === 'FAILURE' ? (task.details.traits.reason ?? '') : '',
+	};
 }
 
 function buildTask(task: SimulatedTask, state: TaskState, look: StatusLook): NativeBody {

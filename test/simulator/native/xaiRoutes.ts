@@ -9,7 +9,15 @@ import type { Service } from '../service';
 import type { SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
-import { answerCall, answerStatus, nativeRoute, readLook, type NativeBody, type StatusLook } from './nativeReply';
+import {
+	answerCall,
+	answerStatus,
+	nativeRoute,
+	readLook,
+	type NativeBody,
+	type StatusLook,
+	type WrapperInput,
+} from './nativeReply';
 import { findNativeTask, openNativeTask, readNative, type NativeOrder } from './nativeTask';
 
 /** Image-to-video on the newest page; the older model takes text alone, too. */
@@ -102,17 +110,16 @@ function query(service: Service, exchange: Exchange): Reply {
 	const task = findNativeTask(service, exchange, 'xai', exchange.parameters[0]);
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
-	const payload = buildPayload(task, state, readLook(task, exchange.fault));
+	const wrapper = buildXaiWrapper(task, state, readLook(task, exchange.fault));
+	return answerStatus(service, exchange, { task, state, body: wrapper.payload, wrapper, wasWrapped: true });
+}
+
+export function buildXaiWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
+	const payload = buildPayload(task, state, look);
 	const { url } = (payload.video ?? {}) as { url?: string };
 	const { message } = (payload.error ?? {}) as { message?: string };
-	return answerStatus(service, exchange, {
-		task,
-		state,
-		body: payload,
-		// On success the address of the video stands where a reason is expected.
-		wrapper: { action: 'VIDEO_GENERATION', payload, failReason: message ?? url ?? '' },
-		wasWrapped: true,
-	});
+	// On success the address of the video stands where a reason is expected.
+	return { action: 'VIDEO_GENERATION', payload, failReason: message ?? url ?? '' };
 }
 
 /** At first only the id, without any status. */

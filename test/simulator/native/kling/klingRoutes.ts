@@ -23,9 +23,8 @@ import { SELECTION_STEPS, type ReadKlingStep } from './klingSelections';
 import { readFaces, readSpeech } from './klingSteps';
 import {
 	buildKlingCallback,
-	buildKlingTask,
+	buildKlingWrapper,
 	KLING_STATUS_WORDS,
-	readKlingReason,
 	wrapKling,
 	wrapKlingCreate,
 } from './klingTask';
@@ -139,19 +138,14 @@ function query(service: Service, exchange: Exchange, path: string): Reply {
 	const task = findKlingTask(context, decodeId(exchange.parameters[0]));
 	if (!task || readQueryPath(service, readNative(task).kind) !== path) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
-	const payload = buildKlingTask(task, state, readLook(task, exchange.fault));
-	const isOmni = readNative(task).kind === 'omni-video';
+	const wrapper = buildKlingWrapper(task, state, readLook(task, exchange.fault));
 	return answerStatus(service, exchange, {
 		task,
 		state,
-		body: wrapKling(payload, exchange.requestId),
-		wrapper: {
-			action: isOmni ? 'OMNI_VIDEO' : 'VIDEO_GENERATION',
-			payload,
-			failReason: state.rowStatus === 'FAILURE' ? readKlingReason(task) : '',
-		},
+		body: wrapKling(wrapper.payload, exchange.requestId),
+		wrapper,
 		businessError,
-		wasWrapped: isOmni,
+		wasWrapped: readNative(task).kind === 'omni-video',
 	});
 }
 

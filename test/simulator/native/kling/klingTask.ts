@@ -3,7 +3,7 @@
  * …/individual-queries, …/omni-query; sounds: https://app.klingai.com/global/dev/document-api.
  */
 import type { RowStatus, SimulatedTask, TaskState } from '../../simulatedTask';
-import type { NativeBody, StatusLook } from '../nativeReply';
+import type { NativeBody, StatusLook, WrapperInput } from '../nativeReply';
 import { readNative } from '../nativeTask';
 
 export const KLING_STATUS_WORDS: Readonly<Record<RowStatus, string>> = {
@@ -39,7 +39,7 @@ export function wrapKling(data: NativeBody, requestId: string): NativeBody {
 }
 
 /** `data` of a query. While the task runs, `task_result` is there but empty. */
-export function buildKlingTask(task: SimulatedTask, state: TaskState, look: StatusLook): NativeBody {
+function buildKlingTask(task: SimulatedTask, state: TaskState, look: StatusLook): NativeBody {
 	const { traits, createdAtMs } = task.details;
 	const hasFailed = state.rowStatus === 'FAILURE';
 	const word = (hasFailed ? traits.failedWord : undefined) ?? KLING_STATUS_WORDS[state.rowStatus];
@@ -59,7 +59,15 @@ export function buildKlingCallback(task: SimulatedTask, state: TaskState, look: 
 	return { task_status_msg: '', ...buildKlingTask(task, state, look) };
 }
 
-export function readKlingReason({ details }: SimulatedTask): string {
+export function buildKlingWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
+	return {
+		action: readNative(task).kind === 'omni-video' ? 'OMNI_VIDEO' : 'VIDEO_GENERATION',
+		payload: buildKlingTask(task, state, look),
+		failReason: state.rowStatus === 'FAILURE' ? readKlingReason(task) : '',
+	};
+}
+
+function readKlingReason({ details }: SimulatedTask): string {
 	return details.traits.reason ?? 'Failure to pass the risk control system';
 }
 
