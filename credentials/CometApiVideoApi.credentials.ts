@@ -6,7 +6,26 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, normalizeBaseUrl } from '../nodes/CometApiVideo/tasks/origin';
+import { DEFAULT_BASE_URL, addressAtOrigin, normalizeBaseUrl } from '../nodes/CometApiVideo/tasks/origin';
+
+/**
+ * Routes that take the account's access token and never the API key. https://apidoc.cometapi.com/api/api-keys/list-api-keys
+ * documents the first; the others are its siblings in the gateway software that CometAPI derives from.
+ */
+const ACCOUNT_ROUTES = /^\/api\/(token|task|mj)\//;
+
+function keyHeaders({ apiKey }: ICredentialDataDecryptedObject): Record<string, string> {
+	return { Authorization: `Bearer ${String(apiKey).trim()}` };
+}
+
+/** CometAPI's page forbids "Bearer" before the token. The user's number was mandatory in the gateway until July 2026. */
+function accountHeaders({ accessToken, userId }: ICredentialDataDecryptedObject): Record<string, string> {
+	const number = String(userId ?? '').trim();
+	return {
+		Authorization: String(accessToken ?? '').trim(),
+		...(number === '' ? {} : { 'New-Api-User': number }),
+	};
+}
 
 export class CometApiVideoApi implements ICredentialType {
 	name = 'cometApiVideoApi';
@@ -38,25 +57,44 @@ export class CometApiVideoApi implements ICredentialType {
 			default: DEFAULT_BASE_URL,
 			description: 'Address of CometAPI. Change it only if CometAPI gave you another one.',
 		},
+		{
+			displayName: 'Access Token',
+			name: 'accessToken',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only for the trigger that watches all tasks of the account. Create one in the CometAPI console under Personal Settings; it is not the API key.',
+		},
+		{
+			displayName: 'User ID',
+			name: 'userId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 4711',
+			description: 'Only with an Access Token, and only if CometAPI asks for it: the number of your account',
+		},
 	];
 
 	/**
-	 * Adds the key to requests to the base URL's own origin and to no other, also not after a redirect. n8n's older request
-	 * helpers, which the HTTP Request node uses, call the address `uri`.
+	 * Adds the key to requests to the base URL's own origin and to no other, also not after a redirect; the account's own
+	 * routes get the access token instead.
 	 */
 	async authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		requestOptions: IHttpRequestOptions & { uri?: string },
 	): Promise<IHttpRequestOptions> {
 		const baseUrl = normalizeBaseUrl(credentials.baseUrl);
-		const address = requestOptions.url ?? requestOptions.uri;
-		if (!address || !URL.canParse(address, requestOptions.baseURL ?? baseUrl)) return requestOptions;
-		const target = new URL(address, requestOptions.baseURL ?? baseUrl);
-		if (target.origin !== new URL(baseUrl).origin) return requestOptions;
+		const target = addressAtOrigin(baseUrl, requestOptions);
+		if (!target) return requestOptions;
+		const path = target.pathname.slice(new URL(baseUrl).pathname.replace(/\/$/, '').length);
 		return {
 			...requestOptions,
 			sendCredentialsOnCrossOriginRedirect: false,
-			headers: { ...requestOptions.headers, Authorization: `Bearer ${String(credentials.apiKey).trim()}` },
+			headers: {
+				...requestOptions.headers,
+				...(ACCOUNT_ROUTES.test(path) ? accountHeaders(credentials) : keyHeaders(credentials)),
+			},
 		};
 	}
 

@@ -1,4 +1,4 @@
-/** The key goes to CometAPI's own address and nowhere else. */
+/** The key and the access token go to CometAPI's own address, each to its routes, and nowhere else. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { CometApiVideoApi } from '../credentials/CometApiVideoApi.credentials';
 
@@ -62,4 +62,83 @@ test('the other headers stay', async () => {
 
 test('an unencrypted base URL is refused before the key is sent', async () => {
 	await expect(authorizationFor({ url: '/v1/models' }, 'http://api.cometapi.com')).rejects.toThrow(/unencrypted/);
+});
+
+describe('the access token', () => {
+	const secrets = { apiKey: 'sk-secret', accessToken: ' token-of-the-account ', userId: ' 4711 ' };
+
+	async function headersFor(url: string, more: Record<string, string> = {}) {
+		const { headers } = await credential.authenticate({ ...secrets, baseUrl: 'https://api.cometapi.com', ...more }, { url });
+		return headers;
+	}
+
+	test.each([
+		'/api/task/self?p=1&page_size=100',
+		'/api/mj/self',
+		'/api/token/',
+		'/api/token/7',
+		'https://api.cometapi.com/api/task/self',
+	])('opens %s, as it is, without the key', async (url) => {
+		expect(await headersFor(url)).toEqual({ Authorization: 'token-of-the-account', 'New-Api-User': '4711' });
+	});
+
+	test.each([
+		'/v1/videos/task_1',
+		'/api/models',
+		'/api/usage/token/',
+		'/api/tasks/self',
+		'/api/token',
+		'/kling/v1/api/task/self',
+		'/v1/videos?next=/api/task/self',
+		'/v1/videos#/api/task/self',
+	])('does not go to %s, which gets the key', async (url) => {
+		expect(await headersFor(url)).toEqual({ Authorization: 'Bearer sk-secret' });
+	});
+
+	test.each([
+		'https://evil.example/api/task/self',
+		'https://api.cometapi.com.evil.example/api/token/',
+		'http://api.cometapi.com/api/task/self',
+		'//evil.example/api/mj/self',
+	])('does not go to %s, and neither does anything else', async (url) => {
+		expect(await headersFor(url)).toBeUndefined();
+	});
+
+	test.each([
+		['https://gateway.example.com/comet', 'https://gateway.example.com/comet/api/task/self', 'token-of-the-account'],
+		['https://gateway.example.com/comet/v1/', 'https://gateway.example.com/comet/api/mj/self', 'token-of-the-account'],
+		['https://gateway.example.com/comet', 'https://gateway.example.com/comet/v1/videos', 'Bearer sk-secret'],
+		['https://api.cometapi.com/v1', 'https://api.cometapi.com/api/task/self', 'token-of-the-account'],
+	])('with the base URL %s: %s gets %s', async (baseUrl, url, expected) => {
+		expect((await headersFor(url, { baseUrl }))?.Authorization).toBe(expected);
+	});
+
+	test('goes without the number of the user if none is given', async () => {
+		expect(await headersFor('/api/task/self', { userId: ' ' })).toEqual({ Authorization: 'token-of-the-account' });
+		const { headers } = await credential.authenticate(
+			{ apiKey: 'sk-secret', accessToken: 'token', baseUrl: 'https://api.cometapi.com' },
+			{ url: '/api/task/self', headers: { Accept: 'application/json' } },
+		);
+		expect(headers).toEqual({ Accept: 'application/json', Authorization: 'token' });
+	});
+
+	test('that is missing is not replaced by the key', async () => {
+		for (const accessToken of ['', ' ']) expect((await headersFor('/api/task/self', { accessToken }))?.Authorization).toBe('');
+		const { headers } = await credential.authenticate({ apiKey: 'sk-secret', baseUrl: '' }, { url: '/api/task/self' });
+		expect(headers).toEqual({ Authorization: '' });
+	});
+
+	test('does not follow redirects', async () => {
+		const sent = await credential.authenticate({ ...secrets, baseUrl: '' }, { url: '/api/task/self' });
+		expect(sent.sendCredentialsOnCrossOriginRedirect).toBe(false);
+	});
+
+	test('is optional, and hidden as the key is', () => {
+		const hidden = credential.properties.filter(({ typeOptions }) => typeOptions?.password === true);
+		expect(hidden.map(({ name, required }) => [name, required === true])).toEqual([
+			['apiKey', true],
+			['accessToken', false],
+		]);
+		expect(credential.properties.find(({ name }) => name === 'userId')?.required).toBeUndefined();
+	});
 });

@@ -8,16 +8,17 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-	node: ['operations/', 'description/', 'providers/', 'tasks/', 'watch/', 'journal/'],
-	operations: ['operations/', 'description/', 'providers/', 'tasks/', 'journal/'],
-	description: ['description/', 'providers/types', 'tasks/'],
+	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'tasks/'],
+	operations: ['operations/', 'description/', 'references/', 'journal/', 'providers/', 'tasks/'],
+	watch: ['watch/', 'description/', 'references/', 'journal/', 'providers/', 'tasks/'],
+	references: ['references/', 'providers/', 'tasks/'],
+	description: ['description/', 'providers/types', 'journal/taskJournal', 'tasks/'],
 	providers: [
-		...['types', 'responses', 'unifiedTaskApi', 'errors', 'jsonPath'].map((name) => `tasks/${name}`),
+		...['types', 'responses', 'unifiedTaskApi', 'errors', 'jsonPath', 'givenText'].map((name) => `tasks/${name}`),
 		...['providers/types', 'providers/fields'],
 	],
 	tasks: ['tasks/'],
 	journal: ['journal/', 'tasks/'],
-	watch: ['watch/', 'providers/', 'tasks/'],
 	credentials: ['tasks/origin'],
 };
 

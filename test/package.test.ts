@@ -85,14 +85,19 @@ describe('n8n loads the package', () => {
 		expect(Object.values(loader.known.nodes).map(({ sourcePath }) => sourcePath).sort()).toEqual([...nodes].sort());
 		expect(Object.values(loader.known.credentials).map(({ sourcePath }) => sourcePath).sort()).toEqual([...credentials].sort());
 		expect(loader.known.nodes).toHaveProperty('cometApiVideo');
+		expect(loader.known.nodes).toHaveProperty('cometApiVideoTrigger');
 		expect(loader.known.credentials).toHaveProperty('cometApiVideoApi');
+		expect(loader.known.credentials).toHaveProperty('n8nDataTableApi');
 	});
 
 	test('each node has the credentials that it asks for, and nothing of another package', () => {
 		for (const { credentials = [] } of loader.types.nodes) {
 			expect(credentials.map(({ name }) => name).filter((name) => !(name in loader.credentialTypes))).toEqual([]);
 		}
-		expect(loader.known.credentials.cometApiVideoApi.supportedNodes).toContain('cometApiVideo');
+		for (const name of ['cometApiVideo', 'cometApiVideoTrigger']) {
+			expect(loader.known.credentials.cometApiVideoApi.supportedNodes).toContain(name);
+			expect(loader.known.credentials.n8nDataTableApi.supportedNodes).toContain(name);
+		}
 	});
 
 	test('each node and credential has a light and a dark icon, both packed', () => {
@@ -116,20 +121,30 @@ describe('n8n loads the package', () => {
 				categories: expect.arrayContaining(['AI']) as unknown,
 				alias: expect.arrayContaining(['CometAPI']) as unknown,
 				resources: {
-					primaryDocumentation: [{ url: packageJson.homepage }],
-					credentialDocumentation: [{ url: expect.stringMatching(/^https:\/\//) as unknown }],
+					primaryDocumentation: [{ url: expect.any(String) as unknown }],
+					credentialDocumentation: [{ url: expect.any(String) as unknown }],
 				},
 			});
+			const { primaryDocumentation = [], credentialDocumentation = [] } = codex?.resources ?? {};
+			for (const { url } of [...primaryDocumentation, ...credentialDocumentation]) expectChapterOfReadme(url);
 			const { sourcePath } = loader.known.nodes[name];
 			const file = JSON.parse(readFileSync(join(ROOT, `${sourcePath}on`), 'utf8')) as { node: string };
 			expect(file.node).toBe(`${packageJson.name}.${name}`);
 		}
 	});
 
+	/** GitHub makes a chapter's address from its heading; `readme` is the whole. */
+	function expectChapterOfReadme(url: string): void {
+		const headings = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^#+ .*$/gm) ?? [];
+		const chapters = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+		const [page] = packageJson.homepage.split('#');
+		expect(['readme', ...chapters].map((chapter) => `${page}#${chapter}`)).toContain(url);
+	}
+
 	test('each credential can be tested, is documented, and hides its secrets', () => {
 		for (const { test: request, documentationUrl, properties } of loader.types.credentials) {
 			expect(request?.request.url).toMatch(/^\//);
-			expect(documentationUrl).toMatch(/^https:\/\//);
+			expectChapterOfReadme(String(documentationUrl));
 			const secrets = properties.filter(({ name }) => /key|token|secret/i.test(name));
 			expect(secrets.length).toBeGreaterThan(0);
 			expect(secrets.filter(({ typeOptions }) => typeOptions?.password !== true)).toEqual([]);

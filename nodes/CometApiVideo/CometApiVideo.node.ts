@@ -12,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { buildNodeProperties } from './description/nodeProperties';
+import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
 import { searchModels } from './operations/searchModels';
 import { toErrorRow, toNodeError } from './tasks/errors';
@@ -30,7 +31,10 @@ export class CometApiVideo implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cometApiVideoApi', required: true }],
+		credentials: [
+			{ name: 'cometApiVideoApi', required: true },
+			{ name: 'n8nDataTableApi', required: true, displayOptions: { show: { recordTasks: [true] } } },
+		],
 		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),
 	};
 
@@ -38,6 +42,9 @@ export class CometApiVideo implements INodeType {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 				return await searchModels(this, filter);
+			},
+			async searchDataTables(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				return await searchDataTables(this, filter);
 			},
 		},
 	};

@@ -89,7 +89,7 @@ describe('what is displayed for a model', () => {
 			...(mode.prompt === 'none' ? [] : ['prompt']),
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
-			...['waitForCompletion', 'downloadVideo', 'options'],
+			...['waitForCompletion', 'recordTasks', 'downloadVideo', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -178,6 +178,7 @@ describe('what is displayed for a model', () => {
 			seconds: 5,
 			size: '16:9',
 			waitForCompletion: true,
+			recordTasks: false,
 			downloadVideo: true,
 			options: {},
 		});
@@ -193,12 +194,66 @@ describe('what is displayed for a model', () => {
 	});
 });
 
+describe('recorded tasks', () => {
+	const SHARED = ['resource', 'operation'];
+
+	test.each([true, false])('Generate asks for a table only if tasks are recorded (waiting: %s)', (waitForCompletion) => {
+		const off = namesOf(openPanel({ waitForCompletion }).shown);
+		const on = namesOf(openPanel({ waitForCompletion, recordTasks: true }).shown);
+		expect(off).not.toContain('dataTable');
+		expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
+		expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
+	});
+
+	test.each([
+		['get', []],
+		['wait', ['downloadVideo']],
+	])('Task > %s takes one task, or those of a table', (operation, more) => {
+		const task = { resource: 'task', operation };
+		const one = namesOf(openPanel(task).shown);
+		expect(one).toEqual([...SHARED, 'recordTasks', 'taskId', 'taskProvider', ...more, 'options']);
+		const recorded = namesOf(openPanel({ ...task, recordTasks: true }).shown);
+		expect(recorded).toEqual([...SHARED, 'recordTasks', 'dataTable', 'limit', ...more, 'options']);
+	});
+
+	test('what was chosen for another operation changes nothing in Download', () => {
+		const { shown } = openPanel({ resource: 'task', operation: 'download', recordTasks: true });
+		expect(namesOf(shown)).toEqual([...SHARED, 'taskId', 'taskProvider', 'options']);
+	});
+
+	test('the table is the same by default, wherever it is asked for, and can be named, chosen or given by its ID', () => {
+		const tables = NODE_DESCRIPTION.properties.filter(({ name }) => name === 'dataTable');
+		expect(tables).toHaveLength(2);
+		for (const { default: preset, modes = [] } of tables) {
+			expect(preset).toEqual({ mode: 'name', value: 'CometAPI Tasks' });
+			expect(namesOf(modes)).toEqual(['list', 'name', 'id']);
+			expect(modes[0].typeOptions?.searchListMethod).toBe('searchDataTables');
+		}
+	});
+
+	test.each<[INodeParameters, string[]]>([
+		[{}, ['cometApiVideoApi']],
+		[{ recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ resource: 'task', operation: 'wait' }, ['cometApiVideoApi']],
+		[{ resource: 'task', operation: 'get', recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ resource: 'task', operation: 'download', recordTasks: true }, ['cometApiVideoApi']],
+		[{ resource: 'account', operation: 'getBalance', recordTasks: true }, ['cometApiVideoApi']],
+	])('with %j these credentials are asked for: %j', (choices, expected) => {
+		const { values } = openPanel(choices);
+		const asked = NODE_DESCRIPTION.credentials?.filter((credential) =>
+			NodeHelpers.displayParameter(values, credential, NODE, NODE_DESCRIPTION),
+		);
+		expect(namesOf(asked ?? [])).toEqual(expected);
+	});
+});
+
 /** Every panel that a user can see, without the values of text fields. */
 const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	...placesOf(true).flatMap(([label, place]) => {
 		const slots = slotsFor(place.mode, place.model);
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
+			{ recordTasks: true },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
 		];
 		return [
@@ -208,6 +263,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	}),
 	...[
 		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
+		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, recordTasks: true })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },
 	].map((choices) => ({ label: `${String(choices.resource)} ${String(choices.operation)}`, panel: openPanel(choices) })),

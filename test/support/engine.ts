@@ -5,7 +5,14 @@
 import './engineEnvironment';
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
-import { BinaryDataService, ExecutionLifecycleHooks, LoadOptionsContext, WorkflowExecute } from 'n8n-core';
+import {
+	BinaryDataService,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	PollContext,
+	PollTriggerExecutor,
+	WorkflowExecute,
+} from 'n8n-core';
 import type {
 	IConnections,
 	ICredentialDataDecryptedObject,
@@ -21,6 +28,8 @@ import type {
 	IRun,
 	ITaskData,
 	IWorkflowExecuteAdditionalData,
+	WorkflowActivateMode,
+	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
 
@@ -50,6 +59,25 @@ export interface StartedRun {
 	finished: Promise<EngineRun>;
 	/** What the Stop button does. */
 	cancel(): void;
+}
+
+export interface PollerSettings {
+	/** `manual` is a test run in the editor. */
+	mode?: WorkflowExecuteMode;
+	activation: WorkflowActivateMode;
+	/** As n8n has stored it. */
+	staticData?: IDataObject;
+	/** What n8n does when a poll has returned items. */
+	emit(data: INodeExecutionData[][]): void;
+	emitError(error: Error): void;
+}
+
+export interface Poller {
+	/** @param isActivation errors are thrown to the one who activates */
+	poll(isActivation?: boolean): Promise<void>;
+	readStaticData(): IDataObject;
+	/** What a test run shows. */
+	sample(): Promise<INodeExecutionData[][] | null>;
 }
 
 const START = 'engine.start';
@@ -118,13 +146,35 @@ export class Engine {
 		return await search.call(context, filter);
 	}
 
+	/** A polling trigger of an active workflow, with n8n's own executor of polls. */
+	poller(definition: WorkflowDefinition, settings: PollerSettings): Poller {
+		const workflow = this.workflow(definition, settings.staticData);
+		const [node] = definition.nodes;
+		const pollNode = workflow.getNode(node.name) as INode;
+		const context = new PollContext(
+			workflow,
+			pollNode,
+			this.additionalData(definition),
+			settings.mode ?? 'trigger',
+			settings.activation,
+			settings.emit,
+			settings.emitError,
+		);
+		const execute = Container.get(PollTriggerExecutor).create(workflow, pollNode, context, () => true);
+		return {
+			poll: execute,
+			readStaticData: () => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject,
+			sample: async () => (await this.options.nodeTypes[node.type].poll?.call(context)) ?? null,
+		};
+	}
+
 	async readBinary(item: INodeExecutionData, field: string): Promise<Buffer> {
 		const binary = item.binary?.[field];
 		if (!binary) throw new Error(`The item has no file in "${field}"`);
 		return await Container.get(BinaryDataService).getAsBuffer(binary);
 	}
 
-	private workflow({ nodes, connections }: WorkflowDefinition): Workflow {
+	private workflow({ nodes, connections }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
 		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
 		const nodeTypes: INodeTypes = {
@@ -139,6 +189,7 @@ export class Engine {
 			connections,
 			active: false,
 			nodeTypes,
+			staticData: structuredClone(staticData),
 			settings: { executionOrder: 'v1' },
 		});
 	}

@@ -1,11 +1,13 @@
-/** The node under test on the real engine, with the simulator behind it and a virtual clock for both. */
+/** The node under test on the real engine, with the simulator and a fake of n8n's own API behind it and a virtual clock for all. */
 import type { IDataObject, INodeExecutionData, INodeParameters, INodeType, ITaskData } from 'n8n-workflow';
 import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials';
+import { N8nDataTableApi } from '../../credentials/N8nDataTableApi.credentials';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import type { RecordedRequest, SimulatorOptions } from '../simulator/simulator';
 import { SIMULATOR_API_KEY, Simulator } from '../simulator/simulator';
 import type { EngineRun, StartedRun } from './engine';
 import { Engine, singleNodeWorkflow } from './engine';
+import { N8N_API_KEY, N8nApi } from './n8nApi';
 import type { VirtualClock } from './virtualClock';
 import { useVirtualClock } from './virtualClock';
 
@@ -19,6 +21,9 @@ export interface RunOptions {
 	retryOnFail?: boolean;
 	apiKey?: string;
 	baseUrl?: string;
+	/** Of the credential for n8n's own API. */
+	n8nApiKey?: string;
+	n8nBaseUrl?: string;
 	/** Instead of the node as it is. */
 	nodeTypes?: Record<string, INodeType>;
 	/** A run that a person retries from the list of executions. */
@@ -42,6 +47,7 @@ export class VideoNodeTest {
 
 	private constructor(
 		readonly simulator: Simulator,
+		readonly n8nApi: N8nApi,
 		readonly clock: VirtualClock,
 	) {}
 
@@ -49,19 +55,25 @@ export class VideoNodeTest {
 	static async start(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
 		const clock = useVirtualClock();
 		const simulator = await Simulator.start({ now: clock.now, ...options });
-		clock.openRequests = () => simulator.openRequests;
-		return new VideoNodeTest(simulator, clock);
+		const n8nApi = await N8nApi.start({ now: clock.now });
+		clock.openRequests = () => simulator.openRequests + n8nApi.openRequests;
+		return new VideoNodeTest(simulator, n8nApi, clock);
 	}
 
 	async close(): Promise<void> {
-		await this.simulator.close();
+		await Promise.all([this.simulator.close(), this.n8nApi.close()]);
 	}
 
-	engine({ apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, nodeTypes }: RunOptions = {}): Engine {
+	engine(options: RunOptions = {}): Engine {
+		const { apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, nodeTypes } = options;
+		const { n8nApiKey = N8N_API_KEY, n8nBaseUrl = this.n8nApi.baseUrl } = options;
 		return new Engine({
 			nodeTypes: nodeTypes ?? { [NODE_TYPE]: new CometApiVideo() },
-			credentialTypes: [new CometApiVideoApi()],
-			credentials: { cometApiVideoApi: { apiKey, baseUrl } },
+			credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],
+			credentials: {
+				cometApiVideoApi: { apiKey, baseUrl },
+				n8nDataTableApi: { apiKey: n8nApiKey, baseUrl: n8nBaseUrl },
+			},
 			onMessage: (message) => this.messages.push(message),
 		});
 	}
@@ -76,6 +88,7 @@ export class VideoNodeTest {
 		const definition = singleNodeWorkflow({
 			type: NODE_TYPE,
 			parameters,
+			credentials: { cometApiVideoApi: { id: '1', name: 'CometAPI' }, n8nDataTableApi: { id: '2', name: 'n8n' } },
 			onError: options.onError,
 			retryOnFail: options.retryOnFail,
 			waitBetweenTries: options.retryOnFail ? 1 : undefined,

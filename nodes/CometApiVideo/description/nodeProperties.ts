@@ -4,9 +4,11 @@
  */
 import type { INodeProperties } from 'n8n-workflow';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
+import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
 import { mediaProperties } from './mediaFields';
 import { operationProperties, resourceProperty } from './operationFields';
 import {
+	ONE_TASK,
 	downloadOptions,
 	downloadVideoProperties,
 	generateOptions,
@@ -30,8 +32,10 @@ export function buildNodeProperties(providers: readonly VideoProvider[], default
 		providerProperty(providers, defaultProvider),
 		...providers.flatMap(providerProperties),
 		waitForCompletionProperty,
+		...recordTasksProperties(),
+		...recordedTasksProperties(),
 		...taskProperties,
-		taskProviderProperty(providers),
+		...taskProviderProperties(providers),
 		...downloadVideoProperties,
 		...modelListProperties,
 		...optionsProperties(providers),
@@ -54,8 +58,8 @@ function providerProperty(providers: readonly VideoProvider[], defaultProvider: 
 
 export const DETECT_PROVIDER = 'detect';
 
-function taskProviderProperty(providers: readonly VideoProvider[]): INodeProperties {
-	return {
+function taskProviderProperties(providers: readonly VideoProvider[]): INodeProperties[] {
+	return ONE_TASK.map((show) => ({
 		displayName: 'Provider',
 		name: 'taskProvider',
 		type: 'options',
@@ -65,8 +69,8 @@ function taskProviderProperty(providers: readonly VideoProvider[]): INodePropert
 		],
 		default: DETECT_PROVIDER,
 		description: 'Family of models that makes the video',
-		displayOptions: { show: { resource: ['task'] } },
-	};
+		displayOptions: { show },
+	}));
 }
 
 function providerProperties(provider: VideoProvider): INodeProperties[] {

@@ -59,18 +59,22 @@ export const downloadVideoProperties: INodeProperties[] = [
 	},
 ];
 
-export const taskProperties: INodeProperties[] = [
-	{
-		displayName: 'Task ID',
-		name: 'taskId',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. task_4bWq7…',
-		description: 'ID that "Video > Generate" gave, in its field taskId',
-		displayOptions: { show: { resource: ['task'] } },
-	},
+/** When a Task operation works on a task that is named: always for Download, for the others unless they use recorded tasks. */
+export const ONE_TASK: ReadonlyArray<NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>> = [
+	{ resource: ['task'], operation: ['download'] },
+	{ resource: ['task'], operation: ['get', 'wait'], recordTasks: [false] },
 ];
+
+export const taskProperties: INodeProperties[] = ONE_TASK.map((show) => ({
+	displayName: 'Task ID',
+	name: 'taskId',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. task_4bWq7…',
+	description: 'ID that "Video > Generate" gave, in its field taskId',
+	displayOptions: { show },
+}));
 
 /** The rare settings. Each call makes new objects: n8n changes descriptions in place. */
 export function waitOptions(): INodeProperties[] {

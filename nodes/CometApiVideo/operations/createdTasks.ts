@@ -8,7 +8,9 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { CreateRequest, TaskRef, VideoTask } from '../tasks/types';
 
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
-export type Memory = { ref: TaskRef; rawStatus: string; finished?: VideoTask } | { unknownOutcome: string; requestId?: string };
+export type Memory =
+	| { ref: TaskRef; rawStatus: string; finished?: VideoTask; isRecorded?: boolean }
+	| { unknownOutcome: string; requestId?: string };
 
 type StoredMemory = Memory & {
 	executionId: string;
@@ -19,6 +21,8 @@ type StoredMemory = Memory & {
 export interface CreatedTasks {
 	find(itemIndex: number, request: CreateRequest): Memory | undefined;
 	remember(itemIndex: number, request: CreateRequest, memory: Memory): void;
+	/** The task has its row in the journal. */
+	markRecorded(itemIndex: number, request: CreateRequest): void;
 	/** The task ended without a video. */
 	markFailed(itemIndex: number, request: CreateRequest): void;
 	/** The task's row goes out. */
@@ -46,6 +50,10 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 		remember(itemIndex, request, memory) {
 			const stored: StoredMemory = { ...memory, executionId, isDeadEnd: 'unknownOutcome' in memory };
 			memories[keyOf(itemIndex, request)] = stored as unknown as IDataObject;
+		},
+		markRecorded(itemIndex, request) {
+			const memory = read(keyOf(itemIndex, request));
+			if (memory) Object.assign(memory, { isRecorded: true });
 		},
 		markFailed(itemIndex, request) {
 			const memory = read(keyOf(itemIndex, request));

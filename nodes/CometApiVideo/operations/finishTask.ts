@@ -1,5 +1,5 @@
 /** The end of a wait as an output item: failed or late tasks as an error or a row, the file if wanted. */
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
 import { downloadAsset } from '../tasks/download';
@@ -23,6 +23,8 @@ export interface FinishContext {
 	download?: DownloadSettings;
 	/** What the row shows besides the task's own fields. */
 	row: Omit<TaskContext, 'ref' | 'includeRaw'>;
+	/** Writes the row of a task that has ended into the journal; gives what to tell the user if that did not succeed. */
+	record?(json: IDataObject): Promise<string | undefined>;
 }
 
 /** @throws TaskTimeoutError, TaskFailedError, DownloadError, as the options say */
@@ -31,25 +33,29 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 	const { task, started } = waited;
 	if (waited.timedOut && !settings.returnOnTimeout) throw timeoutError(waited);
 	let { failureReason } = finish.row;
-	if (task?.status === 'failed') {
-		failureReason = task.reason || (await client.readFailureReason(taskApi, task.ref));
-		if (!settings.returnOnFailure) throw failedError(task, failureReason);
+	if (task?.status === 'failed') failureReason = task.reason || (await client.readFailureReason(taskApi, task.ref));
+	const json = toItemJson(task, {
+		...finish.row,
+		ref: started.ref,
+		failureReason,
+		waitedMs: waited.waitedMs,
+		pollCount: waited.pollCount,
+		timedOut: waited.timedOut,
+		includeRaw: settings.includeRaw,
+	});
+	const item: INodeExecutionData = { json, pairedItem: { item: itemIndex } };
+	// Last, so that a task whose file was being fetched when n8n ended still counts as unfinished.
+	const record = async () => (task && task.status !== 'pending' ? await finish.record?.(json) : undefined);
+	try {
+		if (task?.status === 'failed' && !settings.returnOnFailure) throw failedError(task, failureReason ?? '');
+		if (finish.download && task?.status === 'succeeded') {
+			item.binary = await downloadAssets(context, client, task, finish.download, settings);
+		}
+	} catch (error) {
+		throw withDetails(error, { recordWarning: await record() });
 	}
-	const item: INodeExecutionData = {
-		json: toItemJson(task, {
-			...finish.row,
-			ref: started.ref,
-			failureReason,
-			waitedMs: waited.waitedMs,
-			pollCount: waited.pollCount,
-			timedOut: waited.timedOut,
-			includeRaw: settings.includeRaw,
-		}),
-		pairedItem: { item: itemIndex },
-	};
-	if (finish.download && task?.status === 'succeeded') {
-		item.binary = await downloadAssets(context, client, task, finish.download, settings);
-	}
+	const recordWarning = await record();
+	if (recordWarning) json.recordWarning = recordWarning;
 	return item;
 }
 

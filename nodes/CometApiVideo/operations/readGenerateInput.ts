@@ -1,9 +1,10 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findMode, findProvider, findProviderOfModel } from '../providers';
-import { assertAllowed, exactText, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
+import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { InvalidInputError } from '../tasks/errors';
+import { exactText } from '../tasks/givenText';
 import { isObject, parseJson } from '../tasks/responses';
 import type { CreateRequest } from '../tasks/types';
 import type { MediaCache } from './readMedia';

@@ -3,10 +3,10 @@ import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../description/mediaFields';
 import type { MediaSource } from '../description/mediaFields';
-import { assertNoExpressionText } from '../providers/fields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
 import { cleanServerText, networkErrorCode } from '../tasks/requestErrors';
 import { InvalidInputError } from '../tasks/errors';
+import { assertNoExpressionText } from '../tasks/givenText';
 import { detectMedia, withExtension } from '../tasks/media';
 import type { MediaValue } from '../tasks/types';
 

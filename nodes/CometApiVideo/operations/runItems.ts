@@ -12,17 +12,19 @@ import type { RunSettings } from './runSettings';
 export type ItemOutcome<Value> = { ok: true; value: Value } | { ok: false; error: Error };
 
 /**
- * Runs `work` for each item, one after the other.
- * @throws NodeApiError | NodeOperationError of the first item that fails, unless On Error says to go on
+ * Runs `work` for each piece of work, one after the other.
+ * @param itemIndexes the input item that each piece belongs to; usually the pieces are the items
+ * @throws NodeApiError | NodeOperationError of the first piece that fails, unless On Error says to go on
  */
 export async function tryEachItem<Value>(
 	context: IExecuteFunctions,
-	work: (itemIndex: number) => Promise<Value> | Value,
+	work: (index: number) => Promise<Value> | Value,
+	itemIndexes: readonly number[] = allItems(context),
 ): Promise<Array<ItemOutcome<Value>>> {
 	const outcomes: Array<ItemOutcome<Value>> = [];
-	for (const itemIndex of context.getInputData().keys()) {
+	for (const [index, itemIndex] of itemIndexes.entries()) {
 		try {
-			outcomes.push({ ok: true, value: await work(itemIndex) });
+			outcomes.push({ ok: true, value: await work(index) });
 		} catch (error) {
 			if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
 			outcomes.push({ ok: false, error: error as Error });
@@ -32,41 +34,42 @@ export async function tryEachItem<Value>(
 }
 
 /**
- * Runs the jobs of the items that are ready in one loop, and puts their rows and the error rows in the order of the items.
- * @throws NodeApiError | NodeOperationError of the first item that fails, unless On Error says to go on
+ * Runs the jobs of the pieces that are ready in one loop, and puts their rows and the error rows in the order of the pieces.
+ * @throws NodeApiError | NodeOperationError of the first piece that fails, unless On Error says to go on
  */
 export async function runItems<Ready>(
 	context: IExecuteFunctions,
 	settings: RunSettings,
-	items: ReadonlyArray<ItemOutcome<Ready>>,
-	toJob: (ready: Ready, itemIndex: number) => Omit<Job<INodeExecutionData>, 'itemIndex'>,
+	pieces: ReadonlyArray<ItemOutcome<Ready>>,
+	toJob: (ready: Ready, index: number) => Omit<Job<INodeExecutionData>, 'itemIndex'>,
+	itemIndexes: readonly number[] = allItems(context),
 ): Promise<INodeExecutionData[]> {
-	const jobs = items.flatMap((item, itemIndex) => (item.ok ? [{ ...toJob(item.value, itemIndex), itemIndex }] : []));
+	const jobs = pieces.flatMap((piece, index) => (piece.ok ? [{ ...toJob(piece.value, index), itemIndex: index }] : []));
 	const lastShown = new Map<number, string>();
 	const outcomes = await runJobs(jobs, {
 		...settings,
 		stopOnError: !context.continueOnFail(),
 		clock,
 		signal: context.getExecutionCancelSignal(),
-		onProgress(itemIndex, { taskId }, task) {
+		onProgress(index, { taskId }, task) {
 			if (taskId === '') return;
 			// Shown in the browser console of a manual run; after Stop it is the only place that names the tasks for sure.
 			const progress = task?.progressPercent === undefined ? '' : `, ${task.progressPercent} %`;
 			const text = `${taskId}: ${task ? task.rawStatus || 'waiting' : 'created'}${progress}`;
-			if (lastShown.get(itemIndex) === text) return;
-			lastShown.set(itemIndex, text);
-			context.sendMessageToUI(`Item ${itemIndex}: task ${text}`);
+			if (lastShown.get(index) === text) return;
+			lastShown.set(index, text);
+			context.sendMessageToUI(`Item ${index}: task ${text}`);
 		},
 	}).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
-	const byItem = new Map(jobs.map(({ itemIndex }, jobIndex) => [itemIndex, outcomes[jobIndex]]));
-	const failures = items.map((item, itemIndex) => (item.ok ? failureOf(byItem.get(itemIndex)) : item.error));
+	const byPiece = new Map(jobs.map(({ itemIndex: index }, jobIndex) => [index, outcomes[jobIndex]]));
+	const failures = pieces.map((piece, index) => (piece.ok ? failureOf(byPiece.get(index)) : piece.error));
 	const first = failures.findIndex((failure) => failure !== undefined);
-	if (first >= 0 && !context.continueOnFail()) throw toNodeError(context.getNode(), failures[first], first);
-	return items.map((_, itemIndex) => {
-		const outcome = byItem.get(itemIndex);
-		return outcome?.ok ? outcome.result : toErrorRow(failures[itemIndex], itemIndex);
+	if (first >= 0 && !context.continueOnFail()) throw toNodeError(context.getNode(), failures[first], itemIndexes[first]);
+	return pieces.map((_, index) => {
+		const outcome = byPiece.get(index);
+		return outcome?.ok ? outcome.result : toErrorRow(failures[index], itemIndexes[index]);
 	});
 }
 
@@ -75,6 +78,14 @@ function failureOf(outcome: JobOutcome<unknown> | undefined): Error | undefined 
 }
 
 /** The rows of `tryEachItem`, for operations whose work ends there. */
-export function toRows(outcomes: ReadonlyArray<ItemOutcome<INodeExecutionData>>): INodeExecutionData[] {
-	return outcomes.map((outcome, itemIndex) => (outcome.ok ? outcome.value : toErrorRow(outcome.error, itemIndex)));
+export function toRows(
+	context: IExecuteFunctions,
+	outcomes: ReadonlyArray<ItemOutcome<INodeExecutionData>>,
+	itemIndexes: readonly number[] = allItems(context),
+): INodeExecutionData[] {
+	return outcomes.map((outcome, index) => (outcome.ok ? outcome.value : toErrorRow(outcome.error, itemIndexes[index])));
+}
+
+function allItems(context: IExecuteFunctions): number[] {
+	return [...context.getInputData().keys()];
 }

@@ -8,8 +8,8 @@ import {
 	DEFAULT_TIMEOUT_MINUTES,
 	MIN_POLL_INTERVAL_SECONDS,
 } from '../description/sharedFields';
-import { assertNoExpressionText } from '../providers/fields';
 import { InvalidInputError } from '../tasks/errors';
+import { assertNoExpressionText } from '../tasks/givenText';
 
 export interface DownloadSettings {
 	binaryField: string;

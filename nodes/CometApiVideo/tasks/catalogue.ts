@@ -3,12 +3,13 @@
  * Source: https://apidoc.cometapi.com/guides/how-to-list-available-models
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE, withinTime } from './client';
-import { lostConnection } from './requestErrors';
-import type { RequestContext } from './client';
+import { CREDENTIAL_TYPE } from './client';
 import { clock } from './clock';
 import { RequestError } from './errors';
+import { withinTime } from './http';
+import type { RequestContext } from './http';
 import { normalizeBaseUrl } from './origin';
+import { lostConnection } from './requestErrors';
 import { catalogueSchema, isObject, parseReply } from './responses';
 
 export interface CatalogueModel {

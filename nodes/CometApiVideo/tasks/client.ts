@@ -2,19 +2,15 @@
  * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
  * request once and says what its failure means (`RequestFailureKind`); repeating is decided by `waitForTasks.ts`.
  */
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IHttpRequestMethods,
-	IHttpRequestOptions,
-	ILoadOptionsFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from './errors';
+import { JSON_HEADERS, readRequestId, send } from './http';
+import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
-import { cleanServerText, isUnknownTask, lostConnection, refusal } from './requestErrors';
+import { cleanServerText, isUnknownTask, refusal } from './requestErrors';
 import type { Reply } from './requestErrors';
 import { balanceSchema, isObject, parseJson, parseReply, readErrorBody } from './responses';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';
@@ -24,35 +20,24 @@ export const CREDENTIAL_TYPE = 'cometApiVideoApi';
 /** A create may carry 30 MB of pictures over a slow line; giving up early would leave its outcome unknown. */
 const CREATE_TIMEOUT_MS = 300_000;
 const READ_TIMEOUT_MS = 30_000;
-const JSON_HEADERS = { 'Content-Type': 'application/json' };
-
-export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 export interface ClientOptions {
 	/** Seconds after which an unanswered request counts as lost; default 300 for creates, 30 for reads. */
 	requestTimeoutSeconds?: number;
 }
 
-interface ApiRequest {
-	method: IHttpRequestMethods;
-	path: string;
-	body?: IHttpRequestOptions['body'];
-	headers?: Readonly<Record<string, string>>;
-	timeoutMs: number;
-}
-
 export type CometApiClient = Awaited<ReturnType<typeof createCometApiClient>>;
 
 /** @throws NodeOperationError when the credential is missing or its Base URL cannot be used */
 export async function createCometApiClient(context: RequestContext, options: ClientOptions = {}) {
-	const baseUrl = await readBaseUrl(context);
+	const service = await readCometApi(context);
 	const timeout = (fallback: number) =>
 		options.requestTimeoutSeconds ? options.requestTimeoutSeconds * 1000 : fallback;
 	const get = async (path: string, headers?: ApiRequest['headers']) =>
-		await sendForJson(context, baseUrl, { method: 'GET', path, headers, timeoutMs: timeout(READ_TIMEOUT_MS) });
+		await sendForJson(context, service, { method: 'GET', path, headers, timeoutMs: timeout(READ_TIMEOUT_MS) });
 	const post = async (api: TaskApi, request: CreateRequest) => {
 		const { body, headers } = await encodeBody(request);
-		return await sendForJson(context, baseUrl, {
+		return await sendForJson(context, service, {
 			method: 'POST',
 			path: request.path,
 			body,
@@ -66,7 +51,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	};
 	const readTask = async (api: TaskApi, ref: TaskRef) => {
 		const { method, path, body } = api.statusRequest(ref);
-		const reply = await sendForJson(context, baseUrl, {
+		const reply = await sendForJson(context, service, {
 			method,
 			path,
 			body: body && JSON.stringify(body),
@@ -80,7 +65,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	const answersBefore = new WeakMap<CreateRequest, IDataObject>();
 
 	return {
-		baseUrl,
+		baseUrl: service.baseUrl,
 
 		/**
 		 * Sends the create once.
@@ -130,7 +115,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 */
 		async readFailureReason(api: TaskApi, ref: TaskRef): Promise<string> {
 			if (!api.failureDetailPath) return '';
-			const { body } = await send(context, baseUrl, {
+			const { body } = await send(context, service, {
 				method: 'GET',
 				path: api.failureDetailPath(ref),
 				headers: api.headers,
@@ -154,10 +139,11 @@ function asNotCreated(error: Error): never {
 	throw isLost ? new RequestError('notSent', message, advice, details) : error;
 }
 
-async function readBaseUrl(context: RequestContext): Promise<string> {
+/** CometAPI as the credential names it. @throws NodeOperationError when its Base URL cannot be used */
+export async function readCometApi(context: RequestContext): Promise<Service> {
 	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
 	try {
-		return normalizeBaseUrl(baseUrl);
+		return { name: 'CometAPI', credentialType: CREDENTIAL_TYPE, baseUrl: normalizeBaseUrl(baseUrl) };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "CometAPI Video API" and correct the Base URL.',
@@ -193,8 +179,8 @@ function formText(value: IDataObject[string]): string {
 	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
-async function sendForJson(context: RequestContext, baseUrl: string, request: ApiRequest) {
-	const reply = await send(context, baseUrl, request);
+async function sendForJson(context: RequestContext, service: Service, request: ApiRequest) {
+	const reply = await send(context, service, request);
 	const json = parseJson(reply.body);
 	const requestId = readRequestId(reply);
 	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId);
@@ -211,57 +197,10 @@ async function sendForJson(context: RequestContext, baseUrl: string, request: Ap
 	return { ...reply, json, requestId };
 }
 
-/** One request with the key. Redirects are never followed with it, but for the gateway's own trailing slash. */
-async function send(context: RequestContext, baseUrl: string, request: ApiRequest): Promise<Reply> {
-	const reply = await sendOnce(context, `${baseUrl}${request.path}`, request);
-	const location = reply.headers.location;
-	if (request.method === 'GET' && reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string') {
-		const target = URL.canParse(location, baseUrl) ? new URL(location, baseUrl).href : '';
-		if (target === `${baseUrl}${request.path}/`) return await sendOnce(context, target, request);
-	}
-	return reply;
-}
-
-async function sendOnce(context: RequestContext, url: string, request: ApiRequest): Promise<Reply> {
-	const options: IHttpRequestOptions = {
-		method: request.method,
-		url,
-		headers: { Accept: 'application/json', ...request.headers },
-		body: request.body,
-		timeout: request.timeoutMs,
-		encoding: 'text',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		sendCredentialsOnCrossOriginRedirect: false,
-	};
-	try {
-		const reply = context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options);
-		return await withinTime(reply, request.timeoutMs);
-	} catch (error) {
-		throw lostConnection(error, url);
-	}
-}
-
-/** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
-export async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
-	const late = new Promise<never>((_resolve, reject) => {
-		AbortSignal.timeout(timeoutMs).addEventListener('abort', () =>
-			reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' })),
-		);
-	});
-	return await Promise.race([work, late]);
-}
-
 function withRequestId<Result>(reply: { requestId?: string }, parse: () => Result): Result {
 	try {
 		return parse();
 	} catch (error) {
 		throw withDetails(error, { requestId: reply.requestId });
 	}
-}
-
-function readRequestId({ headers, body }: Reply): string | undefined {
-	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
-	return (header as string | undefined) ?? /\(request id: ([\w-]+)\)/.exec(body)?.[1];
 }

@@ -30,6 +30,41 @@ export function normalizeBaseUrl(baseUrl: unknown): string {
 	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 
+/**
+ * The address of an n8n without trailing slash and without the `/api/v1` of its API. Unencrypted only where the key stays
+ * in a private network, for instance from container to container.
+ * @throws Error with a message for the user
+ */
+export function normalizeN8nUrl(baseUrl: unknown): string {
+	const text = String(baseUrl ?? '').trim();
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol)) {
+		throw new Error(`The Base URL "${text}" of the n8n Data Table API credential is not a web address, e.g. https://n8n.example.com`);
+	}
+	const isServiceName = !url.hostname.includes('.') && !url.hostname.startsWith('[');
+	if (url.protocol === 'http:' && !isServiceName && !isPrivateHost(url.hostname)) {
+		throw new Error(
+			`The Base URL "${text}" of the n8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
+		);
+	}
+	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');
+}
+
+/**
+ * The address of a request if it lies at the base URL's own origin, the only one that gets the key. n8n's older request
+ * helpers, which the HTTP Request node uses, call it `uri`.
+ */
+export function addressAtOrigin(
+	baseUrl: string,
+	request: { url?: string; uri?: string; baseURL?: string },
+): URL | undefined {
+	const address = request.url ?? request.uri;
+	const base = request.baseURL ?? baseUrl;
+	if (!address || !URL.canParse(address, base)) return undefined;
+	const target = new URL(address, base);
+	return target.origin === new URL(baseUrl).origin ? target : undefined;
+}
+
 /** Whether the host part is this machine or a network that is not public. Names are not resolved. */
 export function isPrivateHost(hostname: string): boolean {
 	return PRIVATE_HOST.test(hostname.toLowerCase().replace(/\.$/, ''));

@@ -41,7 +41,7 @@ export function toItemJson(task: VideoTask | undefined, context: TaskContext): I
 		provider: context.ref.provider,
 		model: context.model ?? task?.model ?? null,
 		mode: context.mode ?? null,
-		route: context.ref.route,
+		route: context.ref.route || null,
 		status: task?.status ?? 'pending',
 		rawStatus: task?.rawStatus ?? context.createdStatus ?? '',
 		progress: task?.progressPercent ?? null,

@@ -23,7 +23,7 @@ export function isUnknownTask(error: Error): error is RequestError {
 const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
-export function lostConnection(error: unknown, url: string): RequestError {
+export function lostConnection(error: unknown, url: string, service = 'CometAPI'): RequestError {
 	const code = networkErrorCode(error);
 	const { host } = new URL(url);
 	if (/CERT|SIGNATURE/.test(code)) {
@@ -37,7 +37,7 @@ export function lostConnection(error: unknown, url: string): RequestError {
 	if (NOT_SENT_CODES.includes(code)) {
 		return new RequestError(
 			'notSent',
-			`CometAPI could not be reached at ${host} (${code})`,
+			`${service} could not be reached at ${host} (${code})`,
 			'Check the internet connection and proxy of n8n, and the Base URL in the credential.',
 			{ errorCode: code },
 		);
@@ -45,9 +45,9 @@ export function lostConnection(error: unknown, url: string): RequestError {
 	return new RequestError(
 		'transient',
 		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
-			? `CometAPI at ${host} did not answer in time`
-			: `The connection to CometAPI at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
-		'Check the internet connection and proxy of n8n, and whether CometAPI reports an outage.',
+			? `${service} at ${host} did not answer in time`
+			: `The connection to ${service} at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
+		`Check the internet connection and proxy of n8n, and whether ${service} reports an outage.`,
 		{ errorCode: code },
 	);
 }

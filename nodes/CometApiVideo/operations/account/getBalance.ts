@@ -26,5 +26,5 @@ export async function getBalance(context: IExecuteFunctions): Promise<INodeExecu
 			pairedItem: { item: itemIndex },
 		};
 	});
-	return toRows(outcomes);
+	return toRows(context, outcomes);
 }

@@ -6,7 +6,8 @@ import { toItemJson } from '../../tasks/output';
 import { downloadAssets, failedError } from '../finishTask';
 import { toRows, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { readReferencedTask, readTaskReference } from '../taskReference';
+import { readTaskReference } from '../taskReference';
+import { readReferencedTask } from '../../references/taskReference';
 
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
@@ -34,5 +35,5 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 			throw withDetails(error, { ...reference.ref });
 		}
 	});
-	return toRows(outcomes);
+	return toRows(context, outcomes);
 }

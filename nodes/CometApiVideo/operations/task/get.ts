@@ -1,34 +1,35 @@
 /** Task > Get: one look at a task. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { readReferencedTask } from '../../references/taskReference';
 import { createCometApiClient } from '../../tasks/client';
 import { withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
-import { readRunSettings } from '../runSettings';
+import { findReferencedTasks } from '../referencedTasks';
 import { toRows, tryEachItem } from '../runItems';
-import { readReferencedTask, readTaskReference } from '../taskReference';
+import { readRunSettings } from '../runSettings';
 
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
-	const outcomes = await tryEachItem(context, async (itemIndex) => {
-		const reference = readTaskReference(context, itemIndex);
+	const { itemIndexes, read, record } = await findReferencedTasks(context);
+	const work = async (index: number): Promise<INodeExecutionData> => {
+		const reference = read(index);
 		try {
 			const task = await readReferencedTask(client, reference);
 			const failureReason =
 				task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
-			return {
-				json: toItemJson(task, {
-					...reference.row,
-					ref: task.ref,
-					failureReason,
-					pollCount: 1,
-					includeRaw: settings.includeRaw,
-				}),
-				pairedItem: { item: itemIndex },
-			};
+			const json = toItemJson(task, {
+				...reference.row,
+				ref: task.ref,
+				failureReason,
+				pollCount: 1,
+				includeRaw: settings.includeRaw,
+			});
+			const recordWarning = await record?.(index, json);
+			return { json: { ...json, ...(recordWarning ? { recordWarning } : {}) }, pairedItem: { item: itemIndexes[index] } };
 		} catch (error) {
 			throw withDetails(error, { ...reference.ref });
 		}
-	});
-	return toRows(outcomes);
+	};
+	return toRows(context, await tryEachItem(context, work, itemIndexes), itemIndexes);
 }

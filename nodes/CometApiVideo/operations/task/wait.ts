@@ -1,37 +1,43 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { readReferencedTask } from '../../references/taskReference';
 import { createCometApiClient } from '../../tasks/client';
+import type { WaitedTask } from '../../tasks/waitForTasks';
 import { finishTask } from '../finishTask';
+import { findReferencedTasks } from '../referencedTasks';
 import { runItems, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { readReferencedTask, readTaskReference } from '../taskReference';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The tasks run already, so there is nothing to hold back.
 	const settings = { ...readRunSettings(context), maxTasksInFlight: Infinity };
 	const client = await createCometApiClient(context, settings);
-	const items = await tryEachItem(context, (itemIndex) => {
-		const isWanted = context.getNodeParameter('downloadVideo', itemIndex, false) as boolean;
+	const { itemIndexes, read, record } = await findReferencedTasks(context);
+	const prepare = (index: number) => {
+		const isWanted = context.getNodeParameter('downloadVideo', itemIndexes[index], false) as boolean;
 		return {
-			reference: readTaskReference(context, itemIndex),
-			download: isWanted ? readDownloadSettings(context, itemIndex) : undefined,
+			reference: read(index),
+			download: isWanted ? readDownloadSettings(context, itemIndexes[index]) : undefined,
 		};
-	});
-	return await runItems(context, settings, items, ({ reference, download }, itemIndex) => {
+	};
+	const pieces = await tryEachItem(context, prepare, itemIndexes);
+	const toJob = ({ reference, download }: ReturnType<typeof prepare>, index: number) => {
 		const { ref, row } = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
 			poll: async () => await readReferencedTask(client, reference),
-			finish: async (waited) =>
+			finish: async (waited: WaitedTask) =>
 				await finishTask(waited, {
 					context,
 					client,
 					settings,
 					taskApi: reference.taskApi,
-					itemIndex,
+					itemIndex: itemIndexes[index],
 					download,
 					row,
+					record: async (json) => await record?.(index, json),
 				}),
 		};
-	});
+	};
+	return await runItems(context, settings, pieces, toJob, itemIndexes);
 }

@@ -1,10 +1,15 @@
 /** Video > Generate: read, check, create, wait, hand over. Everything that can be checked is checked before the first create. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { toTableLocator } from '../../journal/chosenTable';
+import { createDataTableClient } from '../../journal/dataTableApi';
+import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
+import type { TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible, roundUsd } from '../../tasks/catalogue';
 import { createCometApiClient } from '../../tasks/client';
 import type { CometApiClient } from '../../tasks/client';
 import { InvalidInputError, RequestError, UnexpectedResponseError, withDetails } from '../../tasks/errors';
 import type { ErrorDetails } from '../../tasks/errors';
+import type { TaskRef } from '../../tasks/types';
 import type { StartedTask } from '../../tasks/waitForTasks';
 import { openCreatedTasks } from '../createdTasks';
 import type { CreatedTasks, Memory } from '../createdTasks';
@@ -42,17 +47,27 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 		};
 	});
 	assertWithinBudget(context, items.flatMap((item) => (item.ok ? [item.value] : [])));
+	const journal = await openJournalIfWanted(context);
 
 	const createdTasks = openCreatedTasks(context);
 	return await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, input, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
+		/** Of all errors of this item; what is learned later goes in as well. */
+		const details: ErrorDetails = {};
+		const record = async (ref: TaskRef, known: IDataObject) => {
+			if (!journal || ref.taskId === '') return;
+			details.recordWarning = await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
+			if (!details.recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
+		};
 		return {
 			async start() {
-				const start = await createOnce(client, createdTasks, ready, itemIndex);
+				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
 				created = start.created;
-				return start.started;
+				// The first thing after the create, before anything else can go wrong.
+				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
+				return { ...started, details: Object.assign(details, { ...started.details, ...details }) };
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
@@ -75,12 +90,44 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 						createdStatus: created.rawStatus,
 						createdRaw: created.raw,
 					},
+					async record(json) {
+						await record(waited.started.ref, json);
+						return details.recordWarning as string | undefined;
+					},
 				});
+				if (details.recordWarning) item.json.recordWarning = details.recordWarning;
 				createdTasks.deliver(itemIndex, ready.request);
 				return item;
 			},
 		};
 	});
+}
+
+/** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
+async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJournal | undefined> {
+	if (context.getNodeParameter('recordTasks', 0, false) !== true) return undefined;
+	const client = await createDataTableClient(context);
+	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
+	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());
+}
+
+/** What the journal knows of a task from its order; the rest comes from CometAPI. */
+function orderColumns(
+	context: IExecuteFunctions,
+	{ mode, input, estimatedCostUsd }: ReadyItem,
+	{ provider, route }: TaskRef,
+): IDataObject {
+	return {
+		provider,
+		route,
+		model: input.model || null,
+		mode: mode.id,
+		prompt: shortenPrompt(input.prompt),
+		durationSeconds: Number(input.values.seconds) || null,
+		estimatedCostUsd,
+		workflowId: context.getWorkflow().id ?? null,
+		executionId: context.getExecutionId(),
+	};
 }
 
 /** @throws InvalidInputError when all items together are estimated above the limit, or cannot be estimated */
@@ -105,6 +152,8 @@ function assertWithinBudget(context: IExecuteFunctions, items: readonly ReadyIte
 
 interface Start {
 	started: StartedTask;
+	/** An earlier try has written the task's row. */
+	isRecorded: boolean;
 	created: { rawStatus: string; raw?: IDataObject };
 }
 
@@ -123,7 +172,7 @@ async function createOnce(
 		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
 		const ref = { provider: provider.id, taskId, route };
 		createdTasks.remember(itemIndex, request, { ref, rawStatus, finished });
-		return { started: { ref, isNew: true, wait, details, finished }, created: { rawStatus, raw } };
+		return { started: { ref, isNew: true, wait, details, finished }, isRecorded: false, created: { rawStatus, raw } };
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
@@ -143,8 +192,8 @@ function takenUp(known: Memory, wait: boolean, details: ErrorDetails): Start {
 	if ('unknownOutcome' in known) {
 		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId });
 	}
-	const { ref, rawStatus, finished } = known;
-	return { started: { ref, isNew: false, wait, details, finished }, created: { rawStatus } };
+	const { ref, rawStatus, finished, isRecorded = false } = known;
+	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, created: { rawStatus } };
 }
 
 function unknownOutcome(cause: string, details: ErrorDetails): RequestError {

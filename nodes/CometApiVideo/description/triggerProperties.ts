@@ -1,0 +1,218 @@
+/** The panel of the trigger. */
+import type { INodeProperties } from 'n8n-workflow';
+import type { VideoProvider } from '../providers/types';
+import { dataTableProperty } from './dataTableFields';
+
+export function buildTriggerProperties(providers: readonly VideoProvider[]): INodeProperties[] {
+	const providerOptions = providers.map(({ id, displayName }) => ({ name: displayName, value: id }));
+	return [
+		{
+			displayName: 'Watch',
+			name: 'watch',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'All Tasks of the Account',
+					value: 'account',
+					description: 'Whatever created them. Needs an Access Token in the credential; CometAPI does not document this list.',
+				},
+				{
+					name: 'Listed Tasks',
+					value: 'listed',
+					description: 'Tasks that are named here',
+				},
+				{
+					name: 'Tasks in a Data Table',
+					value: 'dataTable',
+					description: 'Tasks that "Video > Generate" has recorded, in this workflow or another',
+				},
+			],
+			default: 'dataTable',
+			description: 'Which tasks start the workflow when they are finished',
+		},
+		{
+			displayName: 'Trigger On',
+			name: 'triggerOn',
+			type: 'options',
+			options: [
+				{ name: 'Failed', value: 'failed', description: 'CometAPI could not make the video' },
+				{ name: 'Succeeded', value: 'succeeded', description: 'The video is there' },
+				{ name: 'Succeeded or Failed', value: 'both', description: 'Either; the field "status" tells them apart' },
+			],
+			default: 'both',
+			description: 'Which end of a task starts the workflow',
+		},
+		dataTableProperty({ show: { watch: ['dataTable'] } }, 'As given in Video > Generate, option Record Tasks'),
+		...listedTaskProperties(providerOptions),
+		{
+			displayName: 'Simplify',
+			name: 'simplify',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		},
+		filtersProperty(['account'], providerOptions, [
+			{
+				displayName: 'Action',
+				name: 'action',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. textGenerate',
+				description: 'Kind of job as CometAPI calls it, in the field "action" of the raw data',
+			},
+		]),
+		filtersProperty(['dataTable', 'listed'], providerOptions, []),
+		columnNamesProperty,
+		{
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			displayOptions: { show: { watch: ['account'] } },
+			options: [
+				{
+					displayName: 'Include Midjourney',
+					name: 'includeMidjourney',
+					type: 'boolean',
+					default: true,
+					description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
+				},
+				{
+					displayName: 'Look Back (Hours)',
+					name: 'lookBack',
+					type: 'number',
+					typeOptions: { minValue: 1, maxValue: 168 },
+					default: 26,
+					description: 'Tasks that were created longer ago are not looked at. CometAPI gives up on tasks after a day.',
+				},
+			],
+		},
+	];
+}
+
+function listedTaskProperties(providerOptions: ReadonlyArray<{ name: string; value: string }>): INodeProperties[] {
+	return [
+		{
+			displayName: 'Give Tasks As',
+			name: 'listAs',
+			type: 'options',
+			options: [
+				{ name: 'Fields', value: 'fields', description: 'One entry per task' },
+				{ name: 'JSON', value: 'json', description: 'A list of task IDs or of rows that the node has put out' },
+			],
+			default: 'fields',
+			description: 'How to name the tasks',
+			displayOptions: { show: { watch: ['listed'] } },
+		},
+		{
+			displayName: 'Tasks',
+			name: 'tasks',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Task',
+			default: {},
+			displayOptions: { show: { watch: ['listed'], listAs: ['fields'] } },
+			options: [
+				{
+					displayName: 'Task',
+					name: 'task',
+					values: [
+						{
+							displayName: 'Task ID',
+							name: 'taskId',
+							type: 'string',
+							required: true,
+							default: '',
+							placeholder: 'e.g. task_4bWq7…',
+							description: 'ID that "Video > Generate" gave, in its field taskId',
+						},
+						{
+							displayName: 'Provider',
+							name: 'provider',
+							type: 'options',
+							options: [
+								{ name: 'Detect', value: 'detect', description: 'From the answer of CometAPI' },
+								...providerOptions,
+							],
+							default: 'detect',
+							description: 'Family of models that makes the video. Needed for providers with routes of their own, e.g. Kling.',
+						},
+						{
+							displayName: 'Route',
+							name: 'route',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. /kling/v1/videos/text2video',
+							description: 'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
+						},
+					],
+				},
+			],
+		},
+		{
+			displayName: 'Tasks (JSON)',
+			name: 'tasksJson',
+			type: 'json',
+			default: '[]',
+			placeholder: 'e.g. ["task_4bWq7", {"taskId": "8231", "provider": "kling"}]',
+			description: 'List of task IDs, or of objects with taskId and, where known, provider and route',
+			displayOptions: { show: { watch: ['listed'], listAs: ['json'] } },
+		},
+	];
+}
+
+function filtersProperty(
+	watch: string[],
+	providerOptions: Array<{ name: string; value: string }>,
+	more: INodeProperties[],
+): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		displayOptions: { show: { watch } },
+		options: [
+			...more,
+			{
+				displayName: 'Model',
+				name: 'model',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. kling-v3',
+				description: 'Part of the model ID',
+			},
+			{
+				displayName: 'Providers',
+				name: 'providers',
+				type: 'multiOptions',
+				options: providerOptions,
+				default: [],
+				description: 'Only tasks of these providers',
+			},
+		],
+	};
+}
+
+const columnNamesProperty: INodeProperties = {
+	displayName: 'Column Names',
+	name: 'columnNames',
+	type: 'collection',
+	placeholder: 'Add Column Name',
+	default: {},
+	description: 'Only where the columns of your table are not called like the output fields of CometAPI Video',
+	displayOptions: { show: { watch: ['dataTable'] } },
+	options: [
+		{ displayName: 'Completed At', name: 'completedAt', type: 'string', default: 'completedAt', description: 'Date column for the end of the task' },
+		{ displayName: 'Failure Reason', name: 'failureReason', type: 'string', default: 'failureReason', description: 'Text column for why a task failed' },
+		{ displayName: 'Model', name: 'model', type: 'string', default: 'model', description: 'Text column with the model ID' },
+		{ displayName: 'Provider', name: 'provider', type: 'string', default: 'provider', description: 'Text column with the provider, as the output field has it' },
+		{ displayName: 'Route', name: 'route', type: 'string', default: 'route', description: 'Text column with the route, as the output field has it' },
+		{ displayName: 'Status', name: 'status', type: 'string', default: 'status', description: 'Text column; rows with "pending" or nothing in it are watched' },
+		{ displayName: 'Task ID', name: 'taskId', type: 'string', default: 'taskId', description: 'Text column with the task ID' },
+		{ displayName: 'Video URL', name: 'videoUrl', type: 'string', default: 'videoUrl', description: 'Text column for the link to the video' },
+	],
+};

@@ -1,0 +1,32 @@
+/** The data table that a node's parameter names, and the list that the editor offers for it. */
+import type { ILoadOptionsFunctions, INodeListSearchResult, INodeParameterResourceLocator } from 'n8n-workflow';
+import { InvalidInputError } from '../tasks/errors';
+import { assertNoExpressionText } from '../tasks/givenText';
+import type { TableLocator } from './dataTableApi';
+import { createDataTableClient } from './dataTableApi';
+
+/**
+ * @param parameter value of the resource locator as the node has it
+ * @throws InvalidInputError when nothing is chosen
+ */
+export function toTableLocator(parameter: unknown): TableLocator {
+	const { mode, value: given } = (parameter ?? {}) as Partial<INodeParameterResourceLocator>;
+	const value = String(given ?? '').trim();
+	assertNoExpressionText('Data Table', value);
+	if (value === '') {
+		throw new InvalidInputError('Data Table is empty', 'Choose a table from the list, or give its name.');
+	}
+	if (mode === 'name') return { by: 'name', value };
+	// People paste the address of the table's page.
+	const id = /\/datatables\/(\w+)/.exec(value)?.[1] ?? value;
+	if (/^[a-zA-Z0-9]{1,36}$/.test(id)) return { by: 'id', value: id };
+	throw new InvalidInputError(`The ID of the data table cannot be "${value.slice(0, 100)}"`, 'Choose the table from the list, or give its name.');
+}
+
+/** @throws RequestError when n8n cannot be asked */
+export async function searchDataTables(context: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	const client = await createDataTableClient(context);
+	const wanted = filter.trim().toLowerCase();
+	const tables = (await client.listTables()).filter(({ name }) => name.toLowerCase().includes(wanted));
+	return { results: tables.map(({ id, name }) => ({ name, value: id })) };
+}

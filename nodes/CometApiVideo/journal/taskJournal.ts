@@ -1,0 +1,172 @@
+/**
+ * The task journal: a row in an n8n Data Table for each task, written the moment its create returns and updated when it ends.
+ * What is written and read here is the output row of the nodes; n8n's own columns `id`, `createdAt`, `updatedAt` come on top.
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { clock } from '../tasks/clock';
+import { InvalidInputError, toCometApiVideoError } from '../tasks/errors';
+import { assertColumns, tableLabel } from './dataTableApi';
+import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, RowFilter, TableLocator } from './dataTableApi';
+
+export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
+
+/** Columns of a table that the node makes. Without the first two there is no journal; of the others those are written that exist. */
+export const JOURNAL_COLUMNS: readonly DataTableColumn[] = [
+	{ name: 'taskId', type: 'string' },
+	{ name: 'status', type: 'string' },
+	{ name: 'videoUrl', type: 'string' },
+	{ name: 'prompt', type: 'string' },
+	{ name: 'provider', type: 'string' },
+	{ name: 'model', type: 'string' },
+	{ name: 'mode', type: 'string' },
+	{ name: 'durationSeconds', type: 'number' },
+	{ name: 'estimatedCostUsd', type: 'number' },
+	{ name: 'failureReason', type: 'string' },
+	{ name: 'completedAt', type: 'date' },
+	{ name: 'rawStatus', type: 'string' },
+	{ name: 'route', type: 'string' },
+	{ name: 'workflowId', type: 'string' },
+	{ name: 'executionId', type: 'string' },
+];
+
+/** Names of the columns in a table that somebody else made, by the name that the nodes use; absent: the same name. */
+export type ColumnNames = Readonly<Record<string, string>>;
+
+/** Columns that a watched or recorded task cannot do without. */
+const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
+
+const PENDING = 'pending';
+/** Long texts make a table slow to look at; the prompt is there to recognize the video. */
+const MAX_PROMPT_LENGTH = 500;
+/** 20 requests to n8n; later rows follow when earlier ones have ended. */
+export const MAX_UNFINISHED_ROWS = 5000;
+const WRITE_TRIES = 3;
+const WRITE_PAUSE_MS = 1000;
+
+export interface TaskJournal {
+	table: DataTable;
+	/**
+	 * Writes what is known about a task into its row, which is made if it does not exist.
+	 * @param rowId of a row that is known already
+	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
+	 */
+	write(taskId: string, known: IDataObject, rowId?: number): Promise<string | undefined>;
+}
+
+/**
+ * The journal in a table that exists; one that is named and does not exist is made.
+ * @throws InvalidInputError, RequestError when the table cannot be used or made
+ */
+export async function openOrCreateJournal(
+	client: DataTableClient,
+	locator: TableLocator,
+	signal?: AbortSignal,
+): Promise<TaskJournal> {
+	if (locator.by === 'id') return await openJournal(client, locator, signal);
+	const table = await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
+	assertColumns(table, NEEDED_COLUMNS, 'or choose another table');
+	return journalIn(client, table, signal);
+}
+
+/**
+ * @param signal the user's Stop: nothing is tried again after it
+ * @throws InvalidInputError, RequestError when the table does not exist or cannot be used
+ */
+export async function openJournal(
+	client: DataTableClient,
+	locator: TableLocator,
+	signal?: AbortSignal,
+): Promise<TaskJournal> {
+	return journalIn(client, await openTable(client, locator), signal);
+}
+
+function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSignal): TaskJournal {
+	return {
+		table,
+		async write(taskId, known, rowId) {
+			const data = fitColumns(table, { ...known, taskId }, {});
+			for (let tries = 1; ; tries++) {
+				try {
+					await (rowId === undefined
+						? client.upsertRow(table.id, 'taskId', taskId, data)
+						: client.upsertRow(table.id, 'id', rowId, data));
+					return undefined;
+				} catch (error) {
+					if (tries < WRITE_TRIES && !signal?.aborted) {
+						await clock.sleep(WRITE_PAUSE_MS, signal);
+						continue;
+					}
+					return `Task ${taskId} could not be recorded in the data table "${table.name}": ${toCometApiVideoError(error).message}`;
+				}
+			}
+		},
+	};
+}
+
+/**
+ * @param names for those who can name the columns
+ * @throws InvalidInputError when there is no such table, or it lacks a needed column; RequestError
+ */
+export async function openTable(client: DataTableClient, locator: TableLocator, names?: ColumnNames): Promise<DataTable> {
+	const table = await client.findTable(locator);
+	if (!table) {
+		throw new InvalidInputError(
+			`${tableLabel(locator)} does not exist`,
+			'Choose a table from the list. Video > Generate makes one with the option Record Tasks; the owner of the API key must be able to see it.',
+		);
+	}
+	const wanted = NEEDED_COLUMNS.map((column) => ({ ...column, name: names?.[column.name] ?? column.name }));
+	assertColumns(table, wanted, names ? 'give the right name under Column Names, or choose another table' : 'or choose another table');
+	return table;
+}
+
+/** Rows whose task has not ended as far as the table knows, oldest first, at most `MAX_UNFINISHED_ROWS`. */
+export async function readUnfinishedRows(
+	client: DataTableClient,
+	table: DataTable,
+	names: ColumnNames,
+): Promise<DataTableRow[]> {
+	const columnName = names.status ?? 'status';
+	const filter: RowFilter = {
+		type: 'or',
+		filters: [
+			{ columnName, condition: 'eq', value: PENDING },
+			{ columnName, condition: 'eq', value: null },
+			// What a cell holds whose text was deleted in n8n's editor.
+			{ columnName, condition: 'eq', value: '' },
+		],
+	};
+	return await client.readRows(table.id, { filter, limit: MAX_UNFINISHED_ROWS });
+}
+
+/** The output row that a row of the table was made from, as far as the table has its columns. */
+export function toOutputRow(row: DataTableRow, names: ColumnNames): IDataObject {
+	const ofRow = (name: string) => row[names[name] ?? name];
+	return Object.fromEntries(JOURNAL_COLUMNS.map(({ name }) => [name, ofRow(name)]));
+}
+
+/** The part of an output row that the table has columns for, in the columns' types. */
+export function fitColumns(table: DataTable, known: IDataObject, names: ColumnNames): IDataObject {
+	const cells = Object.entries(known).flatMap(([name, value]) => {
+		const column = table.columns.find((candidate) => candidate.name === (names[name] ?? name));
+		return column && value !== undefined ? [[column.name, toCell(value, column.type)]] : [];
+	});
+	return Object.fromEntries(cells) as IDataObject;
+}
+
+/** Values that a column cannot hold are left empty: n8n would refuse the whole row. */
+function toCell(value: IDataObject[string], type: string): string | number | boolean | null {
+	if (value === null || value === undefined) return null;
+	if (type === 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	if (type === 'number') return typeof value === 'number' ? value : null;
+	if (type === 'boolean') return typeof value === 'boolean' ? value : null;
+	return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : null;
+}
+
+/** The beginning of a prompt, for the table. */
+export function shortenPrompt(prompt: string): string {
+	if (prompt.length <= MAX_PROMPT_LENGTH) return prompt;
+	const beginning = prompt.slice(0, MAX_PROMPT_LENGTH - 1);
+	// Half of a character that consists of two would be refused by some databases.
+	return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

@@ -1,0 +1,24 @@
+/** What can be wrong with a text that a user gave, whatever it is for. */
+import { InvalidInputError } from './errors';
+
+/** n8n leaves `{{ … }}` as text where a field is not switched to Expression, and the text would be filmed. */
+export function assertNoExpressionText(label: string, value: string): void {
+	const found = /\{\{[^}]*\}\}/.exec(value);
+	if (!found) return;
+	throw new InvalidInputError(
+		`${label} contains the text ${found[0].slice(0, 60)}, which looks like an expression that was not evaluated`,
+		`Switch the field "${label}" from Fixed to Expression, or remove the braces.`,
+	);
+}
+
+/**
+ * A number in a text field. Ids of Kling and Midjourney are longer than numbers are exact.
+ * @throws InvalidInputError when the digits have already been lost
+ */
+export function exactText(value: number, label: string): string {
+	if (!Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+	throw new InvalidInputError(
+		`${label} is the number ${value}, which is too long to be exact`,
+		'Give it as text: in the data where it comes from, put it in quotes or format it as text.',
+	);
+}

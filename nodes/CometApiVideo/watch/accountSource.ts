@@ -1,0 +1,128 @@
+/** Watches all tasks of the account, by its access token. */
+import { VIDEO_PROVIDERS, findProviderOfModel, taskApisOf } from '../providers';
+import { custom } from '../providers/custom';
+import { midjourney } from '../providers/midjourney';
+import type { VideoProvider } from '../providers/types';
+import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../tasks/accountTasks';
+import type { AccountList, AccountTask, AccountTaskList } from '../tasks/accountTasks';
+import { clock } from '../tasks/clock';
+import { InvalidInputError, RequestError, toCometApiVideoError } from '../tasks/errors';
+import { MAX_REMEMBERED } from './finishedTasks';
+import type { Reading } from './finishedTasks';
+import type { Looks } from './lookAtTasks';
+import type { OpenTaskSource, PollRound } from './taskSource';
+import { newestOf, passesFilters } from './taskSource';
+
+/** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
+export const DEFAULT_LOOK_BACK_HOURS = 26;
+const MAX_LOOK_BACK_HOURS = 168;
+/** 2,000 tasks; an account's longer list is read over several polls. The gateway allows 180 requests in 3 minutes. */
+export const MAX_PAGES_PER_POLL = 20;
+const MAX_FIRST_PAGES = MAX_REMEMBERED / ACCOUNT_PAGE_SIZE;
+const DEFAULT_PAUSE_MS = 60_000;
+/** Longer remembered than looked back, for a clock that is set. */
+const REMEMBER_MARGIN_SECONDS = 2 * 3600;
+
+/** @throws RequestError when the credential has no access token; InvalidInputError */
+export const openAccountSource: OpenTaskSource = async (context, settings) => {
+	const list = await openAccountTaskList(context);
+	const lookBackHours = readLookBack(settings.options.lookBack);
+	const lists: AccountList[] = settings.options.includeMidjourney === true ? ['tasks', 'midjourney'] : ['tasks'];
+	const earliest = () => Math.floor(clock.now() / 1000) - lookBackHours * 3600;
+	const toReadings = (tasks: readonly AccountTask[], name: AccountList) =>
+		tasks.filter(({ isVideo }) => isVideo).map((task) => toReading(task, name));
+	let since = 0;
+	return {
+		watched: `account:${lists.join()}`,
+		async look(round) {
+			since = Math.max(earliest(), round.state.floor);
+			const looks: Looks = { readings: [], failures: [] };
+			for (const name of lists) {
+				const tasks = await readPages(list, name, since, round, looks);
+				const readings = toReadings(tasks, name);
+				looks.readings.push(...readings.filter((reading) => passesFilters(settings, describe(reading))));
+			}
+			return looks;
+		},
+		canComeUpAgain: (_key, seconds) => seconds >= since - REMEMBER_MARGIN_SECONDS,
+		async sample() {
+			const readings: Reading[] = [];
+			for (const name of lists) readings.push(...toReadings((await list.readPage(name, 1, earliest())).tasks, name));
+			return newestOf(readings.filter((reading) => passesFilters(settings, describe(reading))));
+		},
+	};
+};
+
+function describe({ task, action }: Reading) {
+	return { provider: task.ref.provider, model: task.model, action };
+}
+
+/**
+ * The newest page, then on from where the last poll stopped. New tasks push older ones to later pages, so a task may be seen
+ * twice but none is left out.
+ */
+async function readPages(
+	list: AccountTaskList,
+	name: AccountList,
+	since: number,
+	{ memory, isFirstLook, until }: PollRound,
+	looks: Looks,
+): Promise<AccountTask[]> {
+	if (memory.pausedUntil > clock.now()) return [];
+	const maxPages = isFirstLook ? MAX_FIRST_PAGES : MAX_PAGES_PER_POLL;
+	const tasks = new Map<string, AccountTask>();
+	let page = 1;
+	for (let read = 0; read < maxPages && clock.now() < until; read++) {
+		const outcome = await list.readPage(name, page, since).catch((error: unknown) => toCometApiVideoError(error));
+		if (outcome instanceof Error) {
+			// At the first look everything that is over must be seen, or it would be taken for news later.
+			if (isFirstLook || !isPassing(outcome)) throw outcome;
+			if (outcome.kind === 'throttled') memory.pausedUntil = clock.now() + (outcome.retryAfterMs ?? DEFAULT_PAUSE_MS);
+			looks.failures.push(outcome);
+			return [...tasks.values()];
+		}
+		const known = tasks.size;
+		for (const task of outcome.tasks) tasks.set(task.key, task);
+		if (page === 1 && outcome.countsFromZero) {
+			page = 0;
+			continue;
+		}
+		const isRepeated = page > 1 && tasks.size === known;
+		if (!outcome.hasMore || isRepeated) {
+			memory.nextPages.delete(name);
+			return [...tasks.values()];
+		}
+		page = page > 1 ? page + 1 : Math.max(2, memory.nextPages.get(name) ?? 2);
+	}
+	memory.nextPages.set(name, page);
+	return [...tasks.values()];
+}
+
+/** What the next poll may do away with. */
+function isPassing(error: Error): error is RequestError {
+	return error instanceof RequestError && error.kind !== 'refused';
+}
+
+/** The list names a model at best; whose it is, and so where the task answers, is known from that. */
+function toReading({ key, submittedAt, action, task }: AccountTask, list: AccountList): Reading {
+	const provider = list === 'midjourney' ? midjourney : findProviderFor(task.model);
+	const routes = taskApisOf(provider).flatMap((taskApi) => taskApi.routes);
+	// Where a provider has several routes nobody knows which it was; Task > Get and Download then try all.
+	const ref = { ...task.ref, provider: provider.id, route: routes.length === 1 ? routes[0] : '' };
+	return { key, task: { ...task, ref }, known: {}, seconds: submittedAt ?? Math.floor(clock.now() / 1000), action };
+}
+
+function findProviderFor(model = ''): VideoProvider {
+	const isOf = (provider: VideoProvider) => provider !== custom && provider.cataloguePattern?.test(model) === true;
+	return findProviderOfModel(model) ?? VIDEO_PROVIDERS.find(isOf) ?? custom;
+}
+
+/** @throws InvalidInputError */
+function readLookBack(given: unknown): number {
+	const hours = given === undefined || given === '' ? DEFAULT_LOOK_BACK_HOURS : Number(given);
+	if (hours >= 1 && hours <= MAX_LOOK_BACK_HOURS) return hours;
+	throw new InvalidInputError(
+		`Look Back (Hours) cannot be ${JSON.stringify(given)}`,
+		`Allowed: numbers from 1 to ${MAX_LOOK_BACK_HOURS}.`,
+	);
+}

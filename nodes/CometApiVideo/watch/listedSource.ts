@@ -1,0 +1,100 @@
+/** Watches a fixed list of task references, with the API key alone. */
+import type { IDataObject } from 'n8n-workflow';
+import { DETECT_PROVIDER } from '../description/nodeProperties';
+import { findProvider } from '../providers';
+import { readTaskId, toTaskReference } from '../references/taskReference';
+import type { TaskReference } from '../references/taskReference';
+import { createCometApiClient } from '../tasks/client';
+import { clock } from '../tasks/clock';
+import { InvalidInputError, toCometApiVideoError, withDetails } from '../tasks/errors';
+import { isObject, parseJson } from '../tasks/responses';
+import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
+import type { WatchedTask } from './lookAtTasks';
+import type { OpenTaskSource } from './taskSource';
+import { newestOf, passesFilters } from './taskSource';
+import { createWatchMemory } from './watchMemory';
+
+const REQUEST_TIMEOUT_SECONDS = 15;
+const MAX_SAMPLES = 10;
+
+/** @throws InvalidInputError for an entry that names no task */
+export const openListedSource: OpenTaskSource = async (context, settings) => {
+	const client = await createCometApiClient(context, { requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS });
+	const references = readReferences(context.getNodeParameter('listAs', 'fields') as string, {
+		fields: context.getNodeParameter('tasks', {}),
+		json: context.getNodeParameter('tasksJson', '[]'),
+	});
+	const tasks = references
+		.filter(({ ref, isGuess }) => passesFilters(settings, { provider: isGuess ? undefined : ref.provider }))
+		.map((reference): WatchedTask => toWatchedTask(reference));
+	const keys = new Set(tasks.map(({ key }) => key));
+	return {
+		watched: 'listed',
+		look: async ({ memory, isFirstLook, state, until }) => {
+			const open = tasks.filter(({ key }) => !Object.hasOwn(state.done, key));
+			const maxLooks = isFirstLook ? MAX_FIRST_LOOKS : MAX_LOOKS_PER_POLL;
+			return await lookAtTasks(client, open, memory, { maxLooks, until });
+		},
+		canComeUpAgain: (key) => keys.has(key),
+		sample: async () => {
+			const limits = { maxLooks: MAX_SAMPLES, until: Infinity };
+			const { readings, failures } = await lookAtTasks(client, tasks, createWatchMemory(), limits);
+			if (readings.length === 0 && failures.length > 0) throw failures[0];
+			return newestOf(readings);
+		},
+	};
+};
+
+function toWatchedTask(reference: TaskReference): WatchedTask {
+	return { key: reference.ref.taskId, known: reference.row, seconds: Math.floor(clock.now() / 1000), reference };
+}
+
+interface ListParameters {
+	/** Fixed collection. */
+	fields: unknown;
+	/** Text, or a list from an expression. */
+	json: unknown;
+}
+
+function readReferences(listAs: string, { fields, json }: ListParameters): TaskReference[] {
+	const entries = listAs === 'json' ? readJsonList(json) : (((fields as IDataObject).task ?? []) as IDataObject[]);
+	const references = entries.map((entry, index) => toReference(entry, index + 1));
+	if (references.length === 0) {
+		throw new InvalidInputError('No task is listed', 'Add a task, or watch the tasks of an n8n Data Table instead.');
+	}
+	return references.filter(({ ref }, index) => references.findIndex((other) => other.ref.taskId === ref.taskId) === index);
+}
+
+/** @throws InvalidInputError */
+function readJsonList(json: unknown): unknown[] {
+	const list: unknown = typeof json === 'string' ? parseJson(json) : json;
+	if (Array.isArray(list)) return list;
+	throw new InvalidInputError(
+		'Tasks (JSON) is not a list',
+		'Give a JSON list of task IDs or of rows as the node puts them out, e.g. ["task_4bWq7", {"taskId": "8231", "provider": "kling"}].',
+	);
+}
+
+function toReference(entry: unknown, position: number): TaskReference {
+	const { taskId, provider, route } = isObject(entry) ? entry : { taskId: entry, provider: undefined, route: undefined };
+	const isNamed = typeof provider === 'string' && provider !== '' && provider !== DETECT_PROVIDER;
+	const known = isNamed ? findProvider(provider) : undefined;
+	const place = `Entry ${position} of the list`;
+	if (isNamed && !known) {
+		throw new InvalidInputError(`${place}: Provider "${provider}" does not exist`, 'Choose a provider from the list, or leave it out.');
+	}
+	return named(place, () =>
+		toTaskReference(readTaskId(taskId), known, typeof route === 'string' ? route.trim() : undefined, {}),
+	);
+}
+
+/** @throws InvalidInputError that says which entry it is about */
+function named<Result>(place: string, read: () => Result): Result {
+	try {
+		return read();
+	} catch (error) {
+		const wrong = toCometApiVideoError(error);
+		wrong.message = `${place}: ${wrong.message}`;
+		throw withDetails(wrong, {});
+	}
+}

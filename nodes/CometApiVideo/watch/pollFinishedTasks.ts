@@ -1,0 +1,193 @@
+/** One poll of the trigger: look, see what is news, hand it over. */
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+import { clock } from '../tasks/clock';
+import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } from '../tasks/errors';
+import { toItemJson } from '../tasks/output';
+import { openAccountSource } from './accountSource';
+import { openDataTableSource } from './dataTableSource';
+import { forgetOld, openWatchState, takeNewlyFinished } from './finishedTasks';
+import type { Reading, WatchState } from './finishedTasks';
+import { openListedSource } from './listedSource';
+import type { Looks } from './lookAtTasks';
+import type { OpenTaskSource, TaskSource, WatchSettings } from './taskSource';
+import { passesFilters } from './taskSource';
+import { openWatchMemory } from './watchMemory';
+import type { WatchMemory } from './watchMemory';
+
+const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
+	account: openAccountSource,
+	dataTable: openDataTableSource,
+	listed: openListedSource,
+};
+
+/** A poll ends well before the next one; n8n may allow less. */
+const MAX_POLL_MS = 50_000;
+/** What a request that has begun may still need. */
+const LAST_REQUEST_MS = 15_000;
+/** By then n8n has stored the state and started the workflow. */
+const HAND_OVER_MS = 2000;
+/** A poll that hangs for so long does not hold up the others any more. */
+const MAX_OVERLAP_MS = 600_000;
+/** An outage is worth a message when it lasts, and then not every minute. */
+const POLLS_UNTIL_COMPLAINT = 3;
+const COMPLAINT_GAP_MS = 3_600_000;
+
+/** Polls of an active workflow share one context; the first of each is the one that switches it on. */
+const contextsSeen = new WeakSet<IPollFunctions>();
+
+/**
+ * @returns the tasks that have become terminal since the last poll; null when there are none
+ * @throws NodeApiError | NodeOperationError when the settings or the credential are wrong, or nothing can be read for long
+ */
+export async function pollFinishedTasks(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	if (context.getMode() === 'manual') {
+		return await readSample(context).catch((error: unknown) => {
+			throw toNodeError(context.getNode(), error);
+		});
+	}
+	const memory = openWatchMemory(`${context.getWorkflow().id}:${context.getNode().id}`);
+	if (memory.pollingSince !== undefined && clock.now() - memory.pollingSince < MAX_OVERLAP_MS) return null;
+	memory.pollingSince = clock.now();
+	const isSwitchedOn = !contextsSeen.has(context);
+	try {
+		const emitted = await poll(context, memory, isSwitchedOn);
+		contextsSeen.add(context);
+		return emitted.length > 0 ? [emitted] : null;
+	} catch (error) {
+		if (!(isSwitchedOn && isByHand(context)) && isToBeBorne(error, memory)) return null;
+		throw toNodeError(context.getNode(), error);
+	} finally {
+		memory.pollingSince = undefined;
+	}
+}
+
+async function poll(context: IPollFunctions, memory: WatchMemory, isSwitchedOn: boolean): Promise<INodeExecutionData[]> {
+	const budgetMs = Math.min(context.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
+	const until = clock.now() + budgetMs - LAST_REQUEST_MS;
+	const settings = readSettings(context);
+	const source = await openSource(context, settings);
+	const stored = context.getWorkflowStaticData('node');
+	const { state, isNew } = openWatchState(stored, source.watched, clock.now(), isSwitchedOn && isByHand(context));
+	const isAfterRestart = isSwitchedOn && isRestart(context) && !isNew;
+	const looks = await source.look({ state, memory, isFirstLook: isNew, isAfterRestart, until });
+	assertSomethingWasRead(looks, memory);
+	logFailures(context, looks);
+	const news = takeNewlyFinished(state, looks.readings, isNew);
+	const emitted = news.filter((reading) => isWanted(reading, settings));
+	forgetOld(state, (key, seconds) => source.canComeUpAgain(key, seconds));
+	saveState(stored, state);
+	const isOwn = (reading: Reading) => reading.task.status !== 'pending' && passes(reading, settings);
+	await markFinished(context, source, looks.readings.filter((reading) => isOwn(reading) && !emitted.includes(reading)));
+	if (emitted.length > 0) void markAfterHandOver(context, source, emitted);
+	return emitted.map((reading) => toItem(reading, settings));
+}
+
+async function openSource(context: IPollFunctions, settings: WatchSettings): Promise<TaskSource> {
+	const open = SOURCES[settings.watch];
+	if (open) return await open(context, settings);
+	throw new InvalidInputError(`Watch cannot be "${settings.watch}"`, 'Choose what to watch from the list.');
+}
+
+/** Whole keys: n8n notices only these as a change. */
+function saveState(stored: IDataObject, state: WatchState): void {
+	for (const [key, value] of Object.entries(state)) stored[key] = value as IDataObject[string];
+}
+
+/** Marking is repeated by the next poll where it does not succeed, so it stops no workflow. */
+async function markFinished(context: IPollFunctions, source: TaskSource, readings: readonly Reading[]): Promise<void> {
+	if (readings.length === 0) return;
+	await source.markFinished?.(readings).catch((error: unknown) => {
+		context.logger.warn(`Finished tasks are not marked yet: ${toCometApiVideoError(error).message}`);
+	});
+}
+
+async function markAfterHandOver(context: IPollFunctions, source: TaskSource, emitted: readonly Reading[]): Promise<void> {
+	if (!source.markFinished) return;
+	await clock.sleep(HAND_OVER_MS);
+	await markFinished(context, source, emitted);
+}
+
+function isWanted(reading: Reading, settings: WatchSettings): boolean {
+	const { triggerOn } = settings;
+	return passes(reading, settings) && (triggerOn === 'both' || reading.task.status === triggerOn);
+}
+
+function passes({ task, known, action }: Reading, settings: WatchSettings): boolean {
+	return passesFilters(settings, { provider: task.ref.provider, model: task.model ?? known.model, action });
+}
+
+function toItem({ task, known, failureReason, row }: Reading, { includeRaw }: WatchSettings): INodeExecutionData {
+	return { json: { ...toItemJson(task, { ...known, ref: task.ref, failureReason, includeRaw }), ...(row ? { row } : {}) } };
+}
+
+/** A real task, so that the next nodes can be set up with it; nothing is remembered of it. */
+async function readSample(context: IPollFunctions): Promise<INodeExecutionData[][]> {
+	const settings = readSettings(context);
+	const source = await openSource(context, settings);
+	const reading = await source.sample();
+	if (reading) return [[toItem(reading, settings)]];
+	throw new NodeOperationError(context.getNode(), 'There is no task to show yet', {
+		description: 'Create one with the node "CometAPI Video", Video > Generate, then test again. Check Watch and the filters.',
+	});
+}
+
+/**
+ * One task that cannot be read stops nothing; when none can, it is the watch that is broken.
+ * @throws CometApiVideoError
+ */
+function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemory): void {
+	if (readings.length > 0 || failures.length === 0) {
+		if (readings.length > 0) memory.failedPolls = 0;
+		return;
+	}
+	const worst = failures.find((failure) => !isOutage(failure)) ?? failures[0];
+	if (failures.length > 1) worst.message = `None of ${failures.length} tasks could be read. The first: ${worst.message}`;
+	throw worst;
+}
+
+function isOutage(error: unknown): boolean {
+	return error instanceof RequestError && error.kind !== 'refused';
+}
+
+/** Whether a poll that read nothing passes in silence. */
+function isToBeBorne(error: unknown, memory: WatchMemory): boolean {
+	if (!isOutage(error)) return false;
+	memory.failedPolls += 1;
+	const isDue = memory.failedPolls >= POLLS_UNTIL_COMPLAINT && clock.now() - memory.lastComplaintAt >= COMPLAINT_GAP_MS;
+	if (isDue) memory.lastComplaintAt = clock.now();
+	return !isDue;
+}
+
+/** One task that cannot be read must not go unnoticed for ever. */
+function logFailures(context: IPollFunctions, { failures }: Looks): void {
+	for (const failure of failures) {
+		if (!isOutage(failure)) context.logger.warn(`Task ${failure.details.taskId ?? ''} could not be read: ${failure.message}`);
+	}
+}
+
+/** A person has switched the workflow on, and reads what is wrong. */
+function isByHand(context: IPollFunctions): boolean {
+	return ['activate', 'create'].includes(context.getActivationMode());
+}
+
+/** n8n has started, or has taken over from another n8n. */
+function isRestart(context: IPollFunctions): boolean {
+	return ['init', 'leadershipChange'].includes(context.getActivationMode());
+}
+
+function readSettings(context: IPollFunctions): WatchSettings {
+	const filters = context.getNodeParameter('filters', {}) as IDataObject;
+	const { providers } = filters;
+	return {
+		watch: context.getNodeParameter('watch') as string,
+		triggerOn: context.getNodeParameter('triggerOn', 'both') as WatchSettings['triggerOn'],
+		includeRaw: context.getNodeParameter('simplify', true) === false,
+		filters: {
+			providers: Array.isArray(providers) ? (providers as string[]) : [],
+			model: String(filters.model ?? '').trim(),
+			action: String(filters.action ?? '').trim(),
+		},
+		options: context.getNodeParameter('options', {}) as IDataObject,
+	};
+}

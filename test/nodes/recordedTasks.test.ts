@@ -1,0 +1,364 @@
+/** Use Recorded Tasks of Task > Get and Task > Wait: the unfinished tasks of an n8n Data Table, whatever has become of n8n. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { sampleVideo } from '../simulator/simulator';
+import { errorText } from '../support/errorText';
+import type { Cells, N8nTable } from '../support/n8nApi';
+import { N8N_SCOPES } from '../support/n8nApi';
+import { VideoNodeTest } from '../support/videoNode';
+
+const TABLE = 'CometAPI Tasks';
+const OPERATIONS = [['get'], ['wait']];
+const PICTURE = 'https://example.com/picture.png';
+
+let node: VideoNodeTest;
+
+beforeEach(async () => {
+	node = await VideoNodeTest.start();
+});
+
+afterEach(async () => {
+	await node.close();
+});
+
+const recorded = (operation: string, parameters: INodeParameters = {}) => ({
+	...{ resource: 'task', operation, recordTasks: true },
+	...parameters,
+});
+const table = () => node.n8nApi.table(TABLE);
+const rowOf = (taskId: unknown) => table().rows.find((row) => row.taskId === taskId);
+const lookedAt = () => node.polls().map(({ path }) => path.split('/').at(-1));
+
+/** A task as Video > Generate records it; the simulator ends it after a minute. */
+async function record(parameters: INodeParameters = {}): Promise<IDataObject & { taskId: string }> {
+	const { rows, error } = await node.run({ prompt: 'A lighthouse', waitForCompletion: false, recordTasks: true, ...parameters });
+	if (error) throw error;
+	return { ...rows[0], taskId: String(rows[0].taskId) };
+}
+
+/** A task that is in no table. */
+async function create(parameters: INodeParameters = {}): Promise<string> {
+	return (await record({ recordTasks: false, ...parameters })).taskId;
+}
+
+/** The table as a person makes it. */
+function makeTable(columns: readonly string[], rows: readonly Cells[] = []): N8nTable {
+	const made = node.n8nApi.addTable(TABLE, columns.map((name) => ({ name, type: 'string' })));
+	node.n8nApi.addRows(made.id, rows);
+	return made;
+}
+
+describe.each(OPERATIONS)('Task > %s', (operation) => {
+	/** Lets all tasks end. */
+	async function run(parameters: INodeParameters = {}, options: Parameters<VideoNodeTest['run']>[1] = {}) {
+		node.clock.advance(100_000);
+		return await node.run(recorded(operation, parameters), options);
+	}
+
+	test('takes all unfinished rows, in the order of the table, and writes down how they ended', async () => {
+		const first = await record({ prompt: 'one' });
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
+		const second = await record({ prompt: 'two', provider: 'wan' });
+		const third = await record({ prompt: 'three', seconds: 10 });
+		const { rows, items } = await run({ options: { onFailure: 'return' } });
+		expect(rows).toMatchObject([
+			{ taskId: first.taskId, status: 'succeeded', provider: 'seedance' },
+			{ taskId: second.taskId, status: 'failed', provider: 'wan', failureReason: 'out of paint' },
+			{ taskId: third.taskId, status: 'succeeded', durationSeconds: 10 },
+		]);
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
+		for (const row of rows) {
+			const { status, videoUrl, completedAt, failureReason, rawStatus } = row;
+			expect(rowOf(row.taskId)).toMatchObject({ status, videoUrl, completedAt, failureReason, rawStatus });
+			expect(row).not.toHaveProperty('recordWarning');
+		}
+		expect(table().rows.map(({ prompt, workflowId }) => [prompt, workflowId])).toEqual(
+			['one', 'two', 'three'].map((prompt) => [prompt, 'workflow']),
+		);
+		expect(rowOf(third.taskId)?.videoUrl).toMatch(/^http/);
+	});
+
+	test('keeps what the table knows of the task', async () => {
+		const { taskId, model, mode, estimatedCostUsd, durationSeconds } = await record({ seconds: 10 });
+		expect(estimatedCostUsd).toBeGreaterThan(0);
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId, model, mode, estimatedCostUsd, durationSeconds }]);
+		expect(rowOf(taskId)).toMatchObject({ model, mode, estimatedCostUsd, durationSeconds });
+	});
+
+	test.each([1, 3])('runs once, whatever the input (%i items)', async (length) => {
+		const { taskId } = await record();
+		const items = Array.from({ length }, () => ({ json: { taskId: 'task_of_the_item' } }));
+		const { rows } = await run({ taskId: 'task_of_before' }, { items });
+		expect(rows).toMatchObject([{ taskId }]);
+		expect(lookedAt()).toEqual([taskId]);
+	});
+
+	test('leaves finished rows alone', async () => {
+		const { taskId } = await record();
+		const finished = ['succeeded', 'failed', 'archived'].map((status) => ({ taskId: `task_${status}`, status }));
+		node.n8nApi.addRows(TABLE, finished);
+		const before = structuredClone(table().rows.slice(1));
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId }]);
+		expect(lookedAt()).toEqual([taskId]);
+		expect(table().rows.slice(1)).toEqual(before);
+	});
+
+	test.each([
+		['never filled in', null],
+		['cleared', ''],
+	])('takes rows whose status is empty (%s)', async (_what, status) => {
+		const taskId = await create();
+		makeTable(['taskId', 'status'], [{ taskId, status }]);
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId, status: 'succeeded', provider: 'seedance' }]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+	});
+
+	test('skips rows without a task ID', async () => {
+		const taskId = await create();
+		makeTable(['taskId', 'status', 'prompt'], [
+			{ taskId: null, status: null, prompt: 'still to do' },
+			{ taskId: '', status: 'pending' },
+			{ taskId, status: 'pending' },
+		]);
+		const { rows, error } = await run();
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId }]);
+		expect(table().rows).toMatchObject([{ status: null, prompt: 'still to do' }, { status: 'pending' }, { status: 'succeeded' }]);
+		expect(table().rows).toHaveLength(3);
+	});
+
+	test('takes no more than the limit, the oldest first', async () => {
+		const taskIds = [(await record()).taskId, (await record()).taskId, (await record()).taskId];
+		expect((await run({ limit: 2 })).rows.map(({ taskId }) => taskId)).toEqual(taskIds.slice(0, 2));
+		expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'pending']);
+		expect((await run({ limit: 2 })).rows).toMatchObject([{ taskId: taskIds[2] }]);
+	});
+
+	test('takes fifty unless told otherwise, and more than n8n gives at once if wanted', async () => {
+		// All rows name the one task: CometAPI is not asked to make three hundred.
+		const taskId = await create();
+		makeTable(['taskId', 'status'], Array.from({ length: 300 }, () => ({ taskId, status: 'pending' })));
+		expect((await run()).rows).toHaveLength(50);
+		for (const row of table().rows) row.status = 'pending';
+		expect((await run({ limit: 280 })).rows).toHaveLength(280);
+	});
+
+	test('rows without a task ID do not use the limit up', async () => {
+		const taskId = await create();
+		makeTable(['taskId', 'status'], [{ taskId: null }, { taskId: '' }, { taskId, status: 'pending' }]);
+		expect((await run({ limit: 1 })).rows).toMatchObject([{ taskId }]);
+	});
+
+	test.each([0, -1, 'many'])('refuses the limit %j', async (limit) => {
+		await record();
+		const { error } = await run({ limit: `={{ ${JSON.stringify(limit)} }}` });
+		expect(errorText(error)).toMatch(/^Limit cannot be .*Allowed: numbers of at least 1\./s);
+		expect(node.polls()).toEqual([]);
+	});
+
+	test('of an empty table, or one with finished tasks only, gives no items', async () => {
+		makeTable(['taskId', 'status']);
+		expect(await run()).toMatchObject({ items: [], error: undefined });
+		node.n8nApi.addRows(TABLE, [{ taskId: 'task_done', status: 'succeeded' }]);
+		expect(await run()).toMatchObject({ items: [], error: undefined });
+		expect(node.polls()).toEqual([]);
+	});
+
+	test('finds the task of a row that was pasted in with blanks, and finishes that row', async () => {
+		const taskId = await create();
+		makeTable(['taskId', 'status'], [{ taskId: ` ${taskId} `, status: 'pending' }]);
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+		expect(table().rows).toHaveLength(1);
+		expect(table().rows).toMatchObject([{ status: 'succeeded' }]);
+	});
+
+	test('two rows of one task are both brought up to date', async () => {
+		const taskId = await create();
+		makeTable(['taskId', 'status'], [{ taskId, status: 'pending' }, { taskId, status: 'pending' }]);
+		await run();
+		expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+	});
+
+	test('asks on the route that the row names', async () => {
+		const { taskId } = await record({ provider: 'kling', mode: 'imageToVideo', prompt: 'x', imageUrl: PICTURE });
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId, provider: 'kling', mode: 'imageToVideo', status: 'succeeded' }]);
+		expect(node.polls().map(({ path }) => path)).toEqual([`/kling/v1/videos/image2video/${taskId}`]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded', route: '/kling/v1/videos/image2video' });
+	});
+
+	test('finds the route itself if the table does not name it', async () => {
+		const taskId = await create({ provider: 'kling', mode: 'imageToVideo', prompt: 'x', imageUrl: PICTURE });
+		makeTable(['taskId', 'status', 'provider'], [{ taskId, status: 'pending', provider: 'kling' }]);
+		const { rows } = await run();
+		expect(rows).toMatchObject([{ taskId, provider: 'kling', route: '/kling/v1/videos/image2video', status: 'succeeded' }]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+	});
+
+	test('a route or provider that does not exist is no obstacle', async () => {
+		const [first, second] = [await create(), await create()];
+		makeTable(['taskId', 'status', 'provider', 'route'], [
+			{ taskId: first, provider: 'bytedance', route: '/v9/clips' },
+			{ taskId: second, provider: 'seedance', route: '/v9/clips' },
+		]);
+		const { rows } = await run();
+		expect(rows).toMatchObject([first, second].map((taskId) => ({ taskId, provider: 'seedance', route: '/v1/videos', status: 'succeeded' })));
+	});
+
+	describe('a broken row', () => {
+		const BROKEN: Array<[string, string, RegExp]> = [
+			['of a task that CometAPI does not know', 'task_unknown', /task_unknown|task_not_exist/],
+			['with something else than an ID', 'https://api.cometapi.com/v1/videos/task_1', /^Task ID cannot be "https:/],
+		];
+
+		test.each(BROKEN)('%s does not stop the others with On Error = continue', async (_what, brokenId, reads) => {
+			const [first, last] = [await create(), await create()];
+			makeTable(['taskId', 'status'], [first, brokenId, last].map((taskId) => ({ taskId, status: 'pending' })));
+			const { items, rows } = await run({}, { onError: 'continueRegularOutput' });
+			expect(rows).toMatchObject([{ taskId: first }, { error: expect.stringMatching(reads) as unknown }, { taskId: last }]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
+			expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'pending', 'succeeded']);
+			expect(table().rows).toHaveLength(3);
+		});
+
+		test.each(BROKEN)('%s goes to the error output', async (_what, brokenId, reads) => {
+			const taskId = await create();
+			makeTable(['taskId', 'status'], [{ taskId: brokenId }, { taskId }]);
+			const { rows, errorItems } = await run({}, { onError: 'continueErrorOutput' });
+			expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+			expect(errorItems).toMatchObject([{ json: { error: expect.stringMatching(reads) as unknown }, pairedItem: { item: 0 } }]);
+		});
+
+		test.each(BROKEN)('%s stops the node otherwise, and is named', async (_what, brokenId, reads) => {
+			makeTable(['taskId', 'status'], [{ taskId: brokenId }, { taskId: await create() }]);
+			const { items, error } = await run();
+			expect(error?.message).toMatch(reads);
+			expect(errorText(error)).toContain(brokenId);
+			expect(items).toEqual([]);
+		});
+	});
+
+	describe('a table that cannot be used', () => {
+		const withoutReading = () => {
+			makeTable(['taskId', 'status']);
+			node.n8nApi.scopes = N8N_SCOPES.filter((scope) => scope !== 'dataTableRow:read');
+		};
+
+		test.each<[string, () => void, RegExp]>([
+			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\nChoose a table.*Record Tasks/s],
+			['has no column status', () => makeTable(['taskId']), /^The data table "CometAPI Tasks" has no column "status"; its columns are: taskId\n/],
+			['is not to be read with this key', withoutReading, /lacks the scope dataTableRow:read, or its owner may not use the data table\nCreate a key/],
+			['is at an n8n that does not answer', () => node.n8nApi.addFault({ kind: 'reset' }), /^The connection to n8n at 127\.0\.0\.1:\d+ was lost/],
+		])('because it %s is an error, and no table is made', async (_what, spoil, reads) => {
+			spoil();
+			const before = node.n8nApi.tables.length;
+			const { error, items } = await run();
+			expect(errorText(error)).toMatch(reads);
+			expect(items).toEqual([]);
+			expect(node.n8nApi.tables).toHaveLength(before);
+			expect(node.polls()).toEqual([]);
+		});
+	});
+
+	test('a row that cannot be brought up to date is a warning', async () => {
+		const { taskId } = await record();
+		node.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ path }) => path.endsWith('/rows/upsert') });
+		const { rows, error } = await run();
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+		expect(rows[0].recordWarning).toMatch(new RegExp(`^Task ${taskId} could not be recorded in the data table "${TABLE}": The connection to n8n`));
+		expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
+	});
+});
+
+test('Task > Get writes down how far a running task is', async () => {
+	const { taskId } = await record();
+	node.clock.advance(30_000);
+	const { rows } = await node.run(recorded('get'));
+	expect(rows).toMatchObject([{ taskId, status: 'pending', rawStatus: 'in_progress', completedAt: null }]);
+	expect(rowOf(taskId)).toMatchObject({ status: 'pending', rawStatus: 'in_progress', completedAt: null, prompt: 'A lighthouse' });
+});
+
+describe('Task > Wait', () => {
+	test('waits for all tasks together', async () => {
+		const created = [await record(), await record(), await record()];
+		const before = node.clock.now();
+		const { rows } = await node.run(recorded('wait'));
+		expect(rows).toMatchObject(created.map(({ taskId }) => ({ taskId, status: 'succeeded' })));
+		expect(node.clock.now() - before).toBeLessThan(75_000);
+	});
+
+	test('leaves a task pending that does not end in time', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+		const slow = await record();
+		const fast = await record();
+		const { rows } = await node.run(recorded('wait', { options: { timeout: 2, onTimeout: 'return' } }));
+		expect(rows).toMatchObject([{ taskId: slow.taskId, timedOut: true }, { taskId: fast.taskId, status: 'succeeded' }]);
+		expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
+	});
+
+	test('writes down a failure that counts as an error', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
+		const { taskId } = await record();
+		const { error } = await node.run(recorded('wait'));
+		expect(errorText(error)).toMatch(/out of paint/);
+		expect(rowOf(taskId)).toMatchObject({ status: 'failed', failureReason: 'out of paint' });
+	});
+
+	test('resumes what an n8n that has ended was waiting for, and fetches the videos', async () => {
+		// Nothing is handed over but the table: each run has an engine of its own and no input.
+		const ordered = await node.run(
+			{ prompt: '={{ $json.prompt }}', waitForCompletion: false, recordTasks: true },
+			{ items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }] },
+		);
+		const { items, rows } = await node.run(recorded('wait', { downloadVideo: true, options: { binaryField: 'clip' } }));
+		expect(rows.map(({ taskId }) => taskId).sort()).toEqual(ordered.rows.map(({ taskId }) => taskId).sort());
+		for (const item of items) {
+			expect(item.json).toMatchObject({ status: 'succeeded' });
+			expect((await node.engine().readBinary(item, 'clip')).equals(sampleVideo)).toBe(true);
+		}
+		expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+		expect(node.creates()).toHaveLength(2);
+		expect((await node.run(recorded('wait'))).items).toEqual([]);
+	});
+
+	test('resumes after Stop', async () => {
+		const run = await node.start({ prompt: 'A lighthouse', recordTasks: true });
+		let isStopped = false;
+		node.simulator.addFault({
+			on: 'status',
+			kind: 'html',
+			when: () => {
+				if (!isStopped) run.cancel();
+				isStopped = true;
+				return false;
+			},
+		});
+		await run.finished;
+		await node.clock.sleep(0);
+		const { rows } = await node.run(recorded('wait'));
+		expect(rows).toMatchObject([{ taskId: [...node.simulator.tasks.keys()][0], status: 'succeeded' }]);
+		expect(node.creates()).toHaveLength(1);
+	});
+});
+
+test('a table that is chosen by its ID or its name is the one that is used', async () => {
+	const { taskId } = await record({ dataTable: { __rl: true, mode: 'name', value: 'Spring' } });
+	await record({ dataTable: { __rl: true, mode: 'name', value: 'Summer' } });
+	const spring = { __rl: true, mode: 'id', value: node.n8nApi.table('Spring').id };
+	expect((await node.run(recorded('get', { dataTable: spring }))).rows).toMatchObject([{ taskId }]);
+	expect((await node.run(recorded('get', { dataTable: { ...spring, mode: 'name', value: 'Spring' } }))).rows).toMatchObject([{ taskId }]);
+	expect(lookedAt()).toEqual([taskId, taskId]);
+});
+
+test('Download takes its task ID, whatever is left over from Record Tasks', async () => {
+	await record();
+	const taskId = await create();
+	node.clock.advance(100_000);
+	const { rows } = await node.run(recorded('download', { taskId }));
+	expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+	expect(lookedAt()).toEqual([taskId]);
+});

@@ -1,0 +1,407 @@
+/** The trigger on an n8n Data Table: every task once, whatever happens in between. */
+import type { IDataObject } from 'n8n-workflow';
+import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
+import type { CellValue, N8nTable } from '../support/n8nApi';
+import type { CrashPoint, TriggerOptions } from '../support/triggerNode';
+import { TriggerNodeTest } from '../support/triggerNode';
+
+type Cells = Record<string, CellValue>;
+
+let trigger: TriggerNodeTest;
+let table: N8nTable;
+
+async function watch(parameters: IDataObject = {}, options: TriggerOptions = {}) {
+	trigger = await TriggerNodeTest.start({ watch: 'dataTable', ...(parameters as object) }, options);
+	table = trigger.n8nApi.addTable('CometAPI Tasks', [...JOURNAL_COLUMNS]);
+}
+
+afterEach(async () => {
+	await trigger.close();
+	jest.restoreAllMocks();
+});
+
+/** A row as the action node records it. */
+async function recordTask(columns: IDataObject = {}): Promise<string> {
+	const taskId = await trigger.createTask(columns.model as string | undefined);
+	enter({ taskId, ...columns });
+	return taskId;
+}
+
+function enter(columns: IDataObject) {
+	trigger.n8nApi.addRows(table.id, [{ provider: 'seedance', route: '/v1/videos', status: 'pending', ...columns } as Cells]);
+}
+
+function rowOf(taskId: string) {
+	return table.rows.find((row) => row.taskId === taskId);
+}
+
+test('a recorded task starts the workflow once when it is finished, and its row says so', async () => {
+	await watch();
+	await trigger.activate();
+	const taskId = await recordTask({ model: 'doubao-seedance-2-0', mode: 'textToVideo', estimatedCostUsd: 0.7, prompt: 'A boat' });
+
+	expect(await trigger.poll(30_000)).toEqual([]);
+	const [row] = await trigger.poll();
+	expect(row).toMatchObject({ taskId, status: 'succeeded', provider: 'seedance', mode: 'textToVideo', estimatedCostUsd: 0.7 });
+	expect(row.videoUrl).toContain(trigger.simulator.resultOrigin);
+	expect(row.row).toMatchObject({ prompt: 'A boat' });
+	await trigger.settle();
+	expect(rowOf(taskId)).toMatchObject({ status: 'succeeded', videoUrl: row.videoUrl, prompt: 'A boat' });
+	expect(rowOf(taskId)?.completedAt).toEqual(expect.any(String));
+
+	expect(await trigger.poll()).toEqual([]);
+	expect(trigger.errors).toEqual([]);
+});
+
+test('an older task that ends after a newer one is not lost', async () => {
+	await watch();
+	await trigger.activate();
+	trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+	const older = await recordTask();
+	const newer = await recordTask();
+	expect(await trigger.poll()).toMatchObject([{ taskId: newer }]);
+	finish(older);
+	expect(await trigger.poll()).toMatchObject([{ taskId: older }]);
+	expect(await trigger.poll()).toEqual([]);
+});
+
+test('two rows with one task start the workflow once, and both are marked', async () => {
+	await watch();
+	await trigger.activate();
+	const taskId = await recordTask();
+	enter({ taskId });
+	expect(await trigger.poll()).toMatchObject([{ taskId }]);
+	await trigger.settle();
+	expect(table.rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+	expect(await trigger.poll()).toEqual([]);
+});
+
+test('only unfinished rows are asked for, by n8n itself', async () => {
+	await watch();
+	await trigger.activate();
+	enter({ taskId: 'task_old', status: 'succeeded' });
+	enter({ taskId: null, status: null });
+	const taskId = await recordTask({ status: null, provider: null, route: null });
+	expect(await trigger.poll()).toMatchObject([{ taskId, provider: 'seedance', route: '/v1/videos' }]);
+	expect(looks()).not.toContain('/v1/videos/task_old');
+	expect(rowRequests().at(-1)?.query.get('filter')).toContain('"pending"');
+});
+
+describe('what was over before the workflow was switched on', () => {
+	test('starts nothing, and is marked', async () => {
+		await watch();
+		const taskId = await recordTask();
+		trigger.clock.advance(120_000);
+		await trigger.activate();
+		expect(trigger.started).toEqual([]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	test('a task that was under way then does start it', async () => {
+		await watch();
+		const taskId = await recordTask();
+		await trigger.activate();
+		expect(await trigger.poll()).toMatchObject([{ taskId }]);
+	});
+
+	test('switching off and on again does not repeat anything either', async () => {
+		await watch();
+		await trigger.activate();
+		await recordTask();
+		expect(await trigger.poll()).toHaveLength(1);
+		await trigger.activate();
+		expect(await trigger.poll()).toEqual([]);
+		expect(trigger.started).toHaveLength(1);
+	});
+
+	test('what ends while n8n is down starts it when n8n is back', async () => {
+		await watch();
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.clock.advance(3_600_000);
+		expect(await trigger.restart()).toMatchObject([{ taskId }]);
+		expect(await trigger.poll()).toEqual([]);
+	});
+});
+
+describe('n8n ends in the middle of a poll that has found something', () => {
+	test.each<[string, CrashPoint]>([
+		['before it stores the state', 'beforeStore'],
+		['between storing the state and starting the workflow', 'afterStore'],
+		['after starting the workflow, before the row is marked', 'afterStart'],
+	])('%s: the workflow is started once all the same', async (_when, crashAt) => {
+		await watch();
+		await trigger.activate();
+		// Evidence that this n8n keeps executions.
+		const first = await recordTask();
+		await trigger.poll();
+		await trigger.settle();
+		const second = await recordTask();
+		trigger.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ method }) => method === 'PATCH' });
+		trigger.crashAt = crashAt;
+		await trigger.poll();
+		await trigger.settle();
+		trigger.n8nApi.clearFaults();
+		await trigger.restart();
+		await trigger.poll();
+		await trigger.settle();
+		expect(trigger.started.map(({ taskId }) => taskId)).toEqual([first, second]);
+		expect(rowOf(second)).toMatchObject({ status: 'succeeded' });
+	});
+
+	test.each<[string, CrashPoint]>([
+		['before the transaction', 'beforeStore'],
+		['after it, before the row is marked', 'afterStart'],
+	])('with durable poll cursors, %s: once', async (_when, crashAt) => {
+		await watch({}, { durableCursors: true });
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ method }) => method === 'PATCH' });
+		trigger.crashAt = crashAt;
+		await trigger.poll();
+		await trigger.settle();
+		trigger.n8nApi.clearFaults();
+		await trigger.restart();
+		await trigger.poll();
+		await trigger.settle();
+		expect(trigger.started).toMatchObject([{ taskId }]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+	});
+
+	test('a key that may not list executions: what was stored counts as handed over', async () => {
+		await watch();
+		trigger.n8nApi.scopes = trigger.n8nApi.scopes.filter((scope) => scope !== 'execution:list');
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ method }) => method === 'PATCH' });
+		trigger.crashAt = 'afterStart';
+		await trigger.poll();
+		await trigger.settle();
+		trigger.n8nApi.clearFaults();
+		await trigger.restart();
+		expect(trigger.started).toMatchObject([{ taskId }]);
+		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+	});
+});
+
+test('a row that could not be marked is marked by the next poll, without starting the workflow again', async () => {
+	await watch();
+	await trigger.activate();
+	const taskId = await recordTask();
+	trigger.n8nApi.addFault({ kind: 'reply', status: 503, when: ({ method }) => method === 'PATCH' });
+	expect(await trigger.poll()).toHaveLength(1);
+	await trigger.settle();
+	expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
+	expect(await trigger.poll()).toEqual([]);
+	expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+});
+
+describe('Trigger On', () => {
+	async function oneOfEach(triggerOn: string) {
+		await watch({ triggerOn });
+		await trigger.activate();
+		trigger.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'The picture is too dark' });
+		const failed = await recordTask();
+		const succeeded = await recordTask();
+		const rows = await trigger.poll();
+		await trigger.settle();
+		expect([rowOf(failed)?.status, rowOf(succeeded)?.status]).toEqual(['failed', 'succeeded']);
+		expect(rowOf(failed)?.failureReason).toBe('The picture is too dark');
+		expect(await trigger.poll()).toEqual([]);
+		return rows.map(({ status, failureReason }) => [status, failureReason]);
+	}
+
+	test.each([
+		['succeeded', [['succeeded', null]]],
+		['failed', [['failed', 'The picture is too dark']]],
+		['both', [['failed', 'The picture is too dark'], ['succeeded', null]]],
+	])('%s', async (triggerOn, expected) => {
+		expect(await oneOfEach(triggerOn)).toEqual(expected);
+	});
+});
+
+test('rows that the filters leave out are neither asked for nor marked', async () => {
+	await watch({ filters: { providers: ['seedance'], model: '2-0-fast' } });
+	await trigger.activate();
+	const otherModel = await recordTask({ model: 'doubao-seedance-2-0' });
+	const otherProvider = await recordTask({ provider: 'wan', model: 'doubao-seedance-2-0-fast' });
+	const wanted = await recordTask({ model: 'doubao-seedance-2-0-fast' });
+	expect(await trigger.poll()).toMatchObject([{ taskId: wanted }]);
+	await trigger.settle();
+	expect([rowOf(otherModel)?.status, rowOf(otherProvider)?.status]).toEqual(['pending', 'pending']);
+	expect(looks()).toEqual([`/v1/videos/${wanted}`]);
+});
+
+test('columns with names of their own', async () => {
+	await watch({
+		dataTable: { __rl: true, mode: 'name', value: 'Jobs' },
+		columnNames: { taskId: 'job', status: 'state', videoUrl: 'link', completedAt: 'ended' },
+	});
+	table = trigger.n8nApi.addTable('Jobs', [
+		{ name: 'job', type: 'string' },
+		{ name: 'state', type: 'string' },
+		{ name: 'link', type: 'string' },
+		{ name: 'ended', type: 'date' },
+		{ name: 'title', type: 'string' },
+	]);
+	await trigger.activate();
+	const taskId = await trigger.createTask();
+	trigger.n8nApi.addRows(table.id, [{ job: taskId, state: 'pending', title: 'Spring' }]);
+	const [row] = await trigger.poll();
+	expect(row).toMatchObject({ taskId, row: { title: 'Spring' } });
+	await trigger.settle();
+	expect(table.rows[0]).toMatchObject({ state: 'succeeded', link: row.videoUrl, ended: expect.any(String), title: 'Spring' });
+});
+
+describe('a broken task', () => {
+	test('does not stop the others, and is not asked for every minute', async () => {
+		await watch();
+		await trigger.activate();
+		enter({ taskId: 'task_unknown' });
+		enter({ taskId: 'not an id' });
+		const taskId = await recordTask();
+		expect(await trigger.poll()).toMatchObject([{ taskId }]);
+		for (let minute = 0; minute < 30; minute++) await trigger.poll();
+		expect(looks().filter((path) => path.endsWith('task_unknown'))).toHaveLength(1);
+		expect(trigger.errors).toEqual([]);
+	});
+
+	test('when none can be read, the poll says so', async () => {
+		await watch();
+		await trigger.activate();
+		enter({ taskId: 'task_unknown' });
+		enter({ taskId: 'task_gone' });
+		await trigger.poll();
+		expect(trigger.errors).toHaveLength(1);
+		expect(trigger.errors[0].message).toMatch(/^None of 2 tasks could be read\. The first: CometAPI/);
+	});
+});
+
+describe('when CometAPI or n8n cannot be reached', () => {
+	test('a passing outage goes by in silence, and nothing is lost', async () => {
+		await watch();
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 500 });
+		expect(await trigger.poll()).toEqual([]);
+		trigger.n8nApi.addFault({ kind: 'reset' });
+		expect(await trigger.poll()).toEqual([]);
+		expect(await trigger.poll()).toMatchObject([{ taskId }]);
+		expect(trigger.errors).toEqual([]);
+	});
+
+	test('a long one is said from the third poll on, once an hour', async () => {
+		await watch();
+		await trigger.activate();
+		await recordTask();
+		trigger.simulator.addFault({ on: 'status', kind: 'html', times: Infinity });
+		for (let minute = 0; minute < 2; minute++) await trigger.poll();
+		expect(trigger.errors).toEqual([]);
+		for (let minute = 0; minute < 62; minute++) await trigger.poll();
+		expect(trigger.errors.map(({ message }) => message)).toEqual([
+			'CometAPI answered with a web page instead of data',
+			'CometAPI answered with a web page instead of data',
+		]);
+	});
+
+	test('after a 429 CometAPI is left alone as long as it wants', async () => {
+		await watch();
+		await trigger.activate();
+		for (let count = 0; count < 20; count++) await recordTask();
+		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 429, headers: { 'retry-after': '50' }, times: 5 });
+		await trigger.poll();
+		expect(looks().length).toBeLessThanOrEqual(5);
+		expect(await trigger.poll(30_000)).toEqual([]);
+		expect(looks().length).toBeLessThanOrEqual(5);
+		expect(await trigger.poll(30_000)).toHaveLength(20);
+	});
+});
+
+describe('what is wrong is said when the workflow is switched on', () => {
+	test.each<[string, () => void, RegExp]>([
+		['no such table', () => trigger.n8nApi.deleteTable(table.id), /^The data table "CometAPI Tasks" does not exist$/],
+		['wrong key', () => (trigger.n8nApi.scopes = []), /lacks the scope dataTable:list/],
+		['no reading', () => without('dataTableRow:read'), /lacks the scope dataTableRow:read/],
+		['no column', () => table.columns.splice(table.columns.findIndex(({ name }) => name === 'taskId'), 1), /^The data table "CometAPI Tasks" has no column "taskId"; its columns are: completedAt/],
+		['web page', () => trigger.n8nApi.addFault({ kind: 'html' }), /^There is no n8n API with data tables at http/],
+		['redirect', () => trigger.n8nApi.addFault({ kind: 'redirect', location: 'https://n8n.example.com/' }), /^There is no n8n API with data tables at http/],
+		['no answer', () => trigger.n8nApi.addFault({ kind: 'reset' }), /^The connection to n8n at 127/],
+	])('%s', async (_what, spoil, message) => {
+		await watch();
+		spoil();
+		expect((await trigger.activationError()).message).toMatch(message);
+	});
+
+	test('a table that is deleted later', async () => {
+		await watch();
+		await trigger.activate();
+		trigger.n8nApi.deleteTable(table.id);
+		await trigger.poll();
+		expect(trigger.errors.map(({ message }) => message)).toEqual(['The data table "CometAPI Tasks" does not exist']);
+	});
+
+	test('a key that may not change rows still starts the workflow, once', async () => {
+		await watch();
+		without('dataTableRow:update');
+		await trigger.activate();
+		const taskId = await recordTask();
+		await trigger.poll();
+		await trigger.settle();
+		await trigger.poll();
+		expect(trigger.started).toMatchObject([{ taskId }]);
+	});
+});
+
+describe('a test run in the editor', () => {
+	test('shows the newest finished task, and changes nothing', async () => {
+		await watch();
+		await recordTask();
+		trigger.clock.advance(5000);
+		const newest = await recordTask();
+		trigger.clock.advance(120_000);
+		await recordTask();
+		const before = structuredClone(table.rows);
+		const [item] = await trigger.sample();
+		expect(item.json).toMatchObject({ taskId: newest, status: 'succeeded' });
+		expect(table.rows).toEqual(before);
+	});
+
+	test('shows a pending one when none is finished', async () => {
+		await watch();
+		const taskId = await recordTask();
+		expect((await trigger.sample()).map(({ json }) => json)).toMatchObject([{ taskId, status: 'pending', videoUrl: null }]);
+	});
+
+	test('says what to do when there is none', async () => {
+		await watch();
+		await expect(trigger.sample()).rejects.toThrow('There is no task to show yet');
+	});
+});
+
+test('polls that overlap hand over once', async () => {
+	await watch();
+	await trigger.activate();
+	await recordTask();
+	trigger.clock.advance(60_000);
+	await Promise.all([trigger.pollNow(), trigger.pollNow()]);
+	expect(trigger.started).toHaveLength(1);
+});
+
+function finish(taskId: string) {
+	const task = trigger.simulator.tasks.get(taskId);
+	if (task) task.details.traits.ending = 'success';
+}
+
+/** Paths of the looks at tasks. */
+function looks(): string[] {
+	return trigger.simulator.requests.filter(({ route }) => route === 'status').map(({ path }) => path);
+}
+
+function rowRequests() {
+	return trigger.n8nApi.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/rows'));
+}
+
+function without(scope: string) {
+	trigger.n8nApi.scopes = trigger.n8nApi.scopes.filter((other) => other !== scope);
+}
