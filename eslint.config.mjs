@@ -16,8 +16,6 @@ export default [
 		files: ['credentials/**/*.ts'],
 		rules: {
 			...credentials.rules,
-			// n8n writes its own name in lower case.
-			'n8n-nodes-base/cred-class-field-display-name-miscased': 'off',
 			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},

@@ -12,7 +12,7 @@ import { addressAtOrigin, normalizeN8nUrl } from '../nodes/CometApiVideo/tasks/o
 export class N8nDataTableApi implements ICredentialType {
 	name = 'n8nDataTableApi';
 
-	displayName = 'n8n Data Table API';
+	displayName = 'N8n Data Table API';
 
 	documentationUrl = 'https://github.com/n8n-nodes-cometapi-video/n8n-nodes-cometapi-video#n8n-data-table-api';
 

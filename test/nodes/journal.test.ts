@@ -65,13 +65,17 @@ describe('the row of a task', () => {
 		onRequest('status', () => order.push('status'));
 		node.n8nApi.addFault({
 			kind: 'reset',
-			when: ({ method, path }) => {
-				order.push(`${method} ${path.split('/').at(-1)}`);
+			when: ({ method, path, body }) => {
+				const isTrial = (body as { dryRun?: boolean } | undefined)?.dryRun === true;
+				order.push(`${isTrial ? 'trial ' : ''}${method} ${path.split('/').at(-1)}`);
 				return false;
 			},
 		});
 		await node.run(RECORD);
-		expect(order.slice(0, 5)).toEqual(['GET data-tables', 'POST data-tables', 'create', 'POST upsert', 'status']);
+		expect(order.slice(0, 6)).toEqual([
+			...['GET data-tables', 'POST data-tables', 'trial POST upsert'],
+			...['create', 'POST upsert', 'status'],
+		]);
 		expect(order.at(-1)).toBe('POST upsert');
 		expect(order.filter((request) => request === 'POST upsert')).toHaveLength(2);
 	});
@@ -207,6 +211,17 @@ describe('one task has one row', () => {
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 		expect(rowsOf().map(({ taskId, status }) => [taskId, status])).toEqual(taskIds().map((taskId) => [taskId, 'succeeded']));
 		expect(taskIds()).toHaveLength(2);
+	});
+
+	test('which a retry does not set back', async () => {
+		const statuses: unknown[] = [];
+		onRequest('result', () => statuses.push(rowsOf()[0].status));
+		node.simulator.addFault({ on: 'result', kind: 'notVideo' });
+		node.simulator.addFault({ on: 'content', kind: 'notVideo' });
+		const { rows } = await node.run(RECORD, { retryOnFail: true });
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(statuses).toEqual(['pending', 'succeeded']);
+		expect(rowsOf()).toMatchObject([{ status: 'succeeded' }]);
 	});
 
 	test('when a person retries the execution', async () => {

@@ -27,7 +27,8 @@ afterEach(async () => {
 
 const taskIds = () => [...node.simulator.tasks.keys()];
 const rowsOf = () => node.n8nApi.table(TABLE).rows;
-const isWrite = ({ path }: N8nRequest) => path.endsWith('/rows/upsert');
+const isTrial = ({ body }: N8nRequest) => (body as { dryRun?: boolean } | undefined)?.dryRun === true;
+const isWrite = (request: N8nRequest) => request.path.endsWith('/rows/upsert') && !isTrial(request);
 const writes = () => node.n8nApi.requests.filter(isWrite);
 const without = (scope: string) => N8N_SCOPES.filter((other) => other !== scope);
 const detailsOf = ({ error }: NodeRun) => (error?.context as { details?: IDataObject } | undefined)?.details;
@@ -71,8 +72,15 @@ describe('after the create', () => {
 		expect(rows[0].recordWarning).toMatch(/could not be recorded.*n8n could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
 	});
 
-	test('the key may make tables but write no rows: the warning names the scope', async () => {
-		node.n8nApi.scopes = without('dataTableRow:upsert');
+	test('the key loses its right to write rows: the warning names the scope', async () => {
+		node.simulator.addFault({
+			on: 'create',
+			kind: 'html',
+			when: () => {
+				node.n8nApi.scopes = without('dataTableRow:upsert');
+				return false;
+			},
+		});
 		const { rows } = await node.run(RECORD);
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
 		expect(rows[0].recordWarning).toMatch(/could not be recorded.*lacks the scope dataTableRow:upsert/);

@@ -218,13 +218,13 @@ const TROUBLES: Trouble[] = [
 	{
 		what: 'the key is wrong',
 		arrange: () => ({ options: { n8nApiKey: 'not-the-key' } }),
-		message: /^n8n does not accept the API key of the credential "n8n Data Table API"$/,
+		message: /^n8n does not accept the API key of the credential "N8n Data Table API"$/,
 		description: /Settings > n8n API, paste it into the credential/,
 	},
 	{
 		what: 'the key may not list tables',
 		arrange: () => void (node.n8nApi.scopes = without('dataTable:list')),
-		message: /^The API key of the credential "n8n Data Table API" lacks the scope dataTable:list, or its owner/,
+		message: /^The API key of the credential "N8n Data Table API" lacks the scope dataTable:list, or its owner/,
 		description: /Create a key with this scope in n8n/,
 	},
 	{
@@ -282,26 +282,26 @@ const TROUBLES: Trouble[] = [
 	{
 		what: 'the Base URL would send the key unencrypted through the internet',
 		arrange: () => ({ options: { n8nBaseUrl: 'http://n8n.example.com' } }),
-		message: /^The Base URL "http:\/\/n8n\.example\.com" of the n8n Data Table API credential starts with http:\/\/.*unencrypted; use https/,
-		description: /Open the credential "n8n Data Table API" and correct the Base URL/,
+		message: /^The Base URL "http:\/\/n8n\.example\.com" of the N8n Data Table API credential starts with http:\/\/.*unencrypted; use https/,
+		description: /Open the credential "N8n Data Table API" and correct the Base URL/,
 	},
 	{
 		what: 'the Base URL is no address',
 		arrange: () => ({ options: { n8nBaseUrl: 'n8n.example.com' } }),
-		message: /^The Base URL "n8n\.example\.com" of the n8n Data Table API credential is not a web address, e\.g\. https:/,
-		description: /Open the credential "n8n Data Table API" and correct the Base URL/,
+		message: /^The Base URL "n8n\.example\.com" of the N8n Data Table API credential is not a web address, e\.g\. https:/,
+		description: /Open the credential "N8n Data Table API" and correct the Base URL/,
 	},
 	{
 		what: 'a web page answers at the Base URL',
 		arrange: () => node.n8nApi.addFault({ kind: 'html' }),
 		message: /^There is no n8n API with data tables at http:\/\/127\.0\.0\.1:\d+ \(HTTP 200\)$/,
-		description: /Check the Base URL of the credential "n8n Data Table API"/,
+		description: /Check the Base URL of the credential "N8n Data Table API"/,
 	},
 	{
 		what: 'the Base URL leads elsewhere',
 		arrange: () => node.n8nApi.addFault({ kind: 'redirect', location: `${node.simulator.baseUrl}/api/v1/data-tables` }),
 		message: /^There is no n8n API with data tables at http:\/\/127\.0\.0\.1:\d+ \(HTTP 302\)$/,
-		description: /Check the Base URL of the credential "n8n Data Table API"/,
+		description: /Check the Base URL of the credential "N8n Data Table API"/,
 	},
 	{
 		what: 'no table is given',
@@ -342,6 +342,13 @@ describe('before money is spent', () => {
 		expect(errorItems).toHaveLength(2);
 		for (const { json } of errorItems) expect(json.error).toMatch(/^n8n does not accept the API key/);
 		expect(node.creates()).toEqual([]);
+	});
+
+	test('a key that may not write rows is noticed before anything is ordered, and nothing is written to try', async () => {
+		node.n8nApi.scopes = node.n8nApi.scopes.filter((scope) => scope !== 'dataTableRow:upsert');
+		expect(errorText((await node.run(RECORD)).error)).toMatch(/lacks the scope dataTableRow:upsert/);
+		expect(node.creates()).toEqual([]);
+		expect(node.n8nApi.table(TABLE).rows).toEqual([]);
 	});
 
 	test('Generate gives no advice about fields that it does not have', async () => {

@@ -209,35 +209,42 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 	});
 
 	describe('a broken row', () => {
-		const BROKEN: Array<[string, string, RegExp]> = [
-			['of a task that CometAPI does not know', 'task_unknown', /task_unknown|task_not_exist/],
-			['with something else than an ID', 'https://api.cometapi.com/v1/videos/task_1', /^Task ID cannot be "https:/],
-		];
+		test('with something else than an ID is left out', async () => {
+			const taskId = await create();
+			makeTable(['taskId', 'status'], [{ taskId: 'https://api.cometapi.com/v1/videos/task_1', status: 'pending' }, { taskId, status: 'pending' }]);
+			const { rows, error } = await run();
+			expect(errorText(error)).toBe('');
+			expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+			expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
+		});
 
-		test.each(BROKEN)('%s does not stop the others with On Error = continue', async (_what, brokenId, reads) => {
+		test('of a task that CometAPI does not know any more comes out as failed, and does not stop the others', async () => {
 			const [first, last] = [await create(), await create()];
-			makeTable(['taskId', 'status'], [first, brokenId, last].map((taskId) => ({ taskId, status: 'pending' })));
-			const { items, rows } = await run({}, { onError: 'continueRegularOutput' });
-			expect(rows).toMatchObject([{ taskId: first }, { error: expect.stringMatching(reads) as unknown }, { taskId: last }]);
+			makeTable(['taskId', 'status'], [first, 'task_unknown', last].map((taskId) => ({ taskId, status: 'pending' })));
+			node.clock.advance(3_600_000);
+			const { items, rows } = await run();
+			expect(rows).toMatchObject([
+				{ taskId: first, status: 'succeeded' },
+				{ taskId: 'task_unknown', status: 'failed', rawStatus: 'unknown', failureReason: expect.stringMatching(/task_not_exist/) },
+				{ taskId: last, status: 'succeeded' },
+			]);
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
 			expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'pending', 'succeeded']);
-			expect(table().rows).toHaveLength(3);
 		});
 
-		test.each(BROKEN)('%s goes to the error output', async (_what, brokenId, reads) => {
-			const taskId = await create();
-			makeTable(['taskId', 'status'], [{ taskId: brokenId }, { taskId }]);
-			const { rows, errorItems } = await run({}, { onError: 'continueErrorOutput' });
-			expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
-			expect(errorItems).toMatchObject([{ json: { error: expect.stringMatching(reads) as unknown }, pairedItem: { item: 0 } }]);
+		test('of a task that has been unknown for a day is given up', async () => {
+			makeTable(['taskId', 'status'], [{ taskId: 'task_unknown', status: 'pending' }]);
+			node.clock.advance(25 * 3_600_000);
+			await run();
+			expect(table().rows).toMatchObject([{ status: 'unknown' }]);
+			expect((await run()).rows).toEqual([]);
 		});
 
-		test.each(BROKEN)('%s stops the node otherwise, and is named', async (_what, brokenId, reads) => {
-			makeTable(['taskId', 'status'], [{ taskId: brokenId }, { taskId: await create() }]);
-			const { items, error } = await run();
-			expect(error?.message).toMatch(reads);
-			expect(errorText(error)).toContain(brokenId);
-			expect(items).toEqual([]);
+		test.each(['stopWorkflow', 'continueRegularOutput'] as const)('a wrong key is no broken row (%s)', async (onError) => {
+			makeTable(['taskId', 'status'], [{ taskId: await create(), status: 'pending' }]);
+			const { rows, error } = await run({}, { onError, apiKey: 'sk-wrong' });
+			expect(onError === 'stopWorkflow' ? errorText(error) : String(rows[0].error)).toMatch(/^CometAPI does not accept the API key/);
+			expect(table().rows).toMatchObject([{ status: 'pending' }]);
 		});
 	});
 
@@ -265,7 +272,7 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 
 	test('a row that cannot be brought up to date is a warning', async () => {
 		const { taskId } = await record();
-		node.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ path }) => path.endsWith('/rows/upsert') });
+		node.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ path }) => path.endsWith('/rows/update') });
 		const { rows, error } = await run();
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
@@ -300,11 +307,12 @@ describe('Task > Wait', () => {
 		expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
 	});
 
-	test('writes down a failure that counts as an error', async () => {
+	test('a task that has failed comes out as a row, and is written down', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
 		const { taskId } = await record();
-		const { error } = await node.run(recorded('wait'));
-		expect(errorText(error)).toMatch(/out of paint/);
+		const { rows, error } = await node.run(recorded('wait'));
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId, status: 'failed', failureReason: 'out of paint' }]);
 		expect(rowOf(taskId)).toMatchObject({ status: 'failed', failureReason: 'out of paint' });
 	});
 

@@ -1,7 +1,7 @@
 /**
  * What n8n's public API answers about Data Tables and executions: routes, refusals, filters. Holds no state.
  * Source of every reply and rule: observed on n8n 2.40.7 with SQLite, its default database, as the instance's owner.
- * Left out, so that a request fails loudly: `search`, `dryRun`, `includeData`, and every route that is not below.
+ * Left out, so that a request fails loudly: `search`, `includeData`, and every route that is not below.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { validateFieldType } from 'n8n-workflow';
@@ -462,29 +462,38 @@ export function insertRows(state: N8nState, table: N8nTable, given: ReadonlyArra
 }
 
 function changeRows(call: Call): unknown {
-	const { table, cells, rows, returnData } = readChange(call);
+	const { table, cells, rows, returnData, dryRun } = readChange(call);
+	if (dryRun) return describeChange(table, rows, cells);
 	updateRows(call.state, table, rows, cells);
 	return returnData ? rows.map((row) => describeRow(row, table)) : true;
 }
 
 /** Inserts the given cells when it found no row; the values of the filter are no cells. */
 function upsertRow(call: Call): unknown {
-	const { table, cells, rows, returnData } = readChange(call);
+	const { table, cells, rows, returnData, dryRun } = readChange(call);
+	if (dryRun) return describeChange(table, rows, cells);
 	if (rows.length === 0) rows.push(...insertRows(call.state, table, [cells]));
 	else updateRows(call.state, table, rows, cells);
 	return returnData ? rows.map((row) => describeRow(row, table)) : true;
 }
 
-function readChange(call: Call): { table: N8nTable; cells: Cells; rows: N8nRow[]; returnData?: boolean } {
+/** Each row before and after a change that is not made. */
+function describeChange(table: N8nTable, rows: readonly N8nRow[], cells: Cells): unknown[] {
+	return rows.flatMap((row) => [
+		{ ...describeRow(row, table), dryRunState: 'before' },
+		{ ...describeRow({ ...row, ...cells }, table), dryRunState: 'after' },
+	]);
+}
+
+function readChange(call: Call): { table: N8nTable; cells: Cells; rows: N8nRow[]; returnData?: boolean; dryRun?: boolean } {
 	const { filter, data, returnData, dryRun } = CHANGE_BODY.parse(call.request.body);
-	if (dryRun) throw new Error('The fake does not play "dryRun"');
 	const givenFilter = read(FILTER, filter);
 	const givenCells = read(CELLS, data);
 	if (Object.keys(givenCells).length === 0) throw new ApiError(400, 'data must not be empty');
 	const table = findTable(call);
 	if (table.columns.length === 0) throw validationError('No columns found for this data table or data table not found');
 	const cells = checkCells(givenCells, table.columns);
-	return { table, cells, rows: selectRows(table, checkFilter(givenFilter, table)), returnData };
+	return { table, cells, rows: selectRows(table, checkFilter(givenFilter, table)), returnData, dryRun };
 }
 
 function updateRows(state: N8nState, table: N8nTable, rows: readonly N8nRow[], cells: Cells): void {

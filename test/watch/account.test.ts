@@ -7,8 +7,12 @@ import { TriggerNodeTest } from '../support/triggerNode';
 
 let trigger: TriggerNodeTest;
 
+/** The panel; a test may change it afterwards. */
+let panel: IDataObject;
+
 async function watch(parameters: IDataObject = {}, options: TriggerOptions = {}) {
-	trigger = await TriggerNodeTest.start({ watch: 'account', ...(parameters as object) }, options);
+	panel = { watch: 'account', ...parameters };
+	trigger = await TriggerNodeTest.start(panel as never, options);
 }
 
 afterEach(async () => {
@@ -302,6 +306,13 @@ describe('a refusal has its own message', () => {
 		expect((await trigger.activationError()).message).toMatch(/^CometAPI does not accept the access token: /);
 	});
 
+	test('the access token is not repeated, even if CometAPI does', async () => {
+		await watch();
+		const body = { success: false, message: `no rights for ${SIMULATOR_ACCESS_TOKEN}` };
+		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 200, body });
+		expect((await trigger.activationError()).message).toBe("CometAPI refused the list of the account's tasks: no rights for …");
+	});
+
 	test('later on, too', async () => {
 		await watch();
 		await trigger.activate();
@@ -311,7 +322,70 @@ describe('a refusal has its own message', () => {
 	});
 });
 
+describe('another choice in the panel repeats nothing and loses nothing', () => {
+	test('a longer look back', async () => {
+		await watch();
+		await trigger.activate();
+		finish(addRow());
+		expect(await trigger.poll()).toHaveLength(1);
+		await trigger.poll(40 * 3_600_000);
+		finish(addRow());
+		expect(await trigger.poll()).toHaveLength(1);
+		panel.options = { lookBack: 168 };
+		await trigger.activate('update');
+		expect(await trigger.poll()).toEqual([]);
+		expect(trigger.started).toHaveLength(2);
+	});
+
+	test('a wider filter', async () => {
+		await watch({ filters: { model: 'kling' } });
+		await trigger.activate();
+		finish(addRow());
+		const wanted = finish(addRow({ properties: { origin_model_name: 'kling-v3' } }));
+		expect(await trigger.poll()).toMatchObject([{ taskId: wanted.task_id }]);
+		panel.filters = {};
+		await trigger.activate('update');
+		expect(await trigger.poll()).toEqual([]);
+	});
+
+	test('Midjourney as well: its history is not news, and the other list goes on', async () => {
+		await watch();
+		await trigger.activate();
+		trigger.simulator.addMidjourneyRow({ action: 'VIDEO', status: 'SUCCESS' });
+		const row = finish(addRow());
+		panel.options = { includeMidjourney: true };
+		await trigger.activate('update');
+		await trigger.poll();
+		expect(trigger.started).toMatchObject([{ taskId: row.task_id }]);
+	});
+});
+
+test('a slow task among thousands of quick ones is not forgotten', async () => {
+	await watch();
+	const slow = addRow();
+	await trigger.activate();
+	for (let round = 0; round < 6; round++) {
+		for (let count = 0; count < 1000; count++) finish(addRow());
+		await trigger.poll();
+	}
+	finish(slow);
+	for (let polls = 0; polls < 5; polls++) await trigger.poll();
+	expect(trigger.started).toHaveLength(6001);
+	expect(idsOf(trigger.started)).toContain(slow.task_id);
+});
+
 describe('limits', () => {
+	test('a page of maintenance is an outage: borne, then said once an hour', async () => {
+		await watch();
+		await trigger.activate();
+		trigger.simulator.addFault({ on: 'taskList', kind: 'html', times: 60 });
+		for (let minute = 0; minute < 60; minute++) await trigger.poll();
+		expect(trigger.errors).toHaveLength(1);
+		const row = finish(addRow());
+		expect(await trigger.poll()).toMatchObject([{ taskId: row.task_id }]);
+	});
+
+
 	test('429 without a body is a skipped poll', async () => {
 		await watch();
 		await trigger.activate();

@@ -55,7 +55,7 @@ export function recordedTasksProperties(): INodeProperties[] {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to take all unfinished tasks of an n8n Data Table, as "Video > Generate" records them, instead of one task ID. Runs once, whatever the input.',
+				'Whether to take the unfinished tasks of an n8n Data Table, as "Video > Generate" records them, instead of one task ID. Runs once, whatever the input; failed tasks come out as rows.',
 			displayOptions: { show: TASKS },
 		},
 		dataTableProperty({ show: { ...TASKS, recordTasks: [true] } }, 'As given in Video > Generate'),

@@ -35,6 +35,16 @@ export interface RowFilter {
 	filters: Array<{ columnName: string; condition: 'eq' | 'neq'; value: string | number | null }>;
 }
 
+/** Values that a row must have, by column; null is an empty cell. */
+export type CellValues = Readonly<Record<string, string | number | null>>;
+
+export interface Execution {
+	mode: string;
+	status: string;
+	/** Milliseconds since 1970; undefined while it waits for its turn. */
+	startedAt?: number;
+}
+
 /** The table that a resource locator names. */
 export interface TableLocator {
 	by: 'id' | 'name';
@@ -58,7 +68,11 @@ const rowListSchema = z.object({
 	data: z.array(z.object({ id: z.number() }).passthrough()),
 	nextCursor: z.string().nullish(),
 });
-const executionListSchema = z.object({ data: z.array(z.object({ startedAt: z.string().nullish() }).passthrough()) });
+const executionListSchema = z.object({
+	data: z.array(
+		z.object({ mode: z.string().nullish(), status: z.string().nullish(), startedAt: z.string().nullish() }).passthrough(),
+	),
+});
 
 /** @throws NodeOperationError when the credential is missing or its Base URL cannot be used */
 export async function createDataTableClient(context: RequestContext) {
@@ -137,24 +151,41 @@ export async function createDataTableClient(context: RequestContext) {
 			return rows.slice(0, options.limit);
 		},
 
-		/** Changes a row; it need not exist any more. */
-		async updateRow(tableId: string, rowId: number, data: IDataObject): Promise<void> {
-			const filter = equals('id', rowId);
-			await change('dataTableRow:update', 'PATCH', `${tablePath(tableId)}/rows/update`, { filter, data });
+		/** Changes the rows that have these values; none may. */
+		async updateRows(tableId: string, where: CellValues, data: IDataObject): Promise<void> {
+			const path = `${tablePath(tableId)}/rows/update`;
+			await change('dataTableRow:update', 'PATCH', path, { filter: equals(where), data });
 		},
 
-		/** Changes the rows whose column has this value, or makes one; may be sent again. */
-		async upsertRow(tableId: string, column: string, value: string | number, data: IDataObject): Promise<void> {
-			const filter = equals(column, value);
-			await change('dataTableRow:upsert', 'POST', `${tablePath(tableId)}/rows/upsert`, { filter, data });
+		/** Changes the rows that have these values, or makes one; may be sent again. */
+		async upsertRow(tableId: string, where: CellValues, data: IDataObject): Promise<void> {
+			const path = `${tablePath(tableId)}/rows/upsert`;
+			await change('dataTableRow:upsert', 'POST', path, { filter: equals(where), data });
 		},
 
-		/** When the workflow's newest executions started, milliseconds since 1970. n8n lists those that still run apart. */
-		async readExecutionStarts(workflowId: string): Promise<number[]> {
+		/**
+		 * Asks n8n whether the key may write, without writing.
+		 * @param column a text column of the table
+		 * @throws RequestError
+		 */
+		async assertMayWrite(tableId: string, kind: 'update' | 'upsert', column: string): Promise<void> {
+			const body = { filter: equals({ [column]: '' }), data: { [column]: '' }, dryRun: true };
+			const path = `${tablePath(tableId)}/rows/${kind}`;
+			await change(`dataTableRow:${kind}`, kind === 'update' ? 'PATCH' : 'POST', path, body);
+		},
+
+		/** The workflow's newest executions. n8n lists those that still run apart. */
+		async readExecutions(workflowId: string): Promise<Execution[]> {
 			const read = async (status?: string) =>
-				await get('execution:list', executionListSchema, '/api/v1/executions', { workflowId, limit: 20, status });
+				await get('execution:list', executionListSchema, '/api/v1/executions', { workflowId, limit: 100, status });
 			const pages = [await read(), await read('running')];
-			return pages.flatMap(({ data }) => data.flatMap(({ startedAt }) => (startedAt ? [Date.parse(startedAt)] : [])));
+			return pages.flatMap(({ data }) =>
+				data.map(({ mode, status, startedAt }) => ({
+					mode: mode ?? '',
+					status: status ?? '',
+					startedAt: startedAt ? Date.parse(startedAt) : undefined,
+				})),
+			);
 		},
 	};
 }
@@ -182,8 +213,9 @@ export function assertColumns(table: DataTable, wanted: readonly DataTableColumn
 	}
 }
 
-function equals(columnName: string, value: string | number): IDataObject {
-	const filter: RowFilter = { type: 'and', filters: [{ columnName, condition: 'eq', value }] };
+function equals(where: CellValues): IDataObject {
+	const filters = Object.entries(where).map(([columnName, value]) => ({ columnName, condition: 'eq' as const, value }));
+	const filter: RowFilter = { type: 'and', filters };
 	return { ...filter };
 }
 
@@ -214,7 +246,7 @@ async function readN8n(context: RequestContext): Promise<Service> {
 		return { name: 'n8n', credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl) };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
-			description: 'Open the credential "n8n Data Table API" and correct the Base URL.',
+			description: 'Open the credential "N8n Data Table API" and correct the Base URL.',
 		});
 	}
 }
@@ -242,7 +274,7 @@ function refusal(reply: Reply, json: unknown, service: Service, scope: string): 
 	if (statusCode === 401) {
 		return new RequestError(
 			'refused',
-			'n8n does not accept the API key of the credential "n8n Data Table API"',
+			'n8n does not accept the API key of the credential "N8n Data Table API"',
 			'Create a key in n8n under Settings > n8n API, paste it into the credential and test it. n8n answers the same when its API is switched off (N8N_PUBLIC_API_DISABLED).',
 			details,
 		);
@@ -250,7 +282,7 @@ function refusal(reply: Reply, json: unknown, service: Service, scope: string): 
 	if (statusCode === 403) {
 		return new RequestError(
 			'refused',
-			`The API key of the credential "n8n Data Table API" lacks the scope ${scope}, or its owner may not use the data table`,
+			`The API key of the credential "N8n Data Table API" lacks the scope ${scope}, or its owner may not use the data table`,
 			'Create a key with this scope in n8n under Settings > n8n API, as a user who can open the table.',
 			details,
 		);
@@ -278,7 +310,7 @@ function notN8n({ baseUrl }: Service, { statusCode }: Reply): RequestError {
 	return new RequestError(
 		statusCode >= 500 ? 'transient' : 'refused',
 		`There is no n8n API with data tables at ${baseUrl} (HTTP ${statusCode})`,
-		'Check the Base URL of the credential "n8n Data Table API". n8n must be new enough to have data tables in its API.',
+		'Check the Base URL of the credential "N8n Data Table API". n8n must be new enough to have data tables in its API, and the API must be at /api/v1 (N8N_PUBLIC_API_ENDPOINT).',
 		{ httpStatus: statusCode },
 	);
 }

@@ -35,7 +35,14 @@ export type ColumnNames = Readonly<Record<string, string>>;
 /** Columns that a watched or recorded task cannot do without. */
 const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
 
+/** Columns that say how a task has ended. */
+const END_COLUMNS = ['status', 'rawStatus', 'videoUrl', 'failureReason', 'completedAt'];
+/** Columns that are filled in when nobody has. */
+const ORDER_COLUMNS = ['provider', 'route', 'model'];
+
 const PENDING = 'pending';
+/** Of a task that CometAPI does not know any more. */
+export const UNKNOWN = 'unknown';
 /** Long texts make a table slow to look at; the prompt is there to recognize the video. */
 const MAX_PROMPT_LENGTH = 500;
 /** 20 requests to n8n; later rows follow when earlier ones have ended. */
@@ -47,10 +54,11 @@ export interface TaskJournal {
 	table: DataTable;
 	/**
 	 * Writes what is known about a task into its row, which is made if it does not exist.
-	 * @param rowId of a row that is known already
 	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
 	 */
-	write(taskId: string, known: IDataObject, rowId?: number): Promise<string | undefined>;
+	write(taskId: string, known: IDataObject): Promise<string | undefined>;
+	/** Writes how a recorded task has ended into its row, unless somebody has changed its status meanwhile. */
+	finish(row: DataTableRow, json: IDataObject): Promise<string | undefined>;
 }
 
 /**
@@ -62,9 +70,10 @@ export async function openOrCreateJournal(
 	locator: TableLocator,
 	signal?: AbortSignal,
 ): Promise<TaskJournal> {
-	if (locator.by === 'id') return await openJournal(client, locator, signal);
-	const table = await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
+	const table =
+		locator.by === 'id' ? await openTable(client, locator) : await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
 	assertColumns(table, NEEDED_COLUMNS, 'or choose another table');
+	await client.assertMayWrite(table.id, 'upsert', 'taskId');
 	return journalIn(client, table, signal);
 }
 
@@ -81,24 +90,30 @@ export async function openJournal(
 }
 
 function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSignal): TaskJournal {
+	const tryToWrite = async (taskId: string, write: () => Promise<void>) => {
+		for (let tries = 1; ; tries++) {
+			try {
+				await write();
+				return undefined;
+			} catch (error) {
+				if (tries < WRITE_TRIES && !signal?.aborted) {
+					await clock.sleep(WRITE_PAUSE_MS, signal);
+					continue;
+				}
+				return `Task ${taskId} could not be recorded in the data table "${table.name}": ${toCometApiVideoError(error).message}`;
+			}
+		}
+	};
 	return {
 		table,
-		async write(taskId, known, rowId) {
+		async write(taskId, known) {
 			const data = fitColumns(table, { ...known, taskId }, {});
-			for (let tries = 1; ; tries++) {
-				try {
-					await (rowId === undefined
-						? client.upsertRow(table.id, 'taskId', taskId, data)
-						: client.upsertRow(table.id, 'id', rowId, data));
-					return undefined;
-				} catch (error) {
-					if (tries < WRITE_TRIES && !signal?.aborted) {
-						await clock.sleep(WRITE_PAUSE_MS, signal);
-						continue;
-					}
-					return `Task ${taskId} could not be recorded in the data table "${table.name}": ${toCometApiVideoError(error).message}`;
-				}
-			}
+			return await tryToWrite(taskId, async () => await client.upsertRow(table.id, { taskId }, data));
+		},
+		async finish(row, json) {
+			const data = fitColumns(table, endColumns(json, toOutputRow(row, {})), {});
+			const where = { id: row.id, status: statusOf(row, {}) };
+			return await tryToWrite(String(json.taskId), async () => await client.updateRows(table.id, where, data));
 		},
 	};
 }
@@ -143,6 +158,25 @@ export async function readUnfinishedRows(
 export function toOutputRow(row: DataTableRow, names: ColumnNames): IDataObject {
 	const ofRow = (name: string) => row[names[name] ?? name];
 	return Object.fromEntries(JOURNAL_COLUMNS.map(({ name }) => [name, ofRow(name)]));
+}
+
+/** What a condition on the row's status compares with. */
+export function statusOf(row: DataTableRow, names: ColumnNames): string | null {
+	const status = row[names.status ?? 'status'];
+	return typeof status === 'string' ? status : null;
+}
+
+/**
+ * What the end of a task changes in its row. Nothing is emptied, and what the row says of the order stays: the table may be
+ * somebody's own.
+ * @param json output row of the task
+ * @param row the row as an output row
+ */
+export function endColumns(json: IDataObject, row: IDataObject): IDataObject {
+	const isGiven = (value: unknown) => value !== null && value !== undefined && value !== '';
+	const ofTask = END_COLUMNS.filter((name) => isGiven(json[name]));
+	const ofOrder = ORDER_COLUMNS.filter((name) => isGiven(json[name]) && !isGiven(row[name]));
+	return Object.fromEntries([...ofTask, ...ofOrder].map((name) => [name, json[name]]));
 }
 
 /** The part of an output row that the table has columns for, in the columns' types. */

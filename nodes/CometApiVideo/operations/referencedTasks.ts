@@ -2,40 +2,86 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { toTableLocator } from '../journal/chosenTable';
 import { createDataTableClient } from '../journal/dataTableApi';
-import { openJournal, readUnfinishedRows, toOutputRow } from '../journal/taskJournal';
-import { readStoredReference } from '../references/taskReference';
+import type { DataTableRow } from '../journal/dataTableApi';
+import { UNKNOWN, openJournal, readUnfinishedRows, toOutputRow } from '../journal/taskJournal';
+import { readReferencedTask, readStoredReference } from '../references/taskReference';
 import type { TaskReference } from '../references/taskReference';
+import type { CometApiClient } from '../tasks/client';
+import { clock } from '../tasks/clock';
+import { toCometApiVideoError } from '../tasks/errors';
+import { isUnknownTask } from '../tasks/requestErrors';
+import type { VideoTask } from '../tasks/types';
 import { readNumber } from './runSettings';
 import { readTaskReference } from './taskReference';
 
 export interface ReferencedTasks {
 	/** Input item that each task's row belongs to. */
 	itemIndexes: number[];
+	/** True: one task that has failed, or is not known any more, must not keep the others from being taken up. */
+	areRecorded: boolean;
 	/** @throws InvalidInputError when what is named there cannot be a task */
 	read(index: number): TaskReference;
+	/** @throws RequestError, UnexpectedResponseError */
+	readTask(client: CometApiClient, reference: TaskReference, index: number): Promise<VideoTask>;
 	/** Writes the row of a task into the table; gives what to tell the user if that did not succeed. */
 	record?(index: number, json: IDataObject): Promise<string | undefined>;
 }
+
+/** A new task may be unknown for some seconds, and n8n may have been restarted just then. */
+const NEW_TASK_MS = 10 * 60_000;
+/** CometAPI's gateway gives up on tasks after a day. */
+const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
 
 /** @throws InvalidInputError, RequestError when the data table cannot be read */
 export async function findReferencedTasks(context: IExecuteFunctions): Promise<ReferencedTasks> {
 	if (context.getNodeParameter('recordTasks', 0, false) !== true) {
 		return {
 			itemIndexes: [...context.getInputData().keys()],
+			areRecorded: false,
 			read: (itemIndex) => readTaskReference(context, itemIndex),
+			readTask: async (client, reference) => await readReferencedTask(client, reference),
 		};
 	}
 	const client = await createDataTableClient(context);
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
 	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
 	const limit = readNumber({ limit: context.getNodeParameter('limit', 0, 50) as number }, 'limit', 'Limit', 50, 1);
-	const rows = (await readUnfinishedRows(client, journal.table, {}))
-		// A row without an ID is no task, e.g. one that a person has begun to type.
-		.filter(({ taskId }) => taskId !== null && taskId !== undefined && taskId !== '')
-		.slice(0, limit);
+	const rows = (await readUnfinishedRows(client, journal.table, {})).filter((row) => isTask(context, row)).slice(0, limit);
 	return {
 		itemIndexes: rows.map(() => 0),
+		areRecorded: true,
 		read: (index) => readStoredReference(toOutputRow(rows[index], {})),
-		record: async (index, json) => await journal.write(String(json.taskId), json, rows[index].id),
+		readTask: async (cometApi, reference, index) => await readRecordedTask(cometApi, reference, rows[index]),
+		async record(index, json) {
+			if (json.rawStatus !== UNKNOWN) return await journal.finish(rows[index], json);
+			// The credential may be that of another account, so a row is not given up at once.
+			if (ageOf(rows[index]) < UNKNOWN_FOR_GOOD_MS) return undefined;
+			return await journal.finish(rows[index], { ...json, status: UNKNOWN });
+		},
 	};
+}
+
+/** A row without an ID is no task, e.g. one that a person has begun to type; nor is one with something else there. */
+function isTask(context: IExecuteFunctions, row: DataTableRow): boolean {
+	if (row.taskId === null || row.taskId === undefined || row.taskId === '') return false;
+	try {
+		readStoredReference(toOutputRow(row, {}));
+		return true;
+	} catch (error) {
+		context.logger.warn(`Row ${row.id} of the data table is left out: ${toCometApiVideoError(error).message}`);
+		return false;
+	}
+}
+
+/** A task that CometAPI does not know any more comes out as a failed one. */
+async function readRecordedTask(client: CometApiClient, reference: TaskReference, row: DataTableRow): Promise<VideoTask> {
+	const outcome = await readReferencedTask(client, reference).catch((error: Error) => error);
+	if (!(outcome instanceof Error)) return outcome;
+	if (!isUnknownTask(outcome) || ageOf(row) < NEW_TASK_MS) throw outcome;
+	return { ref: reference.ref, status: 'failed', rawStatus: UNKNOWN, reason: `${outcome.message}. ${outcome.advice}`, raw: {} };
+}
+
+/** Milliseconds since the row was entered. */
+function ageOf({ createdAt }: DataTableRow): number {
+	return typeof createdAt === 'string' ? clock.now() - Date.parse(createdAt) : Infinity;
 }

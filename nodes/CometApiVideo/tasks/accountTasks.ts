@@ -3,6 +3,7 @@
  * derives from, whose sibling `/api/token/` CometAPI documents. So every form of the answer that the software has ever had is
  * read, and whatever else comes gives one message that names the other ways to watch tasks.
  */
+import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, readCometApi } from './client';
 import { RequestError, UnexpectedResponseError } from './errors';
@@ -52,8 +53,12 @@ const TOKEN_ADVICE =
 export async function openAccountTaskList(context: RequestContext) {
 	const service = await readCometApi(context);
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
-	assertAccessToken(String(credential.accessToken ?? '').trim());
+	const token = String(credential.accessToken ?? '').trim();
+	assertAccessToken(token);
 	return {
+		/** Tells accounts apart without naming the token. */
+		account: createHash('sha256').update(`${service.baseUrl} ${token}`).digest('hex').slice(0, 12),
+
 		/**
 		 * One page, newest submission first.
 		 * @param since seconds since 1970; tasks submitted earlier are left out
@@ -64,7 +69,7 @@ export async function openAccountTaskList(context: RequestContext) {
 			const query = `p=${page}&page_size=${ACCOUNT_PAGE_SIZE}&start_timestamp=${since * unit}`;
 			const path = `${PATHS[list]}?${query}`;
 			const reply = await send(context, service, { method: 'GET', path, timeoutMs: TIMEOUT_MS });
-			return toPage(readData(reply, list, service), list, page, service.baseUrl);
+			return toPage(readData(reply, list, service, token), list, page, service.baseUrl);
 		},
 	};
 }
@@ -79,11 +84,11 @@ function assertAccessToken(token: string): void {
 }
 
 /** The `data` of an answer. The gateway says no with HTTP 200 and `success: false`, too. */
-function readData(reply: Reply, list: AccountList, { baseUrl }: Service): unknown {
+function readData(reply: Reply, list: AccountList, { baseUrl }: Service, token: string): unknown {
 	const json = parseJson(reply.body);
 	const requestId = readRequestId(reply);
 	const details = { requestId, httpStatus: reply.statusCode };
-	const said = isObject(json) && typeof json.message === 'string' ? cleanServerText(json.message) : '';
+	const said = isObject(json) && typeof json.message === 'string' ? cleanServerText(json.message.replaceAll(token, '…')) : '';
 	const refused = (headline: string, advice: string) =>
 		new RequestError('refused', said ? `${headline}: ${said}` : headline, advice, details);
 	if (reply.statusCode === 429 || reply.statusCode >= 500) throw refusal(reply, json, requestId);
@@ -104,8 +109,9 @@ function readData(reply: Reply, list: AccountList, { baseUrl }: Service): unknow
 		throw new RequestError('transient', 'The answer of CometAPI was incomplete', 'Try again.', details);
 	}
 	const seen = reply.statusCode === 200 ? 'it answers with something else' : `HTTP ${reply.statusCode}`;
+	// A page of maintenance looks like a route that does not exist; only the route's own 404 is certain.
 	throw new RequestError(
-		'refused',
+		reply.statusCode === 404 && isObject(json) ? 'refused' : 'transient',
 		`CometAPI does not offer the list of an account's tasks at ${baseUrl}${PATHS[list]} (${seen})`,
 		`Check the Base URL in the credential. ${OTHER_WAYS}`,
 		details,

@@ -44,7 +44,8 @@ export async function send(context: RequestContext, service: Service, request: A
 	const location = reply.headers.location;
 	if (request.method === 'GET' && reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string') {
 		const target = URL.canParse(location, baseUrl) ? new URL(location, baseUrl).href : '';
-		if (target === `${baseUrl}${request.path}/`) return await sendOnce(context, service, target, request);
+		const withSlash = `${baseUrl}${request.path.replace(/(?=\?|$)/, '/')}`;
+		if (target === withSlash) return await sendOnce(context, service, target, request);
 	}
 	return reply;
 }

@@ -39,12 +39,12 @@ export function normalizeN8nUrl(baseUrl: unknown): string {
 	const text = String(baseUrl ?? '').trim();
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new Error(`The Base URL "${text}" of the n8n Data Table API credential is not a web address, e.g. https://n8n.example.com`);
+		throw new Error(`The Base URL "${text}" of the N8n Data Table API credential is not a web address, e.g. https://n8n.example.com`);
 	}
 	const isServiceName = !url.hostname.includes('.') && !url.hostname.startsWith('[');
 	if (url.protocol === 'http:' && !isServiceName && !isPrivateHost(url.hostname)) {
 		throw new Error(
-			`The Base URL "${text}" of the n8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
+			`The Base URL "${text}" of the N8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
 		);
 	}
 	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');

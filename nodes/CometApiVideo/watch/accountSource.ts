@@ -8,7 +8,7 @@ import type { AccountList, AccountTask, AccountTaskList } from '../tasks/account
 import { clock } from '../tasks/clock';
 import { InvalidInputError, RequestError, toCometApiVideoError } from '../tasks/errors';
 import { MAX_REMEMBERED } from './finishedTasks';
-import type { Reading } from './finishedTasks';
+import type { Forgettable, Reading } from './finishedTasks';
 import type { Looks } from './lookAtTasks';
 import type { OpenTaskSource, PollRound } from './taskSource';
 import { newestOf, passesFilters } from './taskSource';
@@ -31,20 +31,23 @@ export const openAccountSource: OpenTaskSource = async (context, settings) => {
 	const earliest = () => Math.floor(clock.now() / 1000) - lookBackHours * 3600;
 	const toReadings = (tasks: readonly AccountTask[], name: AccountList) =>
 		tasks.filter(({ isVideo }) => isVideo).map((task) => toReading(task, name));
-	let since = 0;
+	const forgettable: Forgettable = {};
 	return {
-		watched: `account:${lists.join()}`,
+		watched: `account:${list.account}`,
+		lists,
+		forgettable,
 		async look(round) {
-			since = Math.max(earliest(), round.state.floor);
+			const since = Math.max(earliest(), round.state.floor);
+			forgettable.before = earliest() - REMEMBER_MARGIN_SECONDS;
 			const looks: Looks = { readings: [], failures: [] };
 			for (const name of lists) {
-				const tasks = await readPages(list, name, since, round, looks);
-				const readings = toReadings(tasks, name);
-				looks.readings.push(...readings.filter((reading) => passesFilters(settings, describe(reading))));
+				const isFirstLook = !round.state.lists.includes(name);
+				looks.readings.push(...toReadings(await readPages(list, name, since, { ...round, isFirstLook }, looks), name));
 			}
+			const pending = looks.readings.filter(({ task }) => task.status === 'pending').map(({ seconds }) => seconds);
+			forgettable.oldestPending = pending.length > 0 ? Math.min(...pending) : undefined;
 			return looks;
 		},
-		canComeUpAgain: (_key, seconds) => seconds >= since - REMEMBER_MARGIN_SECONDS,
 		async sample() {
 			const readings: Reading[] = [];
 			for (const name of lists) readings.push(...toReadings((await list.readPage(name, 1, earliest())).tasks, name));
@@ -68,7 +71,7 @@ async function readPages(
 	{ memory, isFirstLook, until }: PollRound,
 	looks: Looks,
 ): Promise<AccountTask[]> {
-	if (memory.pausedUntil > clock.now()) return [];
+	if (memory.pausedUntil > clock.now() && !isFirstLook) return [];
 	const maxPages = isFirstLook ? MAX_FIRST_PAGES : MAX_PAGES_PER_POLL;
 	const tasks = new Map<string, AccountTask>();
 	let page = 1;
@@ -109,7 +112,8 @@ function toReading({ key, submittedAt, action, task }: AccountTask, list: Accoun
 	const routes = taskApisOf(provider).flatMap((taskApi) => taskApi.routes);
 	// Where a provider has several routes nobody knows which it was; Task > Get and Download then try all.
 	const ref = { ...task.ref, provider: provider.id, route: routes.length === 1 ? routes[0] : '' };
-	return { key, task: { ...task, ref }, known: {}, seconds: submittedAt ?? Math.floor(clock.now() / 1000), action };
+	const seconds = submittedAt ?? Math.floor(clock.now() / 1000);
+	return { key, task: { ...task, ref }, known: {}, seconds, list, action };
 }
 
 function findProviderFor(model = ''): VideoProvider {

@@ -3,19 +3,30 @@
  *
  * When a finished row is marked in the table, and why then:
  * 1. The state decides whether a task has been handed over, not the row. n8n stores the state with the start of the workflow
- *    (in one transaction with durable poll cursors, otherwise just before), and both happen after poll() has returned. A row
- *    that was marked before would be lost if n8n ended in between, because marked rows are not read again.
- * 2. So the row is marked some seconds after the hand-over, and again by the next poll if that did not succeed. Until then
- *    the row is read again, and the state keeps the task from being handed over twice.
+ *    (in one transaction with durable poll cursors, otherwise just before), and both happen after poll() has returned, if at
+ *    all: n8n drops the result of a poll whose workflow has been changed meanwhile. A row that was marked before would be lost
+ *    then, because marked rows are not read again.
+ * 2. So the row is marked by the next poll that knows of the hand-over. Until then the row is read again, and the state keeps
+ *    the task from being handed over twice.
  * 3. Without durable poll cursors n8n may end between storing the state and starting the workflow. After a restart, tasks that
- *    the state calls done while their row is not marked are such cases, or n8n ended right after the start. The list of the
- *    workflow's executions tells them apart, if the API key may read it; if not, the task counts as handed over.
+ *    the state calls handed over while their row is not marked are such cases, or n8n ended before the next poll. The list of
+ *    the workflow's executions tells them apart, if the API key may read it and n8n keeps executions that succeed; if not, the
+ *    task counts as handed over.
  */
-import type { IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { toTableLocator } from '../journal/chosenTable';
 import { createDataTableClient } from '../journal/dataTableApi';
 import type { DataTableRow } from '../journal/dataTableApi';
-import { MAX_UNFINISHED_ROWS, fitColumns, openTable, readUnfinishedRows, toOutputRow } from '../journal/taskJournal';
+import {
+	MAX_UNFINISHED_ROWS,
+	UNKNOWN,
+	endColumns,
+	fitColumns,
+	openTable,
+	readUnfinishedRows,
+	statusOf,
+	toOutputRow,
+} from '../journal/taskJournal';
 import type { ColumnNames } from '../journal/taskJournal';
 import { readStoredReference } from '../references/taskReference';
 import { createCometApiClient } from '../tasks/client';
@@ -23,13 +34,15 @@ import { clock } from '../tasks/clock';
 import { toCometApiVideoError } from '../tasks/errors';
 import { toItemJson } from '../tasks/output';
 import type { WatchState } from './finishedTasks';
-import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
-import type { WatchedTask } from './lookAtTasks';
+import { LOOKS_AT_ONCE, MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
+import type { Looks, WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource, WatchSettings } from './taskSource';
 import { newestOf, passesFilters } from './taskSource';
 import { createWatchMemory } from './watchMemory';
 
 const REQUEST_TIMEOUT_SECONDS = 15;
+/** CometAPI's gateway gives up on tasks after a day. */
+const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
 const MAX_SAMPLES = 10;
 /** n8n notes the start of an execution this much after the hand-over, or before by its rounding. */
 const EXECUTION_MARGIN_MS = 5000;
@@ -40,44 +53,75 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 	const tables = await createDataTableClient(context);
 	const names = readColumnNames(context);
 	const table = await openTable(tables, toTableLocator(context.getNodeParameter('dataTable')), names);
-	const toTasks = (rows: readonly DataTableRow[]) => rows.flatMap((row) => toWatchedTask(context, settings, row, names) ?? []);
+	const toTasks = (rows: readonly DataTableRow[]) =>
+		rows.flatMap((row) => toWatchedTask(context, settings, row, names, table.id) ?? []);
 	/** Two rows may name one task: it is watched once, and both are marked. */
-	const rowIds = new Map<string, number[]>();
+	const rowsByTask = new Map<string, DataTableRow[]>();
 	let isComplete = false;
 
+	/** Unless somebody has changed the status meanwhile. */
+	const mark = async (row: DataTableRow, columns: IDataObject) => {
+		const where = { id: row.id, [names.status ?? 'status']: statusOf(row, names) };
+		await tables.updateRows(table.id, where, fitColumns(table, columns, names));
+	};
+
 	/** See 3. above. */
-	const takeBackWhatWasCutOff = async (tasks: readonly WatchedTask[], { done }: WatchState) => {
-		const doubtful = tasks.filter(({ key }) => Object.hasOwn(done, key));
+	const takeBackWhatWasCutOff = async (tasks: readonly WatchedTask[], { done, handedOver }: WatchState) => {
+		const doubtful = tasks.filter(({ key }) => Object.hasOwn(handedOver, key));
 		if (doubtful.length === 0) return;
-		const starts = await tables.readExecutionStarts(String(context.getWorkflow().id)).catch(() => []);
-		// An empty list may also mean that n8n does not keep executions.
-		if (starts.length === 0) return;
+		const executions = await tables.readExecutions(String(context.getWorkflow().id)).catch(() => []);
+		const areKept = executions.some(({ mode, status }) => mode === 'trigger' && status === 'success');
+		if (!areKept) return;
 		for (const { key } of doubtful) {
-			if (!starts.some((start) => start >= done[key] * 1000 - EXECUTION_MARGIN_MS)) delete done[key];
+			const handedOverMs = handedOver[key] * 1000 - EXECUTION_MARGIN_MS;
+			// One that has no start yet waits for it.
+			if (executions.some(({ startedAt }) => startedAt === undefined || startedAt >= handedOverMs)) continue;
+			delete done[key];
+			delete handedOver[key];
+		}
+	};
+
+	/** A task that CometAPI does not know after a day will not be known again; its row leaves the watch. */
+	const giveUpUnknown = async (tasks: ReadonlyArray<WatchedTask & { row: DataTableRow }>, { failures }: Looks) => {
+		for (const failure of failures) {
+			const { taskId, httpStatus = 0 } = failure.details;
+			const task = tasks.find(({ key }) => key === taskId);
+			const isOld = task?.enteredAt !== undefined && clock.now() - task.enteredAt > UNKNOWN_FOR_GOOD_MS;
+			if (!task || !isOld || ![400, 404].includes(httpStatus)) continue;
+			await mark(task.row, { status: UNKNOWN, failureReason: failure.message });
 		}
 	};
 
 	return {
 		watched: `dataTable:${table.id}`,
+		lists: [table.id],
+		forgettable: { canComeUpAgain: (key) => !isComplete || rowsByTask.has(key) },
+		/** Marking comes long after activation; that the key may do it must be known now. */
+		check: async () => await tables.assertMayWrite(table.id, 'update', names.status ?? 'status'),
 		async look({ state, memory, isFirstLook, isAfterRestart, until }) {
 			const rows = await readUnfinishedRows(tables, table, names);
 			const tasks = toTasks(rows).filter(({ key, row }) => {
-				const known = rowIds.get(key);
-				rowIds.set(key, [...(known ?? []), ...(row ? [row.id] : [])]);
+				const known = rowsByTask.get(key);
+				rowsByTask.set(key, [...(known ?? []), row]);
 				return !known;
 			});
 			isComplete = rows.length < MAX_UNFINISHED_ROWS;
 			if (isAfterRestart) await takeBackWhatWasCutOff(tasks, state);
 			const maxLooks = isFirstLook ? MAX_FIRST_LOOKS : MAX_LOOKS_PER_POLL;
-			return await lookAtTasks(client, tasks, memory, { maxLooks, until });
+			const looks = await lookAtTasks(client, tasks, memory, { maxLooks, until, isFirstLook });
+			await giveUpUnknown(tasks, looks).catch(() => undefined);
+			return looks;
 		},
-		canComeUpAgain: (key) => !isComplete || rowIds.has(key),
-		async markFinished(readings) {
-			for (const { key, task, known, failureReason } of readings) {
-				const json = toItemJson(task, { ...known, ref: task.ref, failureReason, includeRaw: false });
-				const data = fitColumns(table, json, names);
-				for (const rowId of rowIds.get(key) ?? []) await tables.updateRow(table.id, rowId, data);
-			}
+		async markFinished(readings, until) {
+			const work = readings[Symbol.iterator]();
+			const markOn = async () => {
+				for (const { key, task, failureReason } of work) {
+					if (clock.now() >= until) return;
+					const json = toItemJson(task, { ref: task.ref, failureReason, includeRaw: false });
+					for (const row of rowsByTask.get(key) ?? []) await mark(row, endColumns(json, toOutputRow(row, names)));
+				}
+			};
+			await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, markOn));
 		},
 		async sample() {
 			const tasks = toTasks(await tables.readRows(table.id, { limit: MAX_SAMPLES, newestFirst: true }));
@@ -106,7 +150,8 @@ function toWatchedTask(
 	settings: WatchSettings,
 	row: DataTableRow,
 	names: ColumnNames,
-): WatchedTask | undefined {
+	list: string,
+): (WatchedTask & { row: DataTableRow }) | undefined {
 	const json = toOutputRow(row, names);
 	if (json.taskId === null || json.taskId === undefined || json.taskId === '') return undefined;
 	try {
@@ -119,6 +164,7 @@ function toWatchedTask(
 			known,
 			seconds: Math.floor(clock.now() / 1000),
 			enteredAt: Number.isNaN(enteredAt) ? undefined : enteredAt,
+			list,
 			row,
 			reference,
 		};

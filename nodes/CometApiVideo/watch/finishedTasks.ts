@@ -15,11 +15,15 @@ export interface WatchState {
 	since: number;
 	/**
 	 * Tasks that were handed over, or were over before the watch began, by key. The value is a time in seconds since 1970: of
-	 * the submission by CometAPI's clock for the account's list, of the hand-over otherwise.
+	 * the submission by CometAPI's clock for the account's list, of the look otherwise.
 	 */
 	done: Record<string, number>;
+	/** Tasks that were handed over and are not marked where they come from yet; when that was, in seconds since 1970. */
+	handedOver: Record<string, number>;
 	/** Tasks of the account that were submitted before are no longer looked at; seconds since 1970 by CometAPI's clock. */
 	floor: number;
+	/** Lists that have been looked at before: what is over at the first look at a list is history. */
+	lists: string[];
 }
 
 /** One look at a watched task. */
@@ -31,6 +35,8 @@ export interface Reading {
 	known: KnownColumns;
 	/** Goes into `done`. */
 	seconds: number;
+	/** The list that the task is in, where there are several. */
+	list: string;
 	/** When the task was entered into the table; milliseconds since 1970. */
 	enteredAt?: number;
 	/** The table's row. */
@@ -42,6 +48,8 @@ export interface Reading {
 
 /** Enough for a month of a busy account; n8n rewrites all of them whenever it stores the state. */
 export const MAX_REMEMBERED = 5000;
+/** While an old task of the account is still under way, as many as this are remembered for its sake. */
+const MAX_REMEMBERED_FOR_PENDING = 20_000;
 /** Clocks of CometAPI and n8n may differ by less than this. */
 const CLOCK_MARGIN_MS = 2 * 3_600_000;
 
@@ -50,25 +58,22 @@ const CLOCK_MARGIN_MS = 2 * 3_600_000;
  * @param startsAnew the user has just switched the workflow on: what was over before is history
  */
 export function openWatchState(stored: IDataObject, watched: string, now: number, startsAnew: boolean) {
-	const { since, done, floor } = stored as Partial<WatchState>;
+	const { since, done, handedOver, floor, lists } = stored as Partial<WatchState>;
 	const isNew = startsAnew || stored.watched !== watched || typeof since !== 'number' || typeof done !== 'object';
 	const state: WatchState = isNew
-		? { watched, since: now, done: {}, floor: 0 }
-		: { watched, since, done: { ...done }, floor: floor ?? 0 };
+		? { watched, since: now, done: {}, handedOver: {}, floor: 0, lists: [] }
+		: { watched, since, done: { ...done }, handedOver: { ...handedOver }, floor: floor ?? 0, lists: [...(lists ?? [])] };
 	return { state, isNew };
 }
 
-/**
- * The tasks that have become terminal since the last poll, each once; they count as done from now on.
- * @param isFirstLook nothing of what is over at the first look is news
- */
-export function takeNewlyFinished(state: WatchState, readings: readonly Reading[], isFirstLook: boolean): Reading[] {
+/** The tasks that have become terminal since the last poll, each once; they count as done from now on. */
+export function takeNewlyFinished(state: WatchState, readings: readonly Reading[]): Reading[] {
 	const news: Reading[] = [];
 	for (const reading of readings) {
-		const { key, task, seconds } = reading;
+		const { key, task, seconds, list } = reading;
 		if (task.status === 'pending' || Object.hasOwn(state.done, key)) continue;
 		state.done[key] = seconds;
-		if (!isFirstLook && !isHistory(reading, state)) news.push(reading);
+		if (state.lists.includes(list) && !isHistory(reading, state)) news.push(reading);
 	}
 	return news;
 }
@@ -82,11 +87,22 @@ function isHistory({ task, enteredAt }: Reading, { since }: WatchState): boolean
 	return task.completedAt !== undefined && Date.parse(task.completedAt) < since - CLOCK_MARGIN_MS;
 }
 
-/** Forgets what cannot come up again, and the oldest beyond `MAX_REMEMBERED`; those are then not looked at any more. */
-export function forgetOld(state: WatchState, canComeUpAgain: (key: string, seconds: number) => boolean): void {
-	const kept = Object.entries(state.done).filter(([key, seconds]) => canComeUpAgain(key, seconds));
-	kept.sort(([, left], [, right]) => right - left);
-	const dropped = kept.splice(MAX_REMEMBERED);
+export interface Forgettable {
+	/** Tasks that were submitted before will not be looked at again; seconds since 1970. */
+	before?: number;
+	/** Whether a task that is done may be found again by a later look. */
+	canComeUpAgain?(key: string): boolean;
+	/** The oldest submission of a task of the account that is still under way; seconds since 1970. */
+	oldestPending?: number;
+}
+
+/** Forgets what cannot come up again, and the oldest of what is too much; those are then not looked at any more. */
+export function forgetOld(state: WatchState, { before = 0, canComeUpAgain, oldestPending = Infinity }: Forgettable): void {
+	state.floor = Math.max(state.floor, before);
+	const isKept = ([key, seconds]: [string, number]) => seconds >= before && (canComeUpAgain?.(key) ?? true);
+	const kept = Object.entries(state.done).filter(isKept).sort(([, left], [, right]) => right - left);
+	const needed = kept.filter(([, seconds]) => seconds >= oldestPending).length;
+	const dropped = kept.splice(Math.min(Math.max(MAX_REMEMBERED, needed), MAX_REMEMBERED_FOR_PENDING));
 	if (dropped.length > 0) state.floor = Math.max(state.floor, dropped[0][1] + 1);
 	state.done = Object.fromEntries(kept);
 }

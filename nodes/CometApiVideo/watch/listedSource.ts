@@ -11,31 +11,30 @@ import { isObject, parseJson } from '../tasks/responses';
 import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource } from './taskSource';
-import { newestOf, passesFilters } from './taskSource';
+import { newestOf } from './taskSource';
 import { createWatchMemory } from './watchMemory';
 
 const REQUEST_TIMEOUT_SECONDS = 15;
 const MAX_SAMPLES = 10;
 
 /** @throws InvalidInputError for an entry that names no task */
-export const openListedSource: OpenTaskSource = async (context, settings) => {
+export const openListedSource: OpenTaskSource = async (context) => {
 	const client = await createCometApiClient(context, { requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS });
 	const references = readReferences(context.getNodeParameter('listAs', 'fields') as string, {
 		fields: context.getNodeParameter('tasks', {}),
 		json: context.getNodeParameter('tasksJson', '[]'),
 	});
-	const tasks = references
-		.filter(({ ref, isGuess }) => passesFilters(settings, { provider: isGuess ? undefined : ref.provider }))
-		.map((reference): WatchedTask => toWatchedTask(reference));
-	const keys = new Set(tasks.map(({ key }) => key));
+	const tasks = references.map((reference): WatchedTask => toWatchedTask(reference));
 	return {
 		watched: 'listed',
+		lists: ['listed'],
 		look: async ({ memory, isFirstLook, state, until }) => {
 			const open = tasks.filter(({ key }) => !Object.hasOwn(state.done, key));
 			const maxLooks = isFirstLook ? MAX_FIRST_LOOKS : MAX_LOOKS_PER_POLL;
-			return await lookAtTasks(client, open, memory, { maxLooks, until });
+			return await lookAtTasks(client, open, memory, { maxLooks, until, isFirstLook });
 		},
-		canComeUpAgain: (key) => keys.has(key),
+		// A task that is taken out of the list may be put in again.
+		forgettable: {},
 		sample: async () => {
 			const limits = { maxLooks: MAX_SAMPLES, until: Infinity };
 			const { readings, failures } = await lookAtTasks(client, tasks, createWatchMemory(), limits);
@@ -46,7 +45,7 @@ export const openListedSource: OpenTaskSource = async (context, settings) => {
 };
 
 function toWatchedTask(reference: TaskReference): WatchedTask {
-	return { key: reference.ref.taskId, known: reference.row, seconds: Math.floor(clock.now() / 1000), reference };
+	return { key: reference.ref.taskId, known: reference.row, seconds: Math.floor(clock.now() / 1000), list: 'listed', reference };
 }
 
 interface ListParameters {

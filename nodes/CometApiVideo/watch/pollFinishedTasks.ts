@@ -25,15 +25,13 @@ const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
 const MAX_POLL_MS = 50_000;
 /** What a request that has begun may still need. */
 const LAST_REQUEST_MS = 15_000;
-/** By then n8n has stored the state and started the workflow. */
-const HAND_OVER_MS = 2000;
 /** A poll that hangs for so long does not hold up the others any more. */
 const MAX_OVERLAP_MS = 600_000;
 /** An outage is worth a message when it lasts, and then not every minute. */
 const POLLS_UNTIL_COMPLAINT = 3;
 const COMPLAINT_GAP_MS = 3_600_000;
 
-/** Polls of an active workflow share one context; the first of each is the one that switches it on. */
+/** The polls of one activation share a context; the first of each is the activation itself. */
 const contextsSeen = new WeakSet<IPollFunctions>();
 
 /**
@@ -46,41 +44,58 @@ export async function pollFinishedTasks(context: IPollFunctions): Promise<INodeE
 			throw toNodeError(context.getNode(), error);
 		});
 	}
-	const memory = openWatchMemory(`${context.getWorkflow().id}:${context.getNode().id}`);
-	if (memory.pollingSince !== undefined && clock.now() - memory.pollingSince < MAX_OVERLAP_MS) return null;
-	memory.pollingSince = clock.now();
-	const isSwitchedOn = !contextsSeen.has(context);
+	const isActivation = !contextsSeen.has(context);
+	const isByHand = isActivation && ['activate', 'create'].includes(context.getActivationMode());
+	const memory = openWatchMemory(`${context.getWorkflow().id}:${context.getNode().id}`, isByHand);
+	const { polling } = memory;
+	if (polling?.context === context && clock.now() - polling.since < MAX_OVERLAP_MS) return null;
+	const own = { context, since: clock.now() };
+	memory.polling = own;
 	try {
-		const emitted = await poll(context, memory, isSwitchedOn);
+		const emitted = await poll(context, memory, isByHand, isActivation);
 		contextsSeen.add(context);
 		return emitted.length > 0 ? [emitted] : null;
 	} catch (error) {
-		if (!(isSwitchedOn && isByHand(context)) && isToBeBorne(error, memory)) return null;
+		if (!isByHand && isToBeBorne(error, memory)) return null;
 		throw toNodeError(context.getNode(), error);
 	} finally {
-		memory.pollingSince = undefined;
+		if (memory.polling === own) memory.polling = undefined;
 	}
 }
 
-async function poll(context: IPollFunctions, memory: WatchMemory, isSwitchedOn: boolean): Promise<INodeExecutionData[]> {
+async function poll(
+	context: IPollFunctions,
+	memory: WatchMemory,
+	isByHand: boolean,
+	isActivation: boolean,
+): Promise<INodeExecutionData[]> {
 	const budgetMs = Math.min(context.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
 	const until = clock.now() + budgetMs - LAST_REQUEST_MS;
 	const settings = readSettings(context);
 	const source = await openSource(context, settings);
+	if (isByHand) await source.check?.();
 	const stored = context.getWorkflowStaticData('node');
-	const { state, isNew } = openWatchState(stored, source.watched, clock.now(), isSwitchedOn && isByHand(context));
-	const isAfterRestart = isSwitchedOn && isRestart(context) && !isNew;
+	const { state, isNew } = openWatchState(stored, source.watched, clock.now(), isByHand);
+	const isAfterRestart = isActivation && isRestart(context) && !isNew;
 	const looks = await source.look({ state, memory, isFirstLook: isNew, isAfterRestart, until });
-	assertSomethingWasRead(looks, memory);
+	assertSomethingWasRead(looks, memory, isByHand);
 	logFailures(context, looks);
-	const news = takeNewlyFinished(state, looks.readings, isNew);
+	const news = takeNewlyFinished(state, looks.readings);
 	const emitted = news.filter((reading) => isWanted(reading, settings));
-	forgetOld(state, (key, seconds) => source.canComeUpAgain(key, seconds));
+	await markFinished(context, source, looks.readings.filter((reading) => isOver(reading, settings) && !emitted.includes(reading)), until);
+	forgetOld(state, source.forgettable);
+	rememberHandOver(state, source, emitted);
+	state.lists = [...new Set([...state.lists, ...source.lists])];
 	saveState(stored, state);
-	const isOwn = (reading: Reading) => reading.task.status !== 'pending' && passes(reading, settings);
-	await markFinished(context, source, looks.readings.filter((reading) => isOwn(reading) && !emitted.includes(reading)));
-	if (emitted.length > 0) void markAfterHandOver(context, source, emitted);
 	return emitted.map((reading) => toItem(reading, settings));
+}
+
+/** For sources that mark tasks: those of which it is not known yet that the workflow was started with them. */
+function rememberHandOver(state: WatchState, { forgettable, markFinished: mark }: TaskSource, emitted: readonly Reading[]): void {
+	if (!mark) return;
+	const open = Object.entries(state.handedOver).filter(([key]) => forgettable.canComeUpAgain?.(key) ?? true);
+	const seconds = Math.floor(clock.now() / 1000);
+	state.handedOver = { ...Object.fromEntries(open), ...Object.fromEntries(emitted.map(({ key }) => [key, seconds])) };
 }
 
 async function openSource(context: IPollFunctions, settings: WatchSettings): Promise<TaskSource> {
@@ -95,17 +110,21 @@ function saveState(stored: IDataObject, state: WatchState): void {
 }
 
 /** Marking is repeated by the next poll where it does not succeed, so it stops no workflow. */
-async function markFinished(context: IPollFunctions, source: TaskSource, readings: readonly Reading[]): Promise<void> {
+async function markFinished(
+	context: IPollFunctions,
+	source: TaskSource,
+	readings: readonly Reading[],
+	until: number,
+): Promise<void> {
 	if (readings.length === 0) return;
-	await source.markFinished?.(readings).catch((error: unknown) => {
+	await source.markFinished?.(readings, until).catch((error: unknown) => {
 		context.logger.warn(`Finished tasks are not marked yet: ${toCometApiVideoError(error).message}`);
 	});
 }
 
-async function markAfterHandOver(context: IPollFunctions, source: TaskSource, emitted: readonly Reading[]): Promise<void> {
-	if (!source.markFinished) return;
-	await clock.sleep(HAND_OVER_MS);
-	await markFinished(context, source, emitted);
+/** A task that the filters leave out is not this trigger's to mark. */
+function isOver(reading: Reading, settings: WatchSettings): boolean {
+	return reading.task.status !== 'pending' && passes(reading, settings);
 }
 
 function isWanted(reading: Reading, settings: WatchSettings): boolean {
@@ -136,14 +155,18 @@ async function readSample(context: IPollFunctions): Promise<INodeExecutionData[]
  * One task that cannot be read stops nothing; when none can, it is the watch that is broken.
  * @throws CometApiVideoError
  */
-function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemory): void {
+function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemory, isByHand: boolean): void {
 	if (readings.length > 0 || failures.length === 0) {
-		if (readings.length > 0) memory.failedPolls = 0;
+		if (failures.length === 0) memory.failedPolls = 0;
 		return;
 	}
-	const worst = failures.find((failure) => !isOutage(failure)) ?? failures[0];
-	if (failures.length > 1) worst.message = `None of ${failures.length} tasks could be read. The first: ${worst.message}`;
-	throw worst;
+	const [first] = failures;
+	const isLost = failures.every((failure) => !isOutage(failure));
+	// A single task that CometAPI does not know says nothing about the others that may come.
+	if (isLost && failures.length === 1) return;
+	if (isLost && !isByHand && !isComplaintDue(memory)) return;
+	if (failures.length > 1) first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
+	throw first;
 }
 
 function isOutage(error: unknown): boolean {
@@ -154,9 +177,14 @@ function isOutage(error: unknown): boolean {
 function isToBeBorne(error: unknown, memory: WatchMemory): boolean {
 	if (!isOutage(error)) return false;
 	memory.failedPolls += 1;
-	const isDue = memory.failedPolls >= POLLS_UNTIL_COMPLAINT && clock.now() - memory.lastComplaintAt >= COMPLAINT_GAP_MS;
-	if (isDue) memory.lastComplaintAt = clock.now();
-	return !isDue;
+	return memory.failedPolls < POLLS_UNTIL_COMPLAINT || !isComplaintDue(memory);
+}
+
+/** Once an hour. */
+function isComplaintDue(memory: WatchMemory): boolean {
+	if (clock.now() - memory.lastComplaintAt < COMPLAINT_GAP_MS) return false;
+	memory.lastComplaintAt = clock.now();
+	return true;
 }
 
 /** One task that cannot be read must not go unnoticed for ever. */
@@ -164,11 +192,6 @@ function logFailures(context: IPollFunctions, { failures }: Looks): void {
 	for (const failure of failures) {
 		if (!isOutage(failure)) context.logger.warn(`Task ${failure.details.taskId ?? ''} could not be read: ${failure.message}`);
 	}
-}
-
-/** A person has switched the workflow on, and reads what is wrong. */
-function isByHand(context: IPollFunctions): boolean {
-	return ['activate', 'create'].includes(context.getActivationMode());
 }
 
 /** n8n has started, or has taken over from another n8n. */

@@ -1,6 +1,6 @@
 /** What the three ways to watch tasks have in common. */
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import type { Reading, WatchState } from './finishedTasks';
+import type { Forgettable, Reading, WatchState } from './finishedTasks';
 import type { Looks } from './lookAtTasks';
 import type { WatchMemory } from './watchMemory';
 
@@ -27,12 +27,19 @@ export interface PollRound {
 export interface TaskSource {
 	/** Names what is watched; another name begins a new watch. */
 	readonly watched: string;
+	/** The lists that a look reads. */
+	readonly lists: readonly string[];
+	/** Makes sure that the source can be worked with, when a person switches the workflow on. @throws CometApiVideoError */
+	check?(): Promise<void>;
 	/** @throws CometApiVideoError when nothing at all can be read */
 	look(round: PollRound): Promise<Looks>;
-	/** Whether a task that is done may be found again by a later look. Called after `look`. */
-	canComeUpAgain(key: string, seconds: number): boolean;
-	/** Notes where the tasks come from that they are over. May be repeated. */
-	markFinished?(readings: readonly Reading[]): Promise<void>;
+	/** What need not be remembered any more, after a look. */
+	readonly forgettable: Forgettable;
+	/**
+	 * Notes where the tasks come from that they are over. May be repeated.
+	 * @param until no note is begun after this time; milliseconds since 1970
+	 */
+	markFinished?(readings: readonly Reading[], until: number): Promise<void>;
 	/** The newest task that is over, else the newest one. */
 	sample(): Promise<Reading | undefined>;
 }

@@ -1,6 +1,5 @@
 /** Task > Get: one look at a task. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { readReferencedTask } from '../../references/taskReference';
 import { createCometApiClient } from '../../tasks/client';
 import { withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
@@ -11,11 +10,11 @@ import { readRunSettings } from '../runSettings';
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
-	const { itemIndexes, read, record } = await findReferencedTasks(context);
+	const { itemIndexes, read, readTask, record } = await findReferencedTasks(context);
 	const work = async (index: number): Promise<INodeExecutionData> => {
 		const reference = read(index);
 		try {
-			const task = await readReferencedTask(client, reference);
+			const task = await readTask(client, reference, index);
 			const failureReason =
 				task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
 			const json = toItemJson(task, {

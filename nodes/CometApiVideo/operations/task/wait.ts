@@ -1,6 +1,5 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { readReferencedTask } from '../../references/taskReference';
 import { createCometApiClient } from '../../tasks/client';
 import type { WaitedTask } from '../../tasks/waitForTasks';
 import { finishTask } from '../finishTask';
@@ -10,9 +9,10 @@ import { readDownloadSettings, readRunSettings } from '../runSettings';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The tasks run already, so there is nothing to hold back.
-	const settings = { ...readRunSettings(context), maxTasksInFlight: Infinity };
-	const client = await createCometApiClient(context, settings);
-	const { itemIndexes, read, record } = await findReferencedTasks(context);
+	const given = { ...readRunSettings(context), maxTasksInFlight: Infinity };
+	const client = await createCometApiClient(context, given);
+	const { itemIndexes, areRecorded, read, readTask, record } = await findReferencedTasks(context);
+	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
 	const prepare = (index: number) => {
 		const isWanted = context.getNodeParameter('downloadVideo', itemIndexes[index], false) as boolean;
 		return {
@@ -25,7 +25,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 		const { ref, row } = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
-			poll: async () => await readReferencedTask(client, reference),
+			poll: async () => await readTask(client, reference, index),
 			finish: async (waited: WaitedTask) =>
 				await finishTask(waited, {
 					context,
