@@ -1,0 +1,46 @@
+/** The workflows of `examples/` on a complete n8n, as a person runs them after the import. */
+import { sampleVideo } from '../simulator/simulator';
+import { EXAMPLE_FILES, readExample, withPollInterval } from './exampleWorkflows';
+import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+
+let scenario: Scenario;
+
+beforeEach(async () => {
+	scenario = await Scenario.start();
+});
+
+afterEach(async () => {
+	await scenario.close();
+});
+
+async function runExample(file: string) {
+	const definition = withPollInterval(readExample(file), POLL_INTERVAL_SECONDS);
+	const execution = await scenario.run(definition);
+	expect([execution.status, execution.errorText]).toEqual(['success', '']);
+	return { execution, last: definition.nodes[definition.nodes.length - 1].name };
+}
+
+test('n8n accepts the credential', async () => {
+	expect(await scenario.client.testCredential(scenario.credential)).toMatchObject({ status: 'OK' });
+	const refused = await scenario.client.testCredential(scenario.credential, { apiKey: 'sk-wrong' });
+	expect(refused.status).toBe('Error');
+});
+
+test.each(EXAMPLE_FILES)('%s runs to its end and hands on a video', async (file) => {
+	const { execution, last } = await runExample(file);
+	expect(execution.row(last)).toMatchObject({ status: 'succeeded', timedOut: false });
+	const video = execution.file(last);
+	expect(video).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
+	const bytes = await scenario.client.downloadBinary(video);
+	// Every MP4 begins with a box of the type `ftyp` (ISO/IEC 14496-12, section 4.3).
+	expect(bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
+	expect(bytes.equals(sampleVideo)).toBe(true);
+});
+
+test('resume-by-callback.json waits in n8n until CometAPI calls, and asks for the task only then', async () => {
+	const { execution, last } = await runExample('resume-by-callback.json');
+	const [first] = scenario.simulator.callbacks;
+	expect(first).toMatchObject({ status: 200, url: expect.stringContaining(`${scenario.client.baseUrl}/webhook-waiting/`) });
+	expect(execution.row('Wait until CometAPI calls').body).toEqual(first.body);
+	expect(execution.row(last).taskId).toBe(execution.row('Create').taskId);
+});
