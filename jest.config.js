@@ -5,7 +5,7 @@ module.exports = {
 	testEnvironment: 'node',
 	maxWorkers: 2,
 	restoreMocks: true,
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 	// n8n's HTTP agents keep sockets that no test can close; without this jest waits for them.
 	forceExit: true,
 };

@@ -118,7 +118,7 @@ describe('1,000 tasks over 100 polls', () => {
 		await watch({}, { simulator: { taskSeconds: 600 } });
 		const ids: string[] = [];
 		for (let count = 0; count < TASKS; count++) {
-			if (random() < 0.3) trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+			if (random() < 0.03) trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 			else if (random() < 0.1) trigger.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'Too dark' });
 			ids.push(await trigger.createTask());
 		}
