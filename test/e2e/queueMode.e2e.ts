@@ -5,20 +5,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleVideo } from '../simulator/simulator';
 import { DATA_TABLE_SCOPES, DataTablesClient } from './host/dataTablesClient';
-import type { ExecutionSummary } from './host/execution';
 import type { N8nClient, WorkflowDefinition } from './host/n8nClient';
 import { QueueMode } from './host/queueMode';
 import type { Credentials } from './queueWorkflows';
 import { GENERATE, START, WAIT, orderByWebhook, recoverByHand, watchTable } from './queueWorkflows';
-import { Scenario } from './scenario';
+import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
 
 const START_TIMEOUT_MS = 600_000;
 const TEST_TIMEOUT_MS = 300_000;
 const TASK_SECONDS = 600;
 const CONDITION_TIMEOUT_MS = 90_000;
 const CHECK_MS = 500;
+/** So long a stopped node may go on. */
+const STOP_MS = 3000;
+/** In whose words n8n ends the executions of a worker that is gone, although each was begun once. */
+const STALL_MESSAGE = 'This execution failed to be processed too many times and will no longer retry';
+const STALL_TIMEOUT_MS = 120_000;
+/** Items of one execution. */
+const BATCH = 5;
 /** A worker that does not renew its locks counts as dead after 20 to 40 seconds instead of n8n's 60 to 120. */
 const STALL_SETTINGS = {
+	// Restarted executions, each of them from its beginning, until n8n 2.0 took the setting away.
+	QUEUE_WORKER_MAX_STALLED_COUNT: '3',
 	QUEUE_WORKER_LOCK_DURATION: '20000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '4000',
 	QUEUE_WORKER_STALLED_INTERVAL: '10000',
@@ -97,14 +105,16 @@ test('Stop ends the wait of a worker', async () => {
 	await order('stopped', promptsOf(2, 'A stopped kite'));
 	await waitUntil('two rows', async () => (await listRows(table)).length === 2);
 	const [{ id }] = await client.listExecutions({ workflowId });
-	expect(queue.workerOf(id).startedExecutions).toContain(id);
+	await waitUntil('a look at the tasks', () => scenario.simulator.requests.some(({ route }) => route === 'status'));
+	const worker = queue.workerOf(id);
 
 	await client.stopExecution(id);
 	expect((await client.waitForExecution(id)).status).toBe('canceled');
-	await sleep(3000);
+	await sleep(STOP_MS);
 	const asked = scenario.simulator.requests.length;
-	await sleep(8000);
+	await sleep(4 * POLL_INTERVAL_SECONDS * 1000);
 	expect(scenario.simulator.requests).toHaveLength(asked);
+	expect(worker.log).toContain(`Worker errored while running execution ${id} `);
 	expect((await listRows(table)).map(({ status }) => status)).toEqual(['pending', 'pending']);
 }, TEST_TIMEOUT_MS);
 
@@ -123,7 +133,8 @@ test('the trigger on a data table starts each task once', async () => {
 		const executions = await client.listExecutions({ workflowId });
 		const ended = await Promise.all(executions.map(async ({ id: one }) => await client.waitForExecution(one)));
 		expect(ended.map(({ status }) => status)).toEqual(ended.map(() => 'success'));
-		for (const { id: one } of ended) queue.workerOf(one);
+		// The main process polls, a worker runs what follows.
+		expect(ended.map(({ id: one }) => queue.workers.includes(queue.workerOf(one)))).toEqual(ended.map(() => true));
 		return ended.flatMap((execution) => execution.output('Go on').flat().map(({ json }) => String(json.taskId)));
 	};
 	await waitUntil('four tasks handed over', async () => (await readHandedOver()).length >= prompts.length, 150_000);
@@ -131,63 +142,65 @@ test('the trigger on a data table starts each task once', async () => {
 	await sleep(65_000);
 	expect((await readHandedOver()).sort()).toEqual(taskIds());
 	expect((await listRows(table)).map(({ status }) => status)).toEqual(prompts.map(() => 'succeeded'));
+	await client.unpublishWorkflow(workflowId);
 }, TEST_TIMEOUT_MS);
 
 test('a worker that dies loses no task, and nobody orders one again', async () => {
 	const table = 'Survived';
 	const prompts = promptsOf(40, 'A kite');
 	const workflowId = await publish(orderByWebhook('survived', table, credentials));
-	for (let first = 0; first < prompts.length; first += 5) await order('survived', prompts.slice(first, first + 5));
+	const batches = Array.from({ length: prompts.length / BATCH }, (_, index) => prompts.slice(index * BATCH, (index + 1) * BATCH));
+	// Alone: of executions that would make the table at the same moment, PostgreSQL lets one, and n8n tells the others 500.
+	const [batchThatMakesTheTable, ...others] = batches;
+	await order('survived', batchThatMakesTheTable);
+	await waitUntil('the first rows', async () => (await listRows(table)).length === BATCH);
+	await Promise.all(others.map(async (batch) => await order('survived', batch)));
 	await waitUntil('40 rows', async () => (await listRows(table)).length === prompts.length);
 	const executions = (await client.listExecutions({ workflowId })).map(({ id }) => id);
 	expect(executions).toHaveLength(8);
 	expect(orderedPrompts()).toEqual([...prompts].sort());
 
-	const [dying] = queue.workers;
+	const [dying, surviving] = queue.workers;
 	const lost = executions.filter((id) => queue.workerOf(id) === dying);
-	const kept = executions.filter((id) => queue.workerOf(id) !== dying);
-	expect([lost.length, kept.length]).toEqual([expect.any(Number), expect.any(Number)]);
-	console.log(`lost ${lost.length}, kept ${kept.length}`);
+	const kept = executions.filter((id) => queue.workerOf(id) === surviving);
+	expect(Math.min(lost.length, kept.length)).toBeGreaterThan(0);
 	await dying.kill();
-	const killedAt = Date.now();
 
-	const readLost = async () => await Promise.all(lost.map(async (id) => await client.readExecution(id)));
-	let before = '';
-	await waitUntil('n8n has noticed', async () => {
-		const found = await readLost();
-		const now = found.map(({ status }) => status).join();
-		if (now !== before) console.log((Date.now() - killedAt) / 1000, now);
-		before = now;
-		return found.every(({ hasEnded }) => hasEnded);
-	}, 180_000);
-	const ended = await readLost();
-	console.log(JSON.stringify(ended.map(({ summary, errorText, data }) => [{ ...summary, data: undefined, workflowData: undefined }, errorText, Object.keys(data), Object.keys(data.resultData.runData)]), null, 1));
+	// n8n gives the jobs up once their locks have run out, and hands them to nobody.
+	for (const id of lost) {
+		const execution = await client.waitForExecution(id, undefined, STALL_TIMEOUT_MS);
+		expect([execution.status, execution.errorText]).toEqual(['error', expect.stringContaining(STALL_MESSAGE)]);
+		expect(execution.data.resultData.runData).toEqual({});
+	}
+	expect(surviving.startedExecutions.filter((id) => lost.includes(id))).toEqual([]);
 	expect(orderedPrompts()).toEqual([...prompts].sort());
 
 	endAllTasks();
 	for (const id of kept) {
 		const execution = await client.waitForExecution(id);
 		expect([execution.status, execution.errorText]).toEqual(['success', '']);
+		expect(execution.output(GENERATE).flat()).toHaveLength(BATCH);
+		// Downloaded by the worker, handed out by the main process.
 		expect((await client.downloadBinary(execution.file(GENERATE))).equals(sampleVideo)).toBe(true);
 	}
 	const rows = await listRows(table);
 	expect(rows.map(({ taskId }) => String(taskId)).sort()).toEqual(taskIds());
-	expect(rows.filter(({ status }) => status === 'pending')).toHaveLength(lost.length * 5);
-	expect(rows.filter(({ status }) => status === 'succeeded')).toHaveLength(kept.length * 5);
+	expect(rows.filter(({ status }) => status === 'pending')).toHaveLength(lost.length * BATCH);
+	expect(rows.filter(({ status }) => status === 'succeeded')).toHaveLength(kept.length * BATCH);
 
 	const recovery = await client.createWorkflow(recoverByHand(table, credentials));
 	const recovered = await client.waitForExecution(await client.runWorkflow(recovery.id, START));
 	expect([recovered.status, recovered.errorText]).toEqual(['success', '']);
-	queue.workerOf(recovered.id);
-	expect(recovered.output(WAIT).flat()).toHaveLength(lost.length * 5);
+	expect(queue.workerOf(recovered.id)).toBe(surviving);
+	const recoveredIds = recovered.output(WAIT).flat().map(({ json }) => json.taskId);
+	expect(recoveredIds.sort()).toEqual(rows.filter(({ status }) => status === 'pending').map(({ taskId }) => taskId).sort());
 	expect((await client.downloadBinary(recovered.file(WAIT))).equals(sampleVideo)).toBe(true);
-	expect((await listRows(table)).filter(({ status }) => status === 'succeeded')).toHaveLength(prompts.length);
+	expect((await listRows(table)).map(({ status }) => status)).toEqual(prompts.map(() => 'succeeded'));
 
-	for (const id of lost) {
-		const outcome = await client.retryExecution(id).then(() => 'ran', (error: unknown) => String(error));
-		console.log('retry', outcome);
-	}
-	const all: ExecutionSummary[] = await client.listExecutions({ workflowId });
-	console.log(all.length, all.map(({ id, status, mode }) => `${id} ${status} ${mode}`));
+	// n8n has kept nothing of these executions that it could run again.
+	await client.retryExecution(lost[0]);
+	const [retried] = await client.listExecutions({ workflowId });
+	expect(retried).toMatchObject({ mode: 'retry', status: 'error', retryOf: lost[0] });
+	expect((await client.readExecution(retried.id)).data.resultData.runData).toEqual({});
 	expect(orderedPrompts()).toEqual([...prompts].sort());
 }, TEST_TIMEOUT_MS);

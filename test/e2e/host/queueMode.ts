@@ -33,10 +33,13 @@ const findPort = async () => await findFreePortBetween(FIRST_PORT, LAST_PORT);
 export class QueueWorker {
 	constructor(private readonly process: SupervisedProcess) {}
 
+	get log(): string {
+		return readFileSync(this.process.logFile, 'utf8');
+	}
+
 	/** IDs of all that it has ever begun, as its log says. */
 	get startedExecutions(): string[] {
-		const log = readFileSync(this.process.logFile, 'utf8');
-		return [...log.matchAll(/Worker started execution (\d+) /g)].map(([, id]) => id);
+		return [...this.log.matchAll(/Worker started execution (\d+) /g)].map(([, id]) => id);
 	}
 
 	async stop(): Promise<void> {
