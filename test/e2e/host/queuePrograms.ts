@@ -47,7 +47,9 @@ export async function provideQueuePrograms(logFile: string): Promise<QueueProgra
 
 async function install(packages: string[], logFile: string): Promise<void> {
 	const byHand = `Install them by hand: apt-get install ${packages.join(' ')}`;
-	if (!findProgram('apt-get')) throw new Error(`Queue mode needs ${packages.join(' and ')}, and there is no apt-get to install them with`);
+	if (!findProgram('apt-get')) {
+		throw new Error(`Queue mode needs ${packages.join(' and ')}, and there is no apt-get to install them with`);
+	}
 	const isRoot = process.getuid?.() === 0;
 	const script = ['sh', '-c', INSTALLATION, 'install', ...packages];
 	// -n: nobody is there to type a password.
