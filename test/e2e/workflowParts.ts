@@ -8,7 +8,10 @@ import { POLL_INTERVAL_SECONDS } from './scenario';
 export type NodePart = Omit<INode, 'id' | 'position'>;
 
 export const GENERATE = 'Generate';
+export const TRIGGER = 'Finished';
 const ANY_CREDENTIAL = { id: '', name: '' };
+/** As the editor creates workflows; without it, n8n resumes an agent before its tool has run. */
+const NEW_WORKFLOW = { executionOrder: 'v1' } as const;
 
 export function manualTrigger(): NodePart {
 	return { name: 'By hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
@@ -53,12 +56,17 @@ export function generate(parameters: INodeParameters = {}, settings: Partial<Nod
 /** "CometAPI Video Trigger" on a data table, by default the one that Record Tasks makes; polls each minute. */
 export function dataTableTrigger(parameters: INodeParameters = {}): NodePart {
 	return {
-		name: 'Finished',
+		name: TRIGGER,
 		type: `${PACKAGE_NAME}.cometApiVideoTrigger`,
 		typeVersion: 1,
 		parameters: { pollTimes: { item: [{ mode: 'everyMinute' }] }, ...parameters },
 		credentials: { cometApiVideoApi: ANY_CREDENTIAL, n8nDataTableApi: ANY_CREDENTIAL },
 	};
+}
+
+/** For workflows that need a node after their trigger. */
+export function end(): NodePart {
+	return { name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} };
 }
 
 /** A workflow whose nodes run one after the other. */
@@ -69,7 +77,7 @@ export function chain(name: string, ...parts: NodePart[]): WorkflowDefinition {
 			{ main: [[{ node: next, type: 'main' as const, index: 0 }]] },
 		]),
 	);
-	return { name, nodes: placeNodes(parts), connections };
+	return { name, nodes: placeNodes(parts), connections, settings: NEW_WORKFLOW };
 }
 
 export function placeNodes(parts: readonly NodePart[]): INode[] {
