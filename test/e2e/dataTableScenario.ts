@@ -1,4 +1,5 @@
 /** What scenarios with data tables add: a credential for n8n's own API, a look into the table, an n8n that can be restarted. */
+import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { withCredential } from './exampleWorkflows';
 import { DATA_TABLE_SCOPES, DataTablesClient } from './host/dataTablesClient';
@@ -30,7 +31,7 @@ export async function startRestartableN8n(name: string, environment?: Readonly<R
 }
 
 export async function createTableCredential(client: N8nClient, scopes = NODE_SCOPES): Promise<CredentialReference> {
-	const apiKey = await client.createApiKey(`nodes-${scopes.length}-${Date.now()}`, scopes);
+	const apiKey = await client.createApiKey(`nodes-${randomUUID()}`, scopes);
 	const data = { apiKey, baseUrl: client.baseUrl };
 	return await client.createCredential({ name: 'N8n Data Table account', type: 'n8nDataTableApi', data });
 }
@@ -47,7 +48,7 @@ export async function importWithTable(
 /** A look into tables as a person has it, apart from the key of the nodes. */
 export async function openTables(client: N8nClient): Promise<DataTablesClient> {
 	const scopes = [...DATA_TABLE_SCOPES, 'dataTable:delete'];
-	return new DataTablesClient(client.baseUrl, await client.createApiKey(`tests-${Date.now()}`, scopes));
+	return new DataTablesClient(client.baseUrl, await client.createApiKey(`tests-${randomUUID()}`, scopes));
 }
 
 /** @returns undefined as long as there is no such table */

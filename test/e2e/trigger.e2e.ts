@@ -6,8 +6,12 @@ import { restartN8n } from './host/restartN8n';
 import type { RunningN8n } from './host/startN8n';
 import { createTableCredential, importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
 import { Scenario } from './scenario';
-import { chain, cometApi, dataTableTrigger, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
+import { chain, cometApi, dataTableTrigger, end, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
 
+const COLUMNS = [
+	{ name: 'taskId', type: 'string' },
+	{ name: 'status', type: 'string' },
+] as const;
 const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }, { prompt: 'A lighthouse' }];
 const DOWNLOAD = 'Download';
 /** A poll comes each minute, and takes a moment. */
@@ -69,7 +73,31 @@ test('the trigger starts the second workflow once for each video, also across a 
 		if (!binary) throw new Error('An item has no file');
 		expect((await client.downloadBinary(binary.data)).equals(sampleVideo)).toBe(true);
 	}
-	expect((await readRows(tables))?.map(({ prompt }) => prompt)).toEqual([...ROWS, ...ROWS].map(({ prompt }) => prompt));
-	expect([...simulator.tasks.keys()]).toEqual([...first, ...second]);
+	const recorded = (await readRows(tables))?.map(({ prompt }) => String(prompt)).sort();
+	expect(recorded).toEqual([...ROWS, ...ROWS].map(({ prompt }) => prompt).sort());
+	expect([...simulator.tasks.keys()].sort()).toEqual([...first, ...second].sort());
 	await client.unpublishWorkflow(b.id);
 }, 360_000);
+
+test('a table that is deleted while the trigger watches it shows as a failed execution at the next poll', async () => {
+	const { client } = scenario;
+	const { id: tableId } = await tables.createTable('Soon gone', [...COLUMNS]);
+	const dataTable = { __rl: true, mode: 'id', value: tableId };
+	const credential = await createTableCredential(client);
+	const { id: workflowId } = await importWithTable(scenario, credential, chain('Watch', dataTableTrigger({ dataTable }), end()));
+	await client.publishWorkflow(workflowId);
+	await tables.deleteTable(tableId);
+	const readFailed = async () => (await client.listExecutions({ workflowId, status: ['error'] })).at(0);
+	const failed = await waitFor('a failed poll', readFailed, POLL_TIMEOUT_MS);
+	const execution = await client.waitForExecution(failed.id);
+	expect([execution.status, execution.summary.mode]).toEqual(['error', 'trigger']);
+	expect(execution.errorText).toBe(
+		[
+			`n8n refused to work with the data table: Could not find the data table: '${tableId}'`,
+			'The table may have been deleted, or moved to a project that the owner of the API key cannot see. Choose the table again.',
+		].join('\n'),
+	);
+	// n8n never fills this in for a poll that failed, though the execution is over.
+	expect(execution.summary.startedAt).toBeNull();
+	await client.unpublishWorkflow(workflowId);
+});
