@@ -16,8 +16,10 @@ const TASK_SECONDS = 30;
 const UNKNOWN = 'not known whether';
 
 interface Outcome {
-	/** Tasks whose id is in no row, error row or error although CometAPI's answer gave it. */
+	/** Tasks whose id is in no row, error row, error or saved context although CometAPI's answer gave it. */
 	lost: number;
+	/** Tasks whose id only the saved context of the execution has. */
+	onlyInContext: number;
 	/** Further tasks with a prompt that already has one. */
 	paidTwice: number;
 	/** Tasks whose create was answered without an id. */
@@ -40,11 +42,13 @@ export async function measureFaults(): Promise<Figure[]> {
 	const figure = (what: string, value: number, bar?: number): Figure => ({ what: `${title}, ${what}`, value, bar, time: 'virtual' });
 	return [
 		figure('error output: tasks lost', sum(continued, 'lost'), 0),
+		figure('error output: id only in the saved context, in no row', sum(continued, 'onlyInContext'), 0),
 		figure('error output: paid twice', sum(continued, 'paidTwice'), 0),
 		figure('error output: id never arrived, and no row says so', sum(continued, 'untold'), 0),
 		figure('error output: id never arrived', sum(continued, 'unknowable')),
 		figure('error output: items without video', sum(continued, 'withoutVideo')),
 		figure('Retry On Fail: tasks lost', sum(retried, 'lost'), 0),
+		figure('Retry On Fail: id only in the saved context, not in the error', sum(retried, 'onlyInContext')),
 		figure('Retry On Fail: paid twice', sum(retried, 'paidTwice'), 0),
 		figure('Retry On Fail: id never arrived, and the error does not say so', sum(retried, 'untold')),
 	];
@@ -72,7 +76,7 @@ async function runCase({ name, fault, hidesId, parameters, withoutLink }: FaultC
 	const wasHit = seen.size > 0;
 	if (!wasHit) throw new Error(`The fault "${name}" met no request`);
 	const outcome = judge(run, [...simulator.tasks.values()].map(({ id, details }) => ({ id, prompt: details.prompt })), hidesId === true);
-	if (outcome.lost + outcome.paidTwice + outcome.untold > 0) {
+	if (outcome.lost + outcome.paidTwice + outcome.untold + outcome.onlyInContext > 0) {
 		console.error(`${name}${isRetried ? ', Retry On Fail' : ''}: ${JSON.stringify(outcome)}`);
 	}
 	return outcome;
@@ -82,8 +86,10 @@ function judge(run: VideoRun, tasks: ReadonlyArray<{ id: string; prompt: string 
 	const text = JSON.stringify([run.rows, run.errorRows, run.errorText]);
 	const unnamed = tasks.filter(({ id }) => !text.includes(id));
 	const unknowable = hidesId ? unnamed : [];
+	const lost = hidesId ? [] : unnamed.filter(({ id }) => !run.contextText.includes(id));
 	return {
-		lost: unnamed.length - unknowable.length,
+		lost: lost.length,
+		onlyInContext: unnamed.length - unknowable.length - lost.length,
 		paidTwice: tasks.length - new Set(tasks.map(({ prompt }) => prompt)).size,
 		unknowable: unknowable.length,
 		untold: Math.max(0, unknowable.length - countTold(run)),

@@ -15,23 +15,14 @@ const WAIT_MINUTES = 20;
 const DAY_POLLS = 1440;
 const WATCHED_TASKS = 50;
 
-export async function measureHeap(): Promise<Figure[]> {
-	return [
-		{
-			what: `${WAITING_TASKS} tasks wait ${WAIT_MINUTES} minutes: heap growth`,
-			value: await measureWait(),
-			unit: 'MiB',
-			bar: BAR_MIB,
-			time: 'virtual',
-		},
-		{
-			what: `${DAY_POLLS} trigger polls, ${WATCHED_TASKS} watched: heap growth`,
-			value: await measureDay(),
-			unit: 'MiB',
-			bar: BAR_MIB,
-			time: 'virtual',
-		},
-	];
+export async function measureWaitHeap(): Promise<Figure[]> {
+	const what = `${WAITING_TASKS} tasks wait ${WAIT_MINUTES} minutes: heap growth`;
+	return [{ what, value: await measureWait(), unit: 'MiB', bar: BAR_MIB, time: 'virtual' }];
+}
+
+export async function measureTriggerHeap(): Promise<Figure[]> {
+	const what = `24 h of trigger polls (${DAY_POLLS}), ${WATCHED_TASKS} watched: heap growth`;
+	return [{ what, value: await measureDay(), unit: 'MiB', bar: BAR_MIB, time: 'virtual' }];
 }
 
 async function measureWait(): Promise<number> {

@@ -6,21 +6,22 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 const underWay = new Set<unknown>();
+/** Without even the beginning of an answer. What follows an answer can begin before its client has closed the request. */
+const unanswered = new Set<unknown>();
 let most = 0;
 let events = 0;
 
 function begin(request: unknown): void {
 	events += 1;
 	underWay.add(request);
-	// Not at once: a client may report the end of a request after the request that follows it.
-	process.nextTick(() => {
-		most = Math.max(most, underWay.size);
-	});
+	unanswered.add(request);
+	most = Math.max(most, unanswered.size);
 }
 
 function end(request: unknown): void {
 	events += 1;
 	underWay.delete(request);
+	unanswered.delete(request);
 }
 
 subscribe('http.client.request.start', (message) => {
@@ -33,6 +34,10 @@ for (const ending of ['undici:request:trailers', 'undici:request:error']) {
 	subscribe(ending, (message) => end((message as { request: unknown }).request));
 }
 
+for (const answer of ['http.client.response.finish', 'undici:request:headers']) {
+	subscribe(answer, (message) => unanswered.delete((message as { request: unknown }).request));
+}
+
 export function countRequestsUnderWay(): number {
 	return underWay.size;
 }
@@ -42,9 +47,9 @@ export function countRequestEvents(): number {
 	return events;
 }
 
-/** The highest number at once since the last call. */
+/** The highest number of unanswered requests at once since the last call. */
 export function takeMostRequestsAtOnce(): number {
 	const result = most;
-	most = underWay.size;
+	most = unanswered.size;
 	return result;
 }

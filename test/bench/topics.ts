@@ -12,5 +12,6 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 	package: async () => await (await import('./package.js')).measurePackage(),
 	trigger: async () => await (await import('./trigger.js')).measureTrigger(),
 	faults: async () => await (await import('./faults.js')).measureFaults(),
-	heap: async () => await (await import('./heap.js')).measureHeap(),
+	waitHeap: async () => await (await import('./heap.js')).measureWaitHeap(),
+	triggerHeap: async () => await (await import('./heap.js')).measureTriggerHeap(),
 };

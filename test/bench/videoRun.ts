@@ -16,6 +16,8 @@ export interface VideoRun {
 	errorRows: INodeExecutionData[];
 	/** Message, description and details of the error with which the node stopped; empty without one. */
 	errorText: string;
+	/** What the nodes have remembered; n8n saves it with the execution. */
+	contextText: string;
 	status: string;
 	/** Between the calls of the node's `execute` and its end, in milliseconds of `now`. */
 	wallMs: number;
@@ -77,6 +79,7 @@ export async function startVideoRun(
 			rows,
 			errorRows,
 			errorText: readErrorText(engineRun),
+			contextText: JSON.stringify(engineRun.run.data.executionData?.contextData ?? {}),
 			status: engineRun.run.status,
 			wallMs: times.endedAt - times.startedAt,
 			endedAt: times.endedAt,
