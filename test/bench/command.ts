@@ -15,8 +15,8 @@ const USAGE = `Usage: npm run bench -- [options]
   --only <name>   one part: ${Object.keys(TOPICS).join(', ')}; can be given several times
   --json          figures for machines instead of the table`;
 
-/** Run beside the others: the first mostly sleeps and counts its own processor time, the second counts memory. */
-const SECOND_LANE = ['waiting', 'triggerHeap'];
+/** Run beside the others: the first mostly sleeps and counts its own processor time, the others count memory. */
+const SECOND_LANE = ['waiting', 'triggerHeap', 'waitHeap'];
 
 async function measureTopic(name: string): Promise<Figure[]> {
 	const folder = mkdtempSync(join(tmpdir(), 'cometapi-video-bench-'));

@@ -6,9 +6,9 @@ import { NO_DOWNLOAD, buildItems, startVideoRun } from './videoRun';
 const TASKS = 100;
 const WINDOW_MS = 60_000;
 const IDLE_MS = 2_000;
-const IDLE_WINDOWS = 4;
+const IDLE_WINDOWS = 3;
 /** Some hundred polls: an n8n that has run for a while has its code compiled. */
-const WARM_UP_MS = 20_000;
+const WARM_UP_MS = 12_000;
 /** Creates are no part of the wait. */
 const CREATE_MS = 5_000;
 
