@@ -10,8 +10,8 @@ const MIB = 1024 * 1024;
 const SAMPLES = 12;
 const BAR_MIB = 5;
 const WAITING_TASKS = 500;
-/** Minutes of virtual time; the default of the panel. */
-const WAIT_MINUTES = 20;
+/** Of virtual time: some 12,000 polls. */
+const WAIT_MINUTES = 6;
 const DAY_POLLS = 1440;
 const WATCHED_TASKS = 50;
 
