@@ -90,6 +90,16 @@ describe('the gap between two looks', () => {
 	});
 });
 
+test('looks that fall due within the same second go out together', async () => {
+	let number = 0;
+	const spread = { now: clock.now, sleep: clock.sleep, random: () => (number++ % 97) / 97 };
+	const tasks = Array.from({ length: 30 }, () => taskOf(100));
+	await runJobs(tasks, options({ maxTasksInFlight: 30, clock: spread }));
+	const times = tasks.flatMap(({ polledAt }) => polledAt);
+	expect(times.filter((at) => !Number.isInteger(at))).toEqual([]);
+	expect(new Set(times).size).toBeLessThan(times.length / 3);
+});
+
 describe('the deadline', () => {
 	test('cuts the last gap: the last look is at the deadline', async () => {
 		const task = taskOf(1e9);

@@ -2,6 +2,7 @@
  * The only loop of the package: creates tasks as slots become free, polls all open ones together, hands each finished one
  * over. Knows nothing of n8n or HTTP: the steps, the clock and the cancel signal come from the caller.
  */
+import { Bell } from './bell';
 import { CanceledError, RequestError, UnknownOutcomeError, withDetails } from './errors';
 import type { CometApiVideoError } from './errors';
 import type { Job, JobOutcome, StartedTask, WaitOptions } from './job';
@@ -14,6 +15,9 @@ export const MAX_POLL_INTERVAL_MS = 30_000;
 /** Keeps the number of looks at a three-minute task within 15 with the default interval, even if jitter shortens every gap. */
 const POLL_INTERVAL_GROWTH = 1.04;
 const JITTER = 0.1;
+/** Looks that fall due within this time of each other go out together: waking up costs the processor as much as a request. */
+const MAX_POLL_GRID_MS = 1000;
+const POLL_GRID_SHARE = 0.1;
 /** A task may be unknown for some seconds after its creation (documented for CometAPI's Runway route). */
 const UNKNOWN_TASK_GRACE_MS = 60_000;
 /** The first and the five more of https://apidoc.cometapi.com/guides/rate-limits-and-concurrency. */
@@ -71,6 +75,9 @@ export async function runJobs<Result>(
 	);
 	/** Steps under way, each with the job it belongs to. */
 	const running = new Map<Promise<void>, JobState<Result>>();
+	const bell = new Bell(clock, signal);
+	const beganAt = clock.now();
+	const gridMs = Math.min(MAX_POLL_GRID_MS, options.pollIntervalMs * POLL_GRID_SHARE);
 	const pause = new RateLimitPause(clock);
 	let ends = 0;
 	const hasRunningTask = () => states.some((state) => state.holdsSlot && state.started);
@@ -79,7 +86,10 @@ export async function runJobs<Result>(
 		state.phase = phase;
 		const promise = step()
 			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error) }))
-			.finally(() => running.delete(promise));
+			.finally(() => {
+				running.delete(promise);
+				bell.ring();
+			});
 		running.set(promise, state);
 	};
 
@@ -170,7 +180,8 @@ export async function runJobs<Result>(
 
 	const nextPollAt = (state: JobState<Result>) => {
 		const jitter = 1 + JITTER * (2 * clock.random() - 1);
-		return Math.min(clock.now() + state.gapMs * jitter, state.deadline);
+		const at = clock.now() + state.gapMs * jitter - beganAt;
+		return Math.min(beganAt + Math.ceil(at / gridMs) * gridMs, state.deadline);
 	};
 
 	const count = (phase: Phase) => states.filter((state) => state.phase === phase).length;
@@ -216,38 +227,23 @@ export async function runJobs<Result>(
 		return Math.min(...requests.map((state) => readyAt(state, hasFreeSlot)));
 	};
 
-	for (;;) {
-		if (signal?.aborted) throw await canceled(states, running);
-		const failed = options.stopOnError && states.find((state) => state.outcome?.ok === false);
-		if (failed) {
-			await createsToEnd(running);
-			nameOtherTasks(failed, states);
-			break;
+	try {
+		for (;;) {
+			if (signal?.aborted) throw await canceled(states, running);
+			const failed = options.stopOnError && states.find((state) => state.outcome?.ok === false);
+			if (failed) {
+				await createsToEnd(running);
+				nameOtherTasks(failed, states);
+				break;
+			}
+			launchWhatIsDue();
+			if (states.every((state) => state.phase === 'settled')) break;
+			await bell.nextRing(nextDue());
 		}
-		launchWhatIsDue();
-		if (states.every((state) => state.phase === 'settled')) break;
-		await nextEvent([...running.keys()], nextDue(), options);
+	} finally {
+		bell.silence();
 	}
 	return states.map((state) => state.outcome);
-}
-
-/** Resolves when a step ends, when something falls due, or when the user stops. */
-async function nextEvent(steps: Array<Promise<void>>, dueAt: number, { clock, signal }: WaitOptions) {
-	const wake = new AbortController();
-	const events: Array<Promise<unknown>> = [...steps];
-	if (Number.isFinite(dueAt)) events.push(clock.sleep(Math.max(0, dueAt - clock.now()), wake.signal));
-	let stop = () => {};
-	if (signal) {
-		events.push(
-			new Promise<void>((resolve) => {
-				stop = resolve;
-				signal.addEventListener('abort', stop);
-			}),
-		);
-	}
-	await Promise.race(events);
-	signal?.removeEventListener('abort', stop);
-	wake.abort();
 }
 
 function isWorthStartingAgain(error: unknown): error is RequestError {
