@@ -1,5 +1,5 @@
 /** The loop itself, on a virtual clock and without HTTP: gaps, deadlines, slots and pauses. */
-import { RequestError, TaskFailedError } from '../../nodes/CometApiVideo/tasks/errors';
+import { RequestError, TaskFailedError, UnknownOutcomeError } from '../../nodes/CometApiVideo/tasks/errors';
 import type { Job, WaitedTask, WaitOptions } from '../../nodes/CometApiVideo/tasks/job';
 import type { VideoTask } from '../../nodes/CometApiVideo/tasks/types';
 import { MAX_POLL_INTERVAL_MS, runJobs } from '../../nodes/CometApiVideo/tasks/waitForTasks';
@@ -294,6 +294,30 @@ describe('the end', () => {
 		const outcomes = await runJobs([failing, taskOf(100)], options({ stopOnError: true }));
 		expect(outcomes).toMatchObject([{ ok: false, error: { message: 'no paint' } }, undefined]);
 		expect(secondsNow()).toBe(10);
+	});
+
+	test('by a stop at the first error names the others in the error that is shown, also if it came last', async () => {
+		let endCreate = () => {};
+		const late = taskOf(0, {
+			start: async () =>
+				await new Promise((_resolve, reject) => {
+					endCreate = () => reject(new UnknownOutcomeError('the line broke', {}));
+				}),
+		});
+		const ref = { ...REF, taskId: 'task_2' };
+		const running = taskOf(100, {
+			start: async () => await Promise.resolve({ ref, isNew: true, wait: true, details: {} }),
+			poll: async () => await Promise.resolve({ ...PENDING, ref }),
+		});
+		const failing = taskOf(10, {
+			async finish() {
+				setImmediate(() => endCreate());
+				return await Promise.reject(new TaskFailedError('no paint', ''));
+			},
+		});
+		const jobs = [late, running, failing].map((job, itemIndex) => ({ ...job, itemIndex }));
+		const [shown] = await runJobs(jobs, options({ stopOnError: true }));
+		expect(shown).toMatchObject({ ok: false, error: { advice: expect.stringMatching(/task_2 \(item 1\), task_1 \(item 2\)/) } });
 	});
 
 	test('of nothing is nothing', async () => {

@@ -230,10 +230,11 @@ export async function runJobs<Result>(
 	try {
 		for (;;) {
 			if (signal?.aborted) throw await canceled(states, running);
-			const failed = options.stopOnError && states.find((state) => state.outcome?.ok === false);
-			if (failed) {
+			const findFailed = () => states.find((state) => state.outcome?.ok === false);
+			if (options.stopOnError && findFailed()) {
 				await createsToEnd(running);
-				nameOtherTasks(failed, states);
+				// An earlier item may have failed meanwhile; the error of the first one is what the user sees.
+				nameOtherTasks(findFailed(), states);
 				break;
 			}
 			launchWhatIsDue();
@@ -279,8 +280,8 @@ async function canceled(states: ReadonlyArray<JobState<unknown>>, running: Map<P
 	);
 }
 
-function nameOtherTasks(failed: JobState<unknown>, states: ReadonlyArray<JobState<unknown>>) {
-	if (failed.outcome?.ok !== false) return;
+function nameOtherTasks(failed: JobState<unknown> | undefined, states: ReadonlyArray<JobState<unknown>>) {
+	if (failed?.outcome?.ok !== false) return;
 	const [own] = orderedTasks([failed]);
 	const others = orderedTasks(states).filter(
 		({ taskId, itemIndex }) => taskId !== own?.taskId || (taskId === '' && itemIndex !== own.itemIndex),
