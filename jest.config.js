@@ -3,6 +3,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
 	testEnvironment: 'node',
+	globalSetup: '<rootDir>/test/support/createTestFolder.ts',
+	globalTeardown: '<rootDir>/test/support/removeTestFolder.ts',
 	maxWorkers: 2,
 	restoreMocks: true,
 	testTimeout: 60_000,

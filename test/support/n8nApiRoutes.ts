@@ -47,7 +47,8 @@ export interface N8nExecution {
 	retryOf: string | null;
 	retrySuccessId: string | null;
 	status: ExecutionStatus;
-	startedAt: string;
+	/** Null for an execution that has not begun, and for good when n8n made it of a failed poll. */
+	startedAt: string | null;
 	stoppedAt: string | null;
 	workflowId: string;
 	waitTill: string | null;

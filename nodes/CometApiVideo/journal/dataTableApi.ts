@@ -129,8 +129,8 @@ export async function createDataTableClient(context: RequestContext) {
 			const request = { method: 'POST', path: '/api/v1/data-tables', body, headers: JSON_HEADERS } as const;
 			const outcome = await call('dataTable:create', tableSchema, request).catch((error: Error) => error);
 			if (!(outcome instanceof Error)) return outcome;
-			const isTaken = outcome instanceof RequestError && outcome.details.httpStatus === 409;
-			const winner = isTaken ? await findByName(name) : undefined;
+			// Another run was quicker. n8n says 409, or 500 where its database was the first to notice.
+			const winner = await findByName(name).catch(() => undefined);
 			if (winner) return winner;
 			throw outcome;
 		},
