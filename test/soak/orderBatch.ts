@@ -49,7 +49,7 @@ interface BatchSettings {
 const UNKNOWN = 'not known whether';
 
 export async function orderBatch(context: BatchContext): Promise<BatchResult> {
-	const { world, random, ledger, firstOrder } = context;
+	const { world, random, firstOrder } = context;
 	const node = VideoNodeTest.in(world);
 	const settings = chooseSettings(context);
 	const orders = Array.from({ length: random.integer(1, context.maxItems) }, (_, index): Order => {
