@@ -5,7 +5,8 @@ import { soak } from './soak';
 
 const { values } = parseArgs({ options: { tasks: { type: 'string', default: '2000' }, seed: { type: 'string', default: '1' } } });
 const [tasks, seed] = [Number(values.tasks), Number(values.seed)];
-const SHOWN_FINDINGS = 5;
+const SHOWN_FINDINGS = 20;
+const TASKS_PER_LINE = 250;
 
 async function main() {
 	if (!Number.isInteger(tasks) || tasks < 1 || !Number.isInteger(seed)) {
@@ -18,16 +19,18 @@ async function main() {
 		tasks,
 		seed,
 		onProgress(made) {
-			if (made - shown < 250) return;
+			if (made - shown < TASKS_PER_LINE) return;
 			shown = made;
 			console.log(`  ${made} tasks`);
 		},
 	});
-	const { counts, findings, chapters, orders, emitted, requests } = report;
+	const { counts, findings, chapters, orders, emitted, requests, faults, fingerprint } = report;
 	const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-	console.log(`Seed ${seed}: ${orders} orders, ${report.tasks} tasks, ${emitted} rows of triggers, ${requests} requests, ${chapters} chapters, ${seconds} s`);
+	const faultCount = [...faults.values()].reduce((sum, count) => sum + count, 0);
+	console.log(`Seed ${seed}: ${orders} orders, ${report.tasks} tasks, ${emitted} starts by triggers, ${chapters} chapters, ${seconds} s`);
+	console.log(`  ${requests} requests (fingerprint ${fingerprint}), of which ${faultCount} met a fault of ${faults.size} kinds`);
 	for (const [kind, count] of Object.entries(counts)) console.log(`  ${kind}: ${count}`);
-	for (const { kind, text } of findings.slice(0, SHOWN_FINDINGS)) console.error(`First findings with seed ${seed}: ${kind}: ${text}`);
+	for (const { kind, text } of findings.slice(0, SHOWN_FINDINGS)) console.error(`${kind} (seed ${seed}): ${text}`);
 	process.exit(findings.length > 0 ? 1 : 0);
 }
 

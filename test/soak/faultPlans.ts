@@ -9,8 +9,6 @@ export type FaultDraft = Fault extends infer Each ? (Each extends Fault ? Omit<E
 
 export interface FaultPlan {
 	faults: FaultDraft[];
-	/** The reply to the create is lost, so the node cannot know of the task. */
-	isAmbiguous: boolean;
 	/** A server that is silent: the time limit of the node passes in real time, so it should be short. */
 	stalls: boolean;
 }
@@ -18,7 +16,7 @@ export interface FaultPlan {
 const REFUSED_BODY = { code: 'InvalidParameter', message: 'duration is out of range' };
 const NO_ID = { object: 'video', status: 'queued' };
 
-/** What happens in front of or instead of the task. `[ambiguous]` is marked by the list it is in. */
+/** What happens in front of or instead of the task. */
 const REFUSALS: readonly FaultDraft[] = [
 	...[replies.invalidKey, replies.noCredit, replies.unknownModel, replies.invalidRequest500, replies.tooLarge].map(
 		(reply): FaultDraft => ({ on: 'create', ...reply }),
@@ -93,6 +91,13 @@ const DOWNLOADS: readonly FaultDraft[] = [
 	{ on: 'result', kind: 'largeVideo', bytes: 3_000_000, chunked: true },
 	{ on: 'content', kind: 'reply', status: 500, times: Infinity },
 ];
+/** MiniMax: the look-up of a finished file. */
+const FILES: readonly FaultDraft[] = [
+	{ on: 'file', ...replies.badGateway },
+	{ on: 'file', ...replies.tooManyRequests(5) },
+	{ on: 'file', kind: 'truncatedJson' },
+	{ on: 'file', kind: 'resetAfterAccept' },
+];
 const STALLS: readonly FaultDraft[] = [
 	{ on: 'create', kind: 'stall', accept: true },
 	{ on: 'create', kind: 'stall' },
@@ -100,24 +105,21 @@ const STALLS: readonly FaultDraft[] = [
 	{ on: 'result', kind: 'stallVideo' },
 ];
 
-const NO_PLAN: FaultPlan = { faults: [], isAmbiguous: false, stalls: false };
+const NO_PLAN: FaultPlan = { faults: [], stalls: false };
 
-/** @param mayStall silence takes real seconds, so few orders meet it */
-export function planFaults(random: Random, job: Job, mayStall: boolean): FaultPlan {
-	if (mayStall && random.chance(0.5)) {
-		const fault = random.pick(STALLS);
-		return { faults: [fault], isAmbiguous: fault.on === 'create', stalls: true };
-	}
+/** @param mustStall silence takes real seconds, so few orders meet it */
+export function planFaults(random: Random, job: Job, mustStall: boolean): FaultPlan {
+	if (mustStall) return { faults: [random.pick(STALLS)], stalls: true };
 	if (random.chance(0.5)) return NO_PLAN;
 	const what = random.next();
 	if (what < 0.05) return { ...NO_PLAN, faults: [random.pick(REFUSALS)] };
 	if (what < 0.1) return { ...NO_PLAN, faults: [random.pick(LIMITS)] };
-	if (what < 0.25) return { ...NO_PLAN, faults: [random.pick(AMBIGUOUS)], isAmbiguous: true };
+	if (what < 0.25) return { ...NO_PLAN, faults: [random.pick(AMBIGUOUS)] };
 	if (what < 0.3 && job.hasBusinessErrors) return { ...NO_PLAN, faults: [{ on: 'create', kind: 'businessError' }] };
 	const faults: FaultDraft[] = [];
 	if (random.chance(0.5)) faults.push(random.pick(job.isUnified ? UNIFIED_LIVES : LIVES));
 	if (random.chance(0.5)) faults.push(random.pick(job.isUnified ? UNIFIED_POLLS : POLLS));
-	if (random.chance(0.3)) faults.push(random.pick(DOWNLOADS));
+	if (random.chance(0.3)) faults.push(random.pick(job.looksUpFiles ? FILES : DOWNLOADS));
 	return { ...NO_PLAN, faults };
 }
 
@@ -129,7 +131,5 @@ export function planCommonFault(random: Random, job: Job): Fault | undefined {
 		{ on: 'catalog', kind: 'html' },
 		{ on: 'catalog', kind: 'resetBeforeAccept' },
 		{ on: 'catalog', kind: 'truncatedJson' },
-		{ on: 'file', ...replies.badGateway },
-		{ on: 'file', kind: 'truncatedJson' },
 	]);
 }

@@ -9,6 +9,8 @@ export interface Job {
 	hasBusinessErrors?: boolean;
 	/** The node fetches a picture before the order. */
 	takesPicture?: boolean;
+	/** The link of a finished video has to be asked for. */
+	looksUpFiles?: boolean;
 }
 
 const CALLBACK = { callbackUrl: 'https://hooks.example.com/runway' };
@@ -31,7 +33,7 @@ export function listJobs(mediaUrl: string): Job[] {
 		native('kling', 'textToVideo', { hasBusinessErrors: true }),
 		native('kling', 'imageToVideo', { parameters: { imageUrl }, hasBusinessErrors: true }),
 		native('kling', 'omniVideo', { hasBusinessErrors: true }),
-		native('minimax', 'textToVideoHailuo', { hasBusinessErrors: true }),
+		native('minimax', 'textToVideoHailuo', { hasBusinessErrors: true, looksUpFiles: true }),
 		native('midjourney', 'imageToVideo', { parameters: { imageUrl }, hasBusinessErrors: true }),
 		native('runway', 'imageToVideo', { parameters: { imageUrl } }),
 		native('runway', 'textToVideoCompatibility', { parameters: { ...CALLBACK }, hasBusinessErrors: true }),

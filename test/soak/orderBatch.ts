@@ -1,17 +1,19 @@
-/** One batch of items through the action node, with chance in its settings and in what goes wrong, and its judgement. */
+/** One batch of items through the action node, with chance in its settings and in what goes wrong. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import type { SimulatedTask } from '../simulator/simulator';
-import { errorText } from '../support/errorText';
-import type { NodeRun, OnError, RunOptions } from '../support/videoNode';
+import type { RunOptions } from '../support/videoNode';
 import { toNodeRun, VideoNodeTest } from '../support/videoNode';
+import type { OnError } from '../support/videoNode';
 import type { World } from '../support/world';
-import type { FaultPlan } from './faultPlans';
+import { judgeBatch } from './batchJudgement';
+import type { BatchRecord, BatchSettings, Order } from './batchRecord';
+import { toTelling } from './batchRecord';
 import { planCommonFault, planFaults } from './faultPlans';
 import type { Job } from './jobs';
 import { listJobs } from './jobs';
 import type { Ledger } from './ledger';
-import { planTableFaults } from './tableFaults';
+import { orderName } from './ledger';
 import type { Random } from './random';
+import { planTableFaults } from './tableFaults';
 
 export interface BatchContext {
 	world: World;
@@ -25,206 +27,143 @@ export interface BatchContext {
 }
 
 export interface BatchResult {
-	itemCount: number;
-	/** Recorded tasks of the batch that no node waits for. */
-	leftToTrigger: string[];
-	/** A node has taken up what the table held, from this batch and earlier ones. */
-	wasTableTakenUp: boolean;
+	record: BatchRecord;
+	/** Rows of tasks, as the next nodes of a workflow get them. */
+	rows: IDataObject[];
 }
 
-interface Order {
-	prompt: string;
-	plan: FaultPlan;
-}
-
-interface BatchSettings {
+interface BatchPlan {
 	job: Job;
 	parameters: INodeParameters;
-	onError: OnError;
-	retryOnFail: boolean;
-	isRecorded: boolean;
-	isStopped: boolean;
+	settings: BatchSettings;
+	orders: Order[];
 }
 
-const UNKNOWN = 'not known whether';
+const STALL_SHARE = 0.05;
+/** In seconds; what is silent is given up in real time. */
+const TIME_LIMIT_OF_SILENCE = 1;
 
+/** Orders a batch, perhaps retries it as a person would, takes up what it left, and enters in the ledger what was wrong. */
 export async function orderBatch(context: BatchContext): Promise<BatchResult> {
-	const { world, random, firstOrder } = context;
+	const { world, random, ledger } = context;
 	const node = VideoNodeTest.in(world);
-	const settings = chooseSettings(context);
-	const orders = Array.from({ length: random.integer(1, context.maxItems) }, (_, index): Order => {
-		const mayStall = context.mayStall && index === 0;
-		return { prompt: orderName(firstOrder + index), plan: planFaults(random, settings.job, mayStall) };
-	});
-	const { parameters } = settings;
-	if (orders.some(({ plan }) => plan.stalls)) parameters.options = { ...(parameters.options as IDataObject), requestTimeout: 1 } as never;
-	addFaults(context, settings, orders);
-	const where = `orders ${orders[0].prompt} to ${orders[orders.length - 1].prompt} (${JSON.stringify({ ...settings, job: settings.job.parameters.provider })})`;
-
+	const plan = planBatch(context);
+	const { parameters, settings, orders } = plan;
 	const options: RunOptions = {
-		items: orders.map(({ prompt }) => ({ json: { prompt: `A lighthouse ${prompt}` } })),
+		items: orders.map(({ name }) => ({ json: { prompt: `A lighthouse ${name}` } })),
 		onError: settings.onError,
 		retryOnFail: settings.retryOnFail,
 	};
-	const runs = [await runOnce(node, context, settings, options)];
+	let run = await runOnce(context, node, plan, options);
 	world.simulator.clearFaults();
 	world.n8nApi.clearFaults();
-	judgeRun(context, node, settings, orders, runs, where);
-	if (runs[0].error && !settings.isStopped && random.chance(0.4)) {
-		runs.push(await node.run(parameters, { ...options, retryOf: runs[0] }));
-		judgeRun(context, node, settings, orders, runs, `${where}, retried by a person`);
+	const tellings = [toTelling(run, [...node.messages])];
+	if (run.error && !settings.isStopped && random.chance(0.4)) {
+		run = await node.run(parameters, { ...options, retryOf: run });
+		tellings.push(toTelling(run, []));
 	}
-	judgePayments(context, orders, runs.length > 1, where);
-	const wasTakenUp = await takeUp(context, node, runs[runs.length - 1], where);
-	const waits = parameters.waitForCompletion !== false;
-	const left = wasTakenUp || waits || !settings.isRecorded ? [] : tasksOf(context, orders).map(({ id }) => id);
-	return { itemCount: orders.length, leftToTrigger: left, wasTableTakenUp: wasTakenUp };
+	const recorded = new Set(world.n8nApi.tables.flatMap(({ rows }) => rows.map(({ taskId }) => taskId)));
+	const record: BatchRecord = { where: describe(orders, settings, parameters), settings, orders, tellings, recorded };
+	judgeBatch(ledger, record);
+	await takeUp(context, node, run.rows, record.where);
+	return { record, rows: run.rows };
 }
 
-const orderName = (number: number) => `soak-${String(number).padStart(7, '0')}`;
-
-function chooseSettings({ world, random }: BatchContext): BatchSettings {
+function planBatch(context: BatchContext): BatchPlan {
+	const { world, random, ledger } = context;
 	const job = random.pick(listJobs(`${world.simulator.resultOrigin}/media`));
-	const isRecorded = random.chance(0.5);
+	// Alone, because others would go on in virtual time while it waits in real time.
+	const stalls = context.mayStall && random.chance(STALL_SHARE);
+	const orders = Array.from({ length: stalls ? 1 : random.integer(1, context.maxItems) }, (_, index): Order => {
+		return { name: orderName(context.firstOrder + index), plan: planFaults(random, job, stalls) };
+	});
+	const [waits, downloads, isRecorded] = [random.chance(0.7), random.chance(0.4), random.chance(0.5)];
+	const onFailure = random.pick(['error', 'return']);
+	const timeout = random.pick([1, 2, 5]);
 	const parameters: INodeParameters = {
 		...job.parameters,
 		prompt: '={{ $json.prompt }}',
-		waitForCompletion: random.chance(0.7),
-		downloadVideo: random.chance(0.4),
+		waitForCompletion: waits,
+		downloadVideo: downloads,
 		recordTasks: isRecorded,
 		options: {
-			onFailure: random.pick(['error', 'return']),
+			onFailure,
 			onTimeout: random.pick(['error', 'return']),
-			timeout: random.pick([1, 2, 5]),
+			timeout,
 			maxTasksInFlight: random.pick([1, 3, 5, 20]),
 			pollInterval: random.pick([5, 10, 20]),
 			simplify: random.chance(0.8),
+			...(stalls ? { requestTimeout: TIME_LIMIT_OF_SILENCE } : {}),
 		},
 	};
-	return {
-		job,
-		parameters,
+	const settings: BatchSettings = {
+		what: `${String(job.parameters.provider)} ${String(job.parameters.mode)}`,
 		onError: random.pick<OnError>(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput']),
 		retryOnFail: random.chance(0.3),
+		waits,
+		timeoutMs: timeout * 60_000,
+		downloads,
+		returnsFailures: onFailure === 'return',
 		isRecorded,
 		isStopped: random.chance(0.04),
+		hasCommonFaults: false,
 	};
-}
-
-function addFaults({ world, random, ledger }: BatchContext, { job, isRecorded }: BatchSettings, orders: readonly Order[]) {
-	for (const { prompt, plan } of orders) {
-		for (const fault of plan.faults) {
-			world.simulator.addFault({ ...fault, when: (request) => ledger.orderOfRequest(request) === prompt });
+	for (const order of orders) {
+		for (const fault of order.plan.faults) {
+			world.simulator.addFault({ ...fault, when: (request) => ledger.orderOfRequest(request) === order.name });
 		}
+		const hidesLink = order.plan.faults.some(({ kind }) => kind === 'noVideoUrl');
+		if (hidesLink) ledger.withoutLink.add(order.name);
 	}
 	const common = planCommonFault(random, job);
 	if (common) world.simulator.addFault(common);
-	if (isRecorded) for (const fault of planTableFaults(random)) world.n8nApi.addFault(fault);
+	const tableFaults = isRecorded ? planTableFaults(random, ledger) : [];
+	for (const fault of tableFaults) world.n8nApi.addFault(fault);
+	settings.hasCommonFaults = common !== undefined || tableFaults.length > 0;
+	return { job, parameters, settings, orders };
 }
 
-async function runOnce(node: VideoNodeTest, { world, random }: BatchContext, settings: BatchSettings, options: RunOptions) {
-	const started = await node.start(settings.parameters, options);
-	if (settings.isStopped) {
-		let left = random.integer(0, 10);
+async function runOnce({ world, random, ledger }: BatchContext, node: VideoNodeTest, plan: BatchPlan, options: RunOptions) {
+	const started = await node.start(plan.parameters, options);
+	if (plan.settings.isStopped) {
+		const { name } = random.pick(plan.orders);
+		let left = random.integer(0, 5);
 		// Watches only: a fault that never fits.
 		world.simulator.addFault({
-			on: 'status',
+			on: random.pick(['status', 'create']),
 			kind: 'html',
-			when: () => {
-				if (left-- === 0) started.cancel();
+			when(request) {
+				if (ledger.orderOfRequest(request) === name && left-- === 0) started.cancel();
 				return false;
 			},
 		});
 	}
 	const run = await toNodeRun(started);
 	// What was under way when n8n ended the execution.
-	if (settings.isStopped) await world.clock.sleep(0);
+	if (plan.settings.isStopped) await world.clock.sleep(0);
 	return run;
 }
 
-function tasksOf({ world, ledger }: BatchContext, orders: readonly Order[]): SimulatedTask[] {
-	const prompts = new Set(orders.map(({ prompt }) => prompt));
-	return [...world.simulator.tasks.values()].filter((task) => prompts.has(ledger.orderOf(task)));
+function describe(orders: readonly Order[], { what, onError, retryOnFail, isStopped }: BatchSettings, { options, ...parameters }: INodeParameters) {
+	const { waitForCompletion, downloadVideo, recordTasks } = parameters;
+	const flags = { waitForCompletion, downloadVideo, recordTasks, retryOnFail, isStopped };
+	const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
+	return `${orders[0].name} and ${orders.length - 1} more (${[what, onError, ...set, JSON.stringify(options)].join(' ')})`;
 }
 
-function judgeRun(
-	context: BatchContext,
-	node: VideoNodeTest,
-	settings: BatchSettings,
-	orders: readonly Order[],
-	runs: readonly NodeRun[],
-	where: string,
-) {
-	const { world, ledger } = context;
-	const run = runs[runs.length - 1];
-	const rowsOfItem = new Map<number, IDataObject[]>();
-	for (const { json, pairedItem } of [...run.items, ...run.errorItems]) {
-		const { item } = pairedItem as { item: number };
-		rowsOfItem.set(item, [...(rowsOfItem.get(item) ?? []), json]);
-		ledger.judgeRow(json, where);
-		ledger.judgeText(JSON.stringify(json), where);
-		const task = world.simulator.tasks.get(String(json.taskId));
-		if (task && ledger.orderOf(task) !== orders[item].prompt) ledger.report('wrong', where, `item ${item} has the task of another item`);
-		const isWaitedFor = settings.parameters.waitForCompletion !== false;
-		if (isWaitedFor && json.status === 'pending' && json.timedOut !== true) ledger.report('wrong', where, `item ${item} was not waited for`);
-	}
-	if (!run.error && !settings.isStopped) {
-		orders.forEach((_, item) => {
-			const count = rowsOfItem.get(item)?.length ?? 0;
-			if (count !== 1) ledger.report('broken', where, `item ${item} came out ${count} times`);
-		});
-	}
-	const stoppedWith = run.error ? `${errorText(run.error)} ${JSON.stringify(run.error.context ?? {})}` : '';
-	ledger.judgeText(stoppedWith, where);
-	const earlier = runs.slice(0, -1).map(({ error }) => errorText(error)).join(' ');
-	// After Stop the browser's console is the place that names the tasks.
-	const console = settings.isStopped ? node.messages.join('\n') : '';
-	const text = `${stoppedWith} ${earlier} ${console} ${JSON.stringify([...rowsOfItem.values()])}`;
-	const recorded = new Set(world.n8nApi.tables.flatMap(({ rows }) => rows.map(({ taskId }) => taskId)));
-	for (const task of tasksOf(context, orders)) {
-		const item = orders.findIndex(({ prompt }) => prompt === ledger.orderOf(task));
-		const rows = rowsOfItem.get(item) ?? [];
-		const isNamed = text.includes(task.id) || recorded.has(task.id);
-		const itemText = JSON.stringify(rows);
-		const isToldUnknown = itemText.includes(UNKNOWN) || saysUnknown(`${stoppedWith} ${earlier}`, item, run);
-		if (!isNamed && !isToldUnknown) ledger.report('lost', where, `nobody names ${task.id} of item ${item}; the node says: ${stoppedWith.slice(0, 600)}`);
-		const isInRow = rows.some((row) => row.taskId === task.id);
-		if (settings.isRecorded && isInRow && !recorded.has(task.id) && !itemText.includes('recordWarning')) {
-			ledger.report('notRecorded', where, `${task.id} is in no table, and no row says so`);
-		}
-	}
-}
-
-/** Whether the error that stopped the node tells that the outcome of this item's order is unknown. */
-function saysUnknown(text: string, item: number, { error }: NodeRun): boolean {
-	if (!text.includes(UNKNOWN)) return false;
-	return error?.context.itemIndex === item || new RegExp(`${UNKNOWN}[^.]*(item |, )${item}\\b`).test(text) || / \d+ more exist/.test(text);
-}
-
-/** Only a person who has read what happened may order again, and only what has failed or may not exist. */
-function judgePayments(context: BatchContext, orders: readonly Order[], isRetriedByPerson: boolean, where: string) {
-	const { ledger } = context;
-	const tasks = tasksOf(context, orders);
-	for (const { prompt, plan } of orders) {
-		const own = tasks.filter((task) => ledger.orderOf(task) === prompt);
-		const isExcused = own.slice(0, -1).every(({ details }) => isRetriedByPerson && (plan.isAmbiguous || details.traits.ending === 'failure'));
-		if (!isExcused) ledger.report('paidTwice', where, `${prompt} made ${own.map(({ id }) => id).join(' and ')}`);
-	}
-}
-
-/** Another run takes the open tasks up, in one of the documented ways. Gives whether the table's tasks were waited for. */
-async function takeUp({ random, ledger }: BatchContext, node: VideoNodeTest, run: NodeRun, where: string): Promise<boolean> {
-	const open = run.rows.filter(({ status, taskId }) => status === 'pending' && taskId);
-	const isByTable = random.chance(0.1);
-	if (!isByTable && (open.length === 0 || random.chance(0.6))) return false;
+/** Another run takes the open tasks up, in one of the documented ways. */
+async function takeUp({ random, ledger }: BatchContext, node: VideoNodeTest, rows: readonly IDataObject[], where: string) {
+	const open = rows.filter(({ status, taskId }) => status === 'pending' && taskId);
+	const isByTable = random.chance(0.1) && node.n8nApi.tables.length > 0;
+	if (!isByTable && (open.length === 0 || random.chance(0.6))) return;
 	const operation = random.pick(['wait', 'get']);
 	const parameters: INodeParameters = isByTable
 		? { resource: 'task', operation, recordTasks: true, options: { timeout: 2, onTimeout: 'return' } }
 		: { resource: 'task', operation, taskId: '={{ $json.taskId }}', downloadVideo: random.chance(0.3), options: { timeout: 2 } };
-	const again = await node.run(parameters, { items: isByTable ? [{ json: {} }] : open.map((json) => ({ json })), onError: 'continueRegularOutput' });
+	const items = isByTable ? [{ json: {} }] : open.map((json) => ({ json }));
+	const again = await node.run(parameters, { items, onError: 'continueRegularOutput' });
 	for (const { json } of again.items) {
 		ledger.judgeRow(json, `${where}, Task > ${operation}`);
 		ledger.judgeText(JSON.stringify(json), `${where}, Task > ${operation}`);
 	}
-	return isByTable;
 }
