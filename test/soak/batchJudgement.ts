@@ -21,8 +21,9 @@ export function judgeBatch(ledger: Ledger, record: BatchRecord): void {
 function judgeTelling(ledger: Ledger, { settings, orders, where }: BatchRecord, { rows, error }: Telling) {
 	ledger.judgeText(error, where);
 	for (const row of rows) {
-		ledger.judgeRow(row.json, where);
-		ledger.judgeText(JSON.stringify(row.json), where);
+		const whereRow = `${where}, ${describe(orders[row.item])}`;
+		ledger.judgeRow(row.json, whereRow);
+		ledger.judgeText(JSON.stringify(row.json), whereRow);
 		judgePairing(ledger, row, orders, where);
 		judgeFile(ledger, row, settings.downloads && settings.waits, where);
 		const { status, timedOut, error: failure } = row.json;
@@ -36,6 +37,10 @@ function judgeTelling(ledger: Ledger, { settings, orders, where }: BatchRecord, 
 		const count = rows.filter((row) => row.item === item).length;
 		if (count !== 1 && !settings.isStopped) ledger.report('broken', where, `item ${item} came out ${count} times`);
 	});
+}
+
+function describe({ name, plan }: Order): string {
+	return [name, ...plan.faults.map(({ on, kind, times = 1 }) => `${on} ${kind} x ${times}`)].join(', ');
 }
 
 /** Error rows name their task in `details`. */
@@ -66,7 +71,7 @@ function judgeWhetherNamed(ledger: Ledger, record: BatchRecord, task: SimulatedT
 	);
 	if (!isInText && !recorded.has(task.id) && !isToldUnknown(record, item)) {
 		const said = tellings.map(({ error }) => error.slice(0, 700) || 'no error').join(' / ');
-		ledger.report('lost', where, `nobody names ${task.id} of item ${item}; the node says: ${said}`);
+		ledger.report('lost', where, `nobody names ${task.id} of item ${item} (${describe(orders[item])}); the node says: ${said}`);
 	}
 	const isInRow = tellings.some(({ rows }) => rows.some(({ json }) => json.taskId === task.id));
 	if (settings.isRecorded && isInRow && !recorded.has(task.id) && !ownRows.join().includes('recordWarning')) {

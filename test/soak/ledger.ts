@@ -109,7 +109,7 @@ export class Ledger {
 		const isForeign = url.includes('/results/') && !url.includes(task.details.resultUrl.split('?')[0]);
 		if (isForeign) this.report('wrong', where, `the row of ${task.id} has the link of another task: ${url}`);
 		if (status === 'succeeded' && url === '' && resultField === undefined && !this.withoutLink.has(this.orderOf(task))) {
-			this.report('wrong', where, `the row of ${task.id} says succeeded and has no link`);
+			this.report('wrong', where, `the row of ${task.id} says succeeded and has no link: ${JSON.stringify(row).slice(0, 900)}`);
 		}
 		if (status === 'pending' && url !== '') this.report('wrong', where, `the row of ${task.id} is pending and has a link`);
 	}

@@ -112,7 +112,8 @@ function planBatch(context: BatchContext): BatchPlan {
 		for (const fault of order.plan.faults) {
 			world.simulator.addFault({ ...fault, when: (request) => ledger.orderOfRequest(request) === order.name });
 		}
-		const hidesLink = order.plan.faults.some(({ kind }) => kind === 'noVideoUrl');
+		// A look-up costs money, so it is made for a download only.
+		const hidesLink = job.looksUpFiles === true || order.plan.faults.some(({ kind }) => kind === 'noVideoUrl');
 		if (hidesLink) ledger.withoutLink.add(order.name);
 	}
 	const common = planCommonFault(random, job);

@@ -1,4 +1,5 @@
 /** Chapters until enough tasks are made, and the sums of what they found. */
+import './memoryStore';
 import { createHash } from 'node:crypto';
 import type { VirtualClock } from '../support/virtualClock';
 import { runChapter } from './chapter';
