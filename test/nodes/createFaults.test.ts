@@ -245,6 +245,51 @@ test('an item that fails names the tasks of the others, which are paid for', asy
 	expect(text).toMatch(/Other tasks of this run exist at CometAPI/);
 });
 
+test('an item that fails tells of the others of which nobody knows whether they exist', async () => {
+	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept', times: 3 });
+	const { error } = await node.run({ prompt: '={{ $json.prompt }}' }, { items: ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } })) });
+	expect(error?.context.itemIndex).toBe(0);
+	expect(errorText(error)).toMatch(/not known whether the videos of items 1, 2 were created/);
+});
+
+test('the last try of Retry On Fail names the tasks of all tries', async () => {
+	const parameters = { prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 15 } };
+	const items = Array.from({ length: 15 }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
+	// The first try ends after its creates; the second one at the first answer, long before it gets to the last item.
+	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isPrompt('Scene 0') });
+	const { error } = await node.run(parameters, { items, retryOnFail: true });
+	expect(node.simulator.tasks.size).toBe(15);
+	for (const taskId of node.simulator.tasks.keys()) expect(errorText(error)).toContain(taskId);
+});
+
+test('and those whose prompt was another one in each try', async () => {
+	let tries = 0;
+	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', times: Infinity, when: () => ++tries > 0 });
+	const { error } = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
+	expect(node.simulator.tasks.size).toBeGreaterThan(1);
+	for (const taskId of node.simulator.tasks.keys()) expect(errorText(error)).toContain(taskId);
+});
+
+test('a success tells of them too, below the output', async () => {
+	node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
+	const { rows, engineRun } = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
+	const [left, delivered] = [...node.simulator.tasks.keys()];
+	expect(rows).toMatchObject([{ status: 'succeeded', taskId: delivered }]);
+	const hints = (engineRun.taskData('Node')?.hints ?? []).map(({ message }) => message);
+	expect(hints).toContainEqual(expect.stringContaining(`not in this output: ${left} (item 0).`));
+});
+
+test('an error before the creates of a later try names what the earlier one has created', async () => {
+	node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
+	const { error } = await node.run(
+		{ prompt: '={{ $json.prompts.shift() }}' },
+		{ retryOnFail: true, items: [{ json: { prompts: ['A fox', '', '', ''] } }] },
+	);
+	expect(node.simulator.tasks.size).toBe(1);
+	expect(errorText(error)).toMatch(/Prompt/);
+	expect(errorText(error)).toContain([...node.simulator.tasks.keys()][0]);
+});
+
 function isPrompt(prompt: string): NonNullable<Fault['when']> {
 	return ({ form }) => form?.fields.some(([name, value]) => name === 'prompt' && value === prompt) ?? false;
 }

@@ -1,7 +1,7 @@
 /** The loop itself, on a virtual clock and without HTTP: gaps, deadlines, slots and pauses. */
 import { RequestError, TaskFailedError } from '../../nodes/CometApiVideo/tasks/errors';
+import type { Job, WaitedTask, WaitOptions } from '../../nodes/CometApiVideo/tasks/job';
 import type { VideoTask } from '../../nodes/CometApiVideo/tasks/types';
-import type { Job, WaitedTask, WaitOptions } from '../../nodes/CometApiVideo/tasks/waitForTasks';
 import { MAX_POLL_INTERVAL_MS, runJobs } from '../../nodes/CometApiVideo/tasks/waitForTasks';
 import { VirtualClock } from '../support/virtualClock';
 
@@ -90,6 +90,16 @@ describe('the gap between two looks', () => {
 	});
 });
 
+test('looks that fall due within the same second go out together', async () => {
+	let number = 0;
+	const spread = { now: clock.now, sleep: clock.sleep, random: () => (number++ % 97) / 97 };
+	const tasks = Array.from({ length: 30 }, () => taskOf(100));
+	await runJobs(tasks, options({ maxTasksInFlight: 30, clock: spread }));
+	const times = tasks.flatMap(({ polledAt }) => polledAt);
+	expect(times.filter((at) => !Number.isInteger(at))).toEqual([]);
+	expect(new Set(times).size).toBeLessThan(times.length / 3);
+});
+
 describe('the deadline', () => {
 	test('cuts the last gap: the last look is at the deadline', async () => {
 		const task = taskOf(1e9);
@@ -132,6 +142,108 @@ describe('a 429 while waiting', () => {
 		const other = taskOf(15);
 		await runJobs([limited, other], options());
 		expect(other.polledAt).toEqual([10, 50]);
+	});
+
+	test('that names no time holds them back for a moment at first, then for longer', async () => {
+		const polledAt: number[] = [];
+		const limited = taskOf(0, {
+			async poll() {
+				polledAt.push(secondsNow());
+				if (polledAt.length > 6) return await Promise.resolve(DONE);
+				throw new RequestError('throttled', 'slow down', '');
+			},
+		});
+		await runJobs([limited], options());
+		const gaps = polledAt.slice(1).map((at, index) => at - polledAt[index]);
+		expect(gaps).toEqual([1.5, 2.5, 4.5, 8.5, 16.5, 30.5]);
+	});
+
+	test('counts as one for all that were asked together', async () => {
+		const polledAt: number[] = [];
+		let refusals = 10;
+		const limited = () =>
+			taskOf(0, {
+				async poll() {
+					polledAt.push(secondsNow());
+					if (refusals-- > 0) throw new RequestError('throttled', 'slow down', '');
+					return await Promise.resolve(DONE);
+				},
+			});
+		await runJobs(Array.from({ length: 10 }, limited), options({ maxTasksInFlight: 10 }));
+		expect(new Set(polledAt)).toEqual(new Set([10, 11.5]));
+	});
+
+	test('of an hour ago does not make the next pause longer', async () => {
+		const polledAt: number[] = [];
+		const limited = taskOf(0, {
+			async poll() {
+				polledAt.push(secondsNow());
+				if ([3, 8].includes(polledAt.length)) throw new RequestError('throttled', 'slow down', '');
+				return await Promise.resolve(polledAt.length < 10 ? PENDING : DONE);
+			},
+		});
+		await runJobs([limited], options());
+		expect([polledAt[3] - polledAt[2], polledAt[8] - polledAt[7]]).toEqual([1.5, 1.5]);
+	});
+
+	test('over and over makes no task wait for the others to end', async () => {
+		// Ten looks in each full minute, where forty tasks want two hundred.
+		const looks: number[] = [];
+		const lookedAt = new Map<number, number[]>();
+		const limited = (_: unknown, number: number) =>
+			taskOf(0, {
+				async poll() {
+					const now = secondsNow();
+					const minute = Math.floor(now / 60);
+					if (looks.filter((at) => Math.floor(at / 60) === minute).length >= 10) {
+						throw new RequestError('throttled', 'slow down', '', {}, ((minute + 1) * 60 - now) * 1000);
+					}
+					looks.push(now);
+					lookedAt.set(number, [...(lookedAt.get(number) ?? []), now]);
+					return await Promise.resolve(now < 600 ? PENDING : DONE);
+				},
+			});
+		await runJobs(Array.from({ length: 40 }, limited), options({ maxTasksInFlight: 40 }));
+		const gaps = [...lookedAt.values()].flatMap((times) => times.map((at, index) => at - (times[index - 1] ?? 0)));
+		expect(Math.max(...gaps)).toBeLessThan(310);
+		expect(secondsNow()).toBeLessThan(860);
+	});
+});
+
+describe('a 429 to a create', () => {
+	test('while other tasks run means waiting for one of them to end', async () => {
+		let running = 0;
+		const limited = () => {
+			let endsAt = 0;
+			return taskOf(0, {
+				async start() {
+					if (running >= 2) throw new RequestError('throttled', 'too many tasks', '');
+					running += 1;
+					endsAt = secondsNow() + 300;
+					return await Promise.resolve({ ref: REF, isNew: true, wait: true, details: {} });
+				},
+				async poll() {
+					if (secondsNow() < endsAt) return await Promise.resolve(PENDING);
+					running -= 1;
+					return await Promise.resolve(DONE);
+				},
+			});
+		};
+		const outcomes = await runJobs(Array.from({ length: 6 }, limited), options());
+		expect(outcomes.map((outcome) => outcome?.ok)).toEqual([true, true, true, true, true, true]);
+	});
+
+	test('with nothing running is the end after six tries', async () => {
+		let tries = 0;
+		const refused = taskOf(0, {
+			async start() {
+				tries += 1;
+				return await Promise.reject(new RequestError('throttled', 'too many requests', ''));
+			},
+		});
+		const [outcome] = await runJobs([refused], options());
+		expect(outcome).toMatchObject({ ok: false, error: { kind: 'throttled' } });
+		expect(tries).toBe(6);
 	});
 });
 

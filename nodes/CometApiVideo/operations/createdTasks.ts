@@ -5,6 +5,9 @@
  */
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { toNodeError } from '../tasks/errors';
+import { describeTasks } from '../tasks/otherTasks';
+import type { OrderedTask } from '../tasks/otherTasks';
 import type { CreateRequest, TaskRef, VideoTask } from '../tasks/types';
 
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
@@ -27,6 +30,8 @@ export interface CreatedTasks {
 	markFailed(itemIndex: number, request: CreateRequest): void;
 	/** The task's row goes out. */
 	deliver(itemIndex: number, request: CreateRequest): void;
+	/** What earlier tries of this run have ordered and this one has not asked for, because it ended before or asks for something else. */
+	notTakenUp(): OrderedTask[];
 }
 
 const CONTEXT_KEY = 'cometApiVideoCreatedTasks';
@@ -40,10 +45,24 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const isTool = context.isToolExecution?.() === true;
 	const run = isTool ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	const keyOf = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
+	const takenUp = new Set<string>();
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
 	return {
+		notTakenUp() {
+			return Object.keys(memories).flatMap((key) => {
+				const memory = read(key);
+				const [memoryRun, itemIndex] = key.split(':');
+				if (!memory || memoryRun !== run || takenUp.has(key)) return [];
+				const taskId = 'ref' in memory ? memory.ref.taskId : '';
+				// What was done at once has no task to fetch.
+				if (taskId === '' && 'ref' in memory) return [];
+				return [{ itemIndex: Number(itemIndex), taskId, hasFailed: memory.isDeadEnd }];
+			});
+		},
 		find(itemIndex, request) {
-			const memory = read(keyOf(itemIndex, request));
+			const key = keyOf(itemIndex, request);
+			takenUp.add(key);
+			const memory = read(key);
 			// A person who retries an execution has read its message and wants a new try; n8n's own retry wants nothing.
 			return memory?.isDeadEnd && memory.executionId !== executionId ? undefined : memory;
 		},
@@ -63,6 +82,25 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 			if (isTool) delete memories[keyOf(itemIndex, request)];
 		},
 	};
+}
+
+/** Says below the output which tasks of earlier tries are not in it: a prompt with the time in it makes another request each time. */
+export function hintAtLeftTasks(context: IExecuteFunctions, createdTasks: CreatedTasks): void {
+	const left = createdTasks.notTakenUp().filter(({ taskId, hasFailed }) => taskId !== '' && !hasFailed);
+	if (left.length === 0) return;
+	context.addExecutionHints?.({
+		message: describeTasks('Earlier tries of this run have ordered videos with other values, which are not in this output', left),
+		type: 'warning',
+		location: 'outputPane',
+	});
+}
+
+/** The error that ends a try, with the tasks of earlier tries that it does not know of. */
+export function nameLeftTasks(context: IExecuteFunctions, createdTasks: CreatedTasks, thrown: unknown): Error {
+	const error = toNodeError(context.getNode(), thrown);
+	const text = describeTasks('Earlier tries of this run have left tasks at CometAPI', createdTasks.notTakenUp());
+	if (text !== '') error.description = [error.description, text].filter(Boolean).join(' ');
+	return error;
 }
 
 function fingerprint(request: CreateRequest): string {

@@ -8,7 +8,7 @@ import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';
 import { timeoutError } from '../tasks/timeoutError';
-import type { WaitedTask } from '../tasks/waitForTasks';
+import type { WaitedTask } from '../tasks/job';
 import type { DownloadSettings, RunSettings } from './runSettings';
 
 const DOWNLOAD_STALL_SECONDS = 60;

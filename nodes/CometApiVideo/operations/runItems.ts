@@ -5,8 +5,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../tasks/clock';
 import { toErrorRow, toNodeError } from '../tasks/errors';
+import type { Job, JobOutcome } from '../tasks/job';
 import { runJobs } from '../tasks/waitForTasks';
-import type { Job, JobOutcome } from '../tasks/waitForTasks';
 import type { RunSettings } from './runSettings';
 
 export type ItemOutcome<Value> = { ok: true; value: Value } | { ok: false; error: Error };

@@ -79,6 +79,19 @@ export class RequestError extends CometApiVideoError {
 	}
 }
 
+/** A create after which nobody knows whether the task exists, so it is not sent again. */
+export class UnknownOutcomeError extends RequestError {
+	/** @param cause what has happened to the request, for the message */
+	constructor(cause: string, details: ErrorDetails) {
+		super(
+			'refused',
+			`It is not known whether CometAPI created the video: ${cause}`,
+			'The video may exist and be billed, so the request was not sent again. Look for it in the CometAPI console; if it is not there, run the item again.',
+			details,
+		);
+	}
+}
+
 /** The error with what is known about the task, without overwriting what it knows better itself. */
 export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVideoError {
 	const error = toCometApiVideoError(thrown);

@@ -1,6 +1,6 @@
 /** How a wait that was too short is told to the user. */
 import { TaskTimeoutError } from './errors';
-import type { WaitedTask } from './waitForTasks';
+import type { WaitedTask } from './job';
 
 /** The error for a task that did not end in time, telling a slow task from a lost connection. */
 export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTask): TaskTimeoutError {

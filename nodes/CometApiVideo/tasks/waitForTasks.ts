@@ -2,74 +2,26 @@
  * The only loop of the package: creates tasks as slots become free, polls all open ones together, hands each finished one
  * over. Knows nothing of n8n or HTTP: the steps, the clock and the cancel signal come from the caller.
  */
-import type { Clock } from './clock';
-import {
-	CanceledError,
-	RequestError,
-	withDetails,
-} from './errors';
-import type { CometApiVideoError, ErrorDetails } from './errors';
-import type { TaskRef, VideoTask } from './types';
-
-export interface WaitOptions {
-	/** Gap between two looks at a task at the beginning; grows to `MAX_POLL_INTERVAL_MS`. */
-	pollIntervalMs: number;
-	/** Per task, from its creation or, for an existing one, from the start of the wait. */
-	timeoutMs: number;
-	/** Tasks that run at CometAPI at the same time on behalf of this loop. */
-	maxTasksInFlight: number;
-	/** Whether the first job that fails ends everything (n8n's On Error = stop). */
-	stopOnError: boolean;
-	clock: Clock;
-	signal?: AbortSignal;
-	/** Called after each look at a task, and once when it is created (without a task). */
-	onProgress?(itemIndex: number, ref: TaskRef, task?: VideoTask): void;
-}
-
-export interface StartedTask {
-	ref: TaskRef;
-	/** A task that already existed is looked at without waiting first. */
-	isNew: boolean;
-	/** False when nobody waits for the task: it goes straight to `finish`. */
-	wait: boolean;
-	/** For every error of this job from now on. */
-	details: ErrorDetails;
-	/** The last reading, of a job that was done when it was created. */
-	finished?: VideoTask;
-}
-
-/** What the wait knows when a job ends. `task` is absent when nobody looked at it. */
-export interface WaitedTask {
-	started: StartedTask;
-	task?: VideoTask;
-	timedOut: boolean;
-	waitedMs: number;
-	pollCount: number;
-	/** Set when the time-out came while CometAPI could not be reached. */
-	lostContact?: RequestError;
-}
-
-export interface Job<Result> {
-	/** Number of the item, for messages. */
-	itemIndex: number;
-	/** Creates the task, or names the existing one. */
-	start(): Promise<StartedTask>;
-	poll(ref: TaskRef): Promise<VideoTask>;
-	/** Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error. */
-	finish(waited: WaitedTask): Promise<Result>;
-}
-
-export type JobOutcome<Result> = { ok: true; result: Result } | { ok: false; error: CometApiVideoError };
+import { Bell } from './bell';
+import { CanceledError, RequestError, UnknownOutcomeError, withDetails } from './errors';
+import type { CometApiVideoError } from './errors';
+import type { Job, JobOutcome, StartedTask, WaitOptions } from './job';
+import { describeTasks } from './otherTasks';
+import type { OrderedTask } from './otherTasks';
+import { RateLimitPause, backOffMs } from './rateLimitPause';
+import type { VideoTask } from './types';
 
 export const MAX_POLL_INTERVAL_MS = 30_000;
-/** Keeps the number of looks at a three-minute task at 15 with the default interval. */
-const POLL_INTERVAL_GROWTH = 1.03;
+/** Keeps the number of looks at a three-minute task within 15 with the default interval, even if jitter shortens every gap. */
+const POLL_INTERVAL_GROWTH = 1.04;
 const JITTER = 0.1;
+/** Looks that fall due within this time of each other go out together: waking up costs the processor as much as a request. */
+const MAX_POLL_GRID_MS = 1000;
+const POLL_GRID_SHARE = 0.1;
 /** A task may be unknown for some seconds after its creation (documented for CometAPI's Runway route). */
 const UNKNOWN_TASK_GRACE_MS = 60_000;
-/** https://apidoc.cometapi.com/guides/rate-limits-and-concurrency: five tries, 1 s · 2^n up to 30 s, up to 1 s of jitter. */
+/** The first and the five more of https://apidoc.cometapi.com/guides/rate-limits-and-concurrency. */
 const MAX_START_TRIES = 6;
-const MAX_BACK_OFF_MS = 30_000;
 const MAX_REQUESTS_AT_ONCE = 10;
 /** Apart from the requests above, so that long downloads do not hold up the looks at other tasks. */
 const MAX_FINISHES_AT_ONCE = 4;
@@ -81,6 +33,8 @@ interface JobState<Result> {
 	phase: Phase;
 	dueAt: number;
 	startTries: number;
+	/** How many tasks had ended at the last of these tries. */
+	endsAtLastTry: number;
 	gapMs: number;
 	startedAt: number;
 	deadline: number;
@@ -110,6 +64,7 @@ export async function runJobs<Result>(
 			phase: 'queued',
 			dueAt: 0,
 			startTries: 0,
+			endsAtLastTry: 0,
 			gapMs: options.pollIntervalMs,
 			startedAt: 0,
 			deadline: 0,
@@ -120,14 +75,21 @@ export async function runJobs<Result>(
 	);
 	/** Steps under way, each with the job it belongs to. */
 	const running = new Map<Promise<void>, JobState<Result>>();
-	/** After a 429 nothing is sent before this time. */
-	let pausedUntil = 0;
+	const bell = new Bell(clock, signal);
+	const beganAt = clock.now();
+	const gridMs = Math.min(MAX_POLL_GRID_MS, options.pollIntervalMs * POLL_GRID_SHARE);
+	const pause = new RateLimitPause(clock);
+	let ends = 0;
+	const hasRunningTask = () => states.some((state) => state.holdsSlot && state.started);
 
 	const launch = (state: JobState<Result>, step: () => Promise<void>, phase: Phase = 'busy') => {
 		state.phase = phase;
 		const promise = step()
 			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error) }))
-			.finally(() => running.delete(promise));
+			.finally(() => {
+				running.delete(promise);
+				bell.ring();
+			});
 		running.set(promise, state);
 	};
 
@@ -141,10 +103,17 @@ export async function runJobs<Result>(
 		state.startTries += 1;
 		state.startedAt = clock.now();
 		const started = await state.job.start().catch((error: unknown) => {
-			if (!isWorthStartingAgain(error) || state.startTries >= MAX_START_TRIES) throw error;
+			if (!isWorthStartingAgain(error)) throw error;
+			const isThrottled = error.kind === 'throttled';
+			// If it is the number of running tasks that is limited, the end of one makes room.
+			const mayGetRoom = isThrottled && (hasRunningTask() || ends > state.endsAtLastTry);
+			if (state.startTries >= MAX_START_TRIES && !mayGetRoom) throw error;
+			state.endsAtLastTry = ends;
+			const backOff = error.retryAfterMs ?? backOffMs(state.startTries, clock.random());
+			// Who was held back for all keeps its place in the queue.
+			if (isThrottled) pause.extend(state.startedAt, backOff);
+			else state.dueAt = clock.now() + backOff;
 			state.phase = 'queued';
-			state.dueAt = clock.now() + startBackOff(error, state.startTries, clock.random());
-			if (error.kind === 'throttled') pausedUntil = Math.max(pausedUntil, state.dueAt);
 			return undefined;
 		});
 		if (!started) return;
@@ -163,6 +132,7 @@ export async function runJobs<Result>(
 
 	const poll = async (state: JobState<Result>, started: StartedTask) => {
 		state.pollCount += 1;
+		const sentAt = clock.now();
 		try {
 			state.task = await state.job.poll(started.ref);
 			// The answer may have come from another route than the expected one.
@@ -171,25 +141,25 @@ export async function runJobs<Result>(
 			options.onProgress?.(state.job.itemIndex, started.ref, state.task);
 		} catch (error) {
 			state.lastFailure = tolerated(error, clock.now() - state.startedAt);
-			if (state.lastFailure.kind === 'throttled') {
-				state.gapMs = Math.min(state.gapMs * 2, Math.max(MAX_POLL_INTERVAL_MS, options.pollIntervalMs));
-				pausedUntil = Math.max(pausedUntil, clock.now() + (state.lastFailure.retryAfterMs ?? state.gapMs));
-			}
+			if (state.lastFailure.kind === 'throttled') pause.extend(sentAt, state.lastFailure.retryAfterMs);
 		}
 		const isOver = state.task !== undefined && state.task.status !== 'pending' && !state.lastFailure;
 		if (isOver || clock.now() >= state.deadline) {
 			end(state, !isOver);
 			return;
 		}
+		state.phase = 'waiting';
+		// It has had no look, so it is the first to have one after the pause.
+		if (state.lastFailure?.kind === 'throttled') return;
 		state.gapMs = Math.max(
 			options.pollIntervalMs,
 			Math.min(state.gapMs * POLL_INTERVAL_GROWTH, MAX_POLL_INTERVAL_MS),
 		);
 		state.dueAt = nextPollAt(state);
-		state.phase = 'waiting';
 	};
 
 	const end = (state: JobState<Result>, timedOut: boolean) => {
+		ends += 1;
 		state.phase = 'ended';
 		state.holdsSlot = false;
 		state.timedOut = timedOut;
@@ -210,84 +180,74 @@ export async function runJobs<Result>(
 
 	const nextPollAt = (state: JobState<Result>) => {
 		const jitter = 1 + JITTER * (2 * clock.random() - 1);
-		return Math.min(clock.now() + state.gapMs * jitter, state.deadline);
+		const at = clock.now() + state.gapMs * jitter - beganAt;
+		return Math.min(beganAt + Math.ceil(at / gridMs) * gridMs, state.deadline);
 	};
 
 	const count = (phase: Phase) => states.filter((state) => state.phase === phase).length;
+	const freeSlots = () => options.maxTasksInFlight - states.filter((state) => state.holdsSlot).length;
+
+	/** When the next step of a job may be taken; never while one is under way, or while it has to wait for a slot. */
+	const readyAt = (state: JobState<Result>, hasFreeSlot: boolean) => {
+		if (state.phase === 'ended') return state.dueAt;
+		// A pause never moves a poll beyond its deadline: the last look is what tells slow from lost.
+		if (state.phase === 'waiting') return Math.max(state.dueAt, Math.min(pause.until, state.deadline));
+		if (state.phase === 'queued' && (state.holdsSlot || hasFreeSlot)) return Math.max(state.dueAt, pause.until);
+		return Infinity;
+	};
 
 	const launchWhatIsDue = () => {
-		let slots = options.maxTasksInFlight - states.filter((state) => state.holdsSlot).length;
-		for (const state of states) {
+		const now = clock.now();
+		let slots = freeSlots();
+		let requests = MAX_REQUESTS_AT_ONCE - count('busy');
+		let finishes = MAX_FINISHES_AT_ONCE - count('finishing');
+		const due = states.filter((state) => readyAt(state, slots > 0) <= now);
+		// Who has waited longest comes first, or a limit that lets few requests through would always hold back the same ones.
+		for (const state of due.sort((one, other) => one.dueAt - other.dueAt)) {
 			const { started } = state;
-			if (state.phase === 'ended' && count('finishing') < MAX_FINISHES_AT_ONCE) {
-				launch(state, async () => await finish(state), 'finishing');
-			}
-			if (count('busy') >= MAX_REQUESTS_AT_ONCE) continue;
-			if (state.phase === 'waiting' && started && Math.max(state.dueAt, pauseOf(state)) <= clock.now()) {
+			if (state.phase === 'ended') {
+				if (finishes-- > 0) launch(state, async () => await finish(state), 'finishing');
+			} else if (requests > 0 && state.phase === 'waiting' && started) {
+				requests -= 1;
 				launch(state, async () => await poll(state, started));
-			} else if (state.phase === 'queued' && Math.max(state.dueAt, pausedUntil) <= clock.now()) {
-				if (!state.holdsSlot && slots-- <= 0) continue;
+			} else if (requests > 0 && (state.holdsSlot || slots > 0)) {
+				if (!state.holdsSlot) slots -= 1;
 				state.holdsSlot = true;
+				requests -= 1;
 				launch(state, async () => await start(state));
 			}
 		}
 	};
 
-	/** A pause never moves a poll beyond its deadline: the last look is what tells slow from lost. */
-	const pauseOf = (state: JobState<Result>) => Math.min(pausedUntil, state.deadline);
-
 	/** Infinity when only the end of a running step can change anything. */
 	const nextDue = () => {
 		if (count('busy') >= MAX_REQUESTS_AT_ONCE) return Infinity;
-		const hasSlot = states.filter((state) => state.holdsSlot).length < options.maxTasksInFlight;
-		const times = states.flatMap((state) => {
-			if (state.phase === 'waiting') return [Math.max(state.dueAt, pauseOf(state))];
-			const canStart = state.phase === 'queued' && (hasSlot || state.holdsSlot);
-			return canStart ? [Math.max(state.dueAt, pausedUntil)] : [];
-		});
-		return Math.min(...times);
+		const hasFreeSlot = freeSlots() > 0;
+		const requests = states.filter(({ phase }) => phase === 'waiting' || phase === 'queued');
+		return Math.min(...requests.map((state) => readyAt(state, hasFreeSlot)));
 	};
 
-	for (;;) {
-		if (signal?.aborted) throw await canceled(states, running);
-		const failed = options.stopOnError && states.find((state) => state.outcome?.ok === false);
-		if (failed) {
-			await createsToEnd(running);
-			nameOtherTasks(failed, states);
-			break;
+	try {
+		for (;;) {
+			if (signal?.aborted) throw await canceled(states, running);
+			const failed = options.stopOnError && states.find((state) => state.outcome?.ok === false);
+			if (failed) {
+				await createsToEnd(running);
+				nameOtherTasks(failed, states);
+				break;
+			}
+			launchWhatIsDue();
+			if (states.every((state) => state.phase === 'settled')) break;
+			await bell.nextRing(nextDue());
 		}
-		launchWhatIsDue();
-		if (states.every((state) => state.phase === 'settled')) break;
-		await nextEvent([...running.keys()], nextDue(), options);
+	} finally {
+		bell.silence();
 	}
 	return states.map((state) => state.outcome);
 }
 
-/** Resolves when a step ends, when something falls due, or when the user stops. */
-async function nextEvent(steps: Array<Promise<void>>, dueAt: number, { clock, signal }: WaitOptions) {
-	const wake = new AbortController();
-	const events: Array<Promise<unknown>> = [...steps];
-	if (Number.isFinite(dueAt)) events.push(clock.sleep(Math.max(0, dueAt - clock.now()), wake.signal));
-	let stop = () => {};
-	if (signal) {
-		events.push(
-			new Promise<void>((resolve) => {
-				stop = resolve;
-				signal.addEventListener('abort', stop);
-			}),
-		);
-	}
-	await Promise.race(events);
-	signal?.removeEventListener('abort', stop);
-	wake.abort();
-}
-
 function isWorthStartingAgain(error: unknown): error is RequestError {
 	return error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
-}
-
-function startBackOff(error: RequestError, tries: number, random: number): number {
-	return error.retryAfterMs ?? Math.min(MAX_BACK_OFF_MS, 1000 * 2 ** (tries - 1)) + 1000 * random;
 }
 
 /** The failure of a poll that the wait outlives; any other is thrown. */
@@ -309,34 +269,36 @@ function jobError(state: JobState<unknown>, thrown: unknown): CometApiVideoError
 }
 
 async function canceled(states: ReadonlyArray<JobState<unknown>>, running: Map<Promise<void>, JobState<unknown>>) {
-	const cutOff = await createsToEnd(running);
-	const tasks = existingTasks(states);
+	// n8n has cut off their requests, so what they have come to is no longer known.
+	await createsToEnd(running);
 	const [first] = states.flatMap(({ started }) => (started ? [started] : []));
 	return new CanceledError(
 		'The wait for CometAPI was canceled',
-		[
-			tasks ? `CometAPI goes on with the tasks that exist: ${tasks}. Fetch them with Task > Wait.` : '',
-			cutOff > 0 ? `It is not known whether ${cutOff} more exist: n8n cut off their requests. Look in the CometAPI console.` : '',
-		].join(' ').trim(),
+		describeTasks('CometAPI goes on with the tasks that exist', orderedTasks(states)),
 		{ ...first?.details, ...first?.ref },
 	);
 }
 
 function nameOtherTasks(failed: JobState<unknown>, states: ReadonlyArray<JobState<unknown>>) {
-	const others = existingTasks(states.filter((state) => state !== failed));
-	if (others === '' || failed.outcome?.ok !== false) return;
-	failed.outcome.error.advice += ` Other tasks of this run exist at CometAPI: ${others}. Fetch them with Task > Wait.`;
+	if (failed.outcome?.ok !== false) return;
+	const [own] = orderedTasks([failed]);
+	const others = orderedTasks(states).filter(
+		({ taskId, itemIndex }) => taskId !== own?.taskId || (taskId === '' && itemIndex !== own.itemIndex),
+	);
+	const text = describeTasks('Other tasks of this run exist at CometAPI', others);
+	if (text !== '') failed.outcome.error.advice += ` ${text}`;
 }
 
-/** Hears out the creates that are under way, or their task ids would be lost; gives the number of those without one. */
-async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>): Promise<number> {
+/** Hears out the creates that are under way, or their task ids would be lost. */
+async function createsToEnd(running: Map<Promise<void>, JobState<unknown>>) {
 	const creates = [...running].filter(([, state]) => !state.started);
 	await Promise.allSettled(creates.map(async ([promise]) => await promise));
-	return creates.filter(([, state]) => !state.started).length;
 }
 
-function existingTasks(states: ReadonlyArray<JobState<unknown>>): string {
-	return states
-		.flatMap(({ started, job }) => (started?.ref.taskId ? [`${started.ref.taskId} (item ${job.itemIndex})`] : []))
-		.join(', ');
+function orderedTasks(states: ReadonlyArray<JobState<unknown>>): OrderedTask[] {
+	return states.flatMap(({ started, job: { itemIndex }, task, outcome }) => {
+		const isUnknown = outcome?.ok === false && outcome.error instanceof UnknownOutcomeError;
+		const taskId = started?.ref.taskId ?? '';
+		return taskId !== '' || isUnknown ? [{ itemIndex, taskId, hasFailed: task?.status === 'failed' }] : [];
+	});
 }

@@ -1,7 +1,7 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../tasks/client';
-import type { WaitedTask } from '../../tasks/waitForTasks';
+import type { WaitedTask } from '../../tasks/job';
 import { finishTask } from '../finishTask';
 import { findReferencedTasks } from '../referencedTasks';
 import { runItems, tryEachItem } from '../runItems';

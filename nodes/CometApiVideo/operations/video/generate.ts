@@ -7,12 +7,12 @@ import type { TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../tasks/catalogue';
 import { createCometApiClient } from '../../tasks/client';
 import type { CometApiClient } from '../../tasks/client';
-import { RequestError, UnexpectedResponseError, withDetails } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, UnknownOutcomeError, withDetails } from '../../tasks/errors';
 import type { ErrorDetails } from '../../tasks/errors';
+import type { StartedTask } from '../../tasks/job';
 import type { TaskRef } from '../../tasks/types';
-import type { StartedTask } from '../../tasks/waitForTasks';
 import { assertWithinBudget, hintAtCost } from '../budget';
-import { openCreatedTasks } from '../createdTasks';
+import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../createdTasks';
 import type { CreatedTasks, Memory } from '../createdTasks';
 import { estimateCostUsd } from '../estimatedCost';
 import { finishTask } from '../finishTask';
@@ -30,6 +30,17 @@ interface ReadyItem extends PreparedItem {
 }
 
 export async function generate(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const createdTasks = openCreatedTasks(context);
+	try {
+		const rows = await generateOnce(context, createdTasks);
+		hintAtLeftTasks(context, createdTasks);
+		return rows;
+	} catch (error) {
+		throw nameLeftTasks(context, createdTasks, error);
+	}
+}
+
+async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const [client, catalogue] = await Promise.all([
 		createCometApiClient(context, settings),
@@ -50,7 +61,6 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	assertWithinBudget(context, items.flatMap((item) => (item.ok ? [item.value] : [])));
 	const journal = await openJournalIfWanted(context);
 
-	const createdTasks = openCreatedTasks(context);
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, input, estimatedCostUsd } = ready;
@@ -164,28 +174,19 @@ async function createOnce(
 			failure instanceof UnexpectedResponseError ||
 			(failure instanceof RequestError && failure.kind === 'transient');
 		if (!isUncertain) throw failure;
-		const unknown = unknownOutcome(failure.message, failure.details);
 		createdTasks.remember(itemIndex, request, {
 			unknownOutcome: failure.message,
 			requestId: failure.details.requestId,
 		});
+		const unknown = new UnknownOutcomeError(failure.message, failure.details);
 		throw unknown;
 	}
 }
 
 function takenUp(known: Memory, wait: boolean, details: ErrorDetails): Start {
 	if ('unknownOutcome' in known) {
-		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId });
+		throw new UnknownOutcomeError(known.unknownOutcome, { ...details, requestId: known.requestId });
 	}
 	const { ref, rawStatus, finished, isRecorded = false } = known;
 	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, created: { rawStatus } };
-}
-
-function unknownOutcome(cause: string, details: ErrorDetails): RequestError {
-	return new RequestError(
-		'refused',
-		`It is not known whether CometAPI created the video: ${cause}`,
-		'The video may exist and be billed, so the request was not sent again. Look for it in the CometAPI console; if it is not there, run the item again.',
-		details,
-	);
 }
