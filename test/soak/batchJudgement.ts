@@ -4,8 +4,9 @@ import { sampleVideo } from '../simulator/simulator';
 import type { BatchRecord, Order, ShownRow, Telling } from './batchRecord';
 import type { Ledger } from './ledger';
 
-/** How the node says that a create's outcome is unknown. */
-const UNKNOWN = 'not known whether';
+/** How the node says of an item that its create's outcome is unknown, and of other items. */
+const UNKNOWN = 'not known whether CometAPI created the video';
+const OTHERS_UNKNOWN = /not known whether the videos? of items? ([\d, ]+)/;
 
 /** Reports everything that is not as it should be. */
 export function judgeBatch(ledger: Ledger, record: BatchRecord): void {
@@ -80,12 +81,12 @@ function judgeWhetherNamed(ledger: Ledger, record: BatchRecord, task: SimulatedT
 }
 
 /** Whether the user knows that nobody knows whether there is a task of this item. */
-function isToldUnknown({ tellings, settings }: BatchRecord, item: number): boolean {
+function isToldUnknown({ tellings }: BatchRecord, item: number): boolean {
 	return tellings.some(({ rows, error, errorItem }) => {
 		if (rows.some((row) => row.item === item && JSON.stringify(row.json).includes(UNKNOWN))) return true;
-		if (!error.includes(UNKNOWN)) return false;
-		const isListed = new RegExp(`${UNKNOWN}[^.]*\\b(items? |, |and )${item}\\b`).test(error);
-		return errorItem === item || isListed || (settings.isStopped && / \d+ more exist/.test(error));
+		if (errorItem === item && error.includes(UNKNOWN)) return true;
+		const [, others = ''] = OTHERS_UNKNOWN.exec(error) ?? [];
+		return others.split(',').map(Number).includes(item) && others !== '';
 	});
 }
 
@@ -106,12 +107,12 @@ function judgeInnocent(ledger: Ledger, { settings, orders, tellings, where }: Ba
 	const [{ rows, error }] = tellings;
 	if (error !== '' || settings.hasCommonFaults || settings.isStopped) return;
 	orders.forEach(({ name, plan }, item) => {
-		if (plan.faults.length > 0) return;
 		const row = rows.find((candidate) => candidate.item === item);
+		if (plan.faults.length > 0 || !row) return;
 		const [task] = ledger.tasksFor(new Set([name]));
 		const isInTime = task && task.stateAt(task.details.createdAtMs + settings.timeoutMs - 1).progressPercent === 100;
-		const status = row?.json.status ?? row?.json.error;
+		const status = row.json.status ?? row.json.error;
 		const isRight = settings.waits ? status === 'succeeded' || (task && !isInTime) : status === 'pending';
-		if (!isRight) ledger.report('wrong', where, `item ${item} met no fault and says: ${JSON.stringify(row?.json).slice(0, 700)}`);
+		if (!isRight) ledger.report('wrong', where, `item ${item} met no fault and says: ${JSON.stringify(row.json).slice(0, 700)}`);
 	});
 }
