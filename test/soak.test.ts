@@ -140,6 +140,7 @@ describe('the judgement', () => {
 		['Wrong key. It is not known whether the video of item 2 was created: look', 2, 0],
 		['Wrong key. It is not known whether the videos of items 0, 2 were created: look', 2, 0],
 		['Wrong key. It is not known whether the video of item 12 was created: look', 2, 1],
+		['Not known whether the video of item 1 was created: look. Earlier: not known whether the video of item 2 was created', 2, 0],
 		['Wrong key', 2, 1],
 	])('takes "%s" as it is meant', (error, item, lost) => {
 		const others = tasks().filter((_, index) => index !== item);

@@ -6,7 +6,7 @@ import type { Ledger } from './ledger';
 
 /** How the node says of an item that its create's outcome is unknown, and of other items. */
 const UNKNOWN = 'not known whether CometAPI created the video';
-const OTHERS_UNKNOWN = /not known whether the videos? of items? ([\d, ]+)/;
+const OTHERS_UNKNOWN = /not known whether the videos? of items? ([\d, ]+)/g;
 
 /** Reports everything that is not as it should be. */
 export function judgeBatch(ledger: Ledger, record: BatchRecord): void {
@@ -29,7 +29,8 @@ function judgeTelling(ledger: Ledger, { settings, orders, where }: BatchRecord, 
 		judgeFile(ledger, row, settings.downloads && settings.waits, where);
 		const { status, timedOut, error: failure } = row.json;
 		const isTold = typeof status === 'string' || (typeof failure === 'string' && failure !== '');
-		if (!isTold) ledger.report('broken', where, `item ${row.item} came out as neither a task nor an error`);
+		// After Stop n8n passes the items on as they came, and runs no further node.
+		if (!isTold && !settings.isStopped) ledger.report('broken', where, `item ${row.item} came out as neither a task nor an error: ${JSON.stringify(row.json).slice(0, 300)}`);
 		if (settings.waits && status === 'pending' && timedOut !== true) ledger.report('wrong', where, `item ${row.item} was not waited for`);
 		if (!settings.returnsFailures && status === 'failed') ledger.report('wrong', where, `item ${row.item} should be an error`);
 	}
@@ -71,7 +72,7 @@ function judgeWhetherNamed(ledger: Ledger, record: BatchRecord, task: SimulatedT
 			error.includes(task.id) || ownRows[index].includes(task.id) || (settings.isStopped && console.join().includes(task.id)),
 	);
 	if (!isInText && !recorded.has(task.id) && !isToldUnknown(record, item)) {
-		const said = tellings.map(({ error }) => error.slice(0, 700) || 'no error').join(' / ');
+		const said = tellings.map(({ error }) => error.slice(0, 3000) || 'no error').join(' / ');
 		ledger.report('lost', where, `nobody names ${task.id} of item ${item} (${describe(orders[item])}); the node says: ${said}`);
 	}
 	const isInRow = tellings.some(({ rows }) => rows.some(({ json }) => json.taskId === task.id));
@@ -85,8 +86,9 @@ function isToldUnknown({ tellings }: BatchRecord, item: number): boolean {
 	return tellings.some(({ rows, error, errorItem }) => {
 		if (rows.some((row) => row.item === item && JSON.stringify(row.json).includes(UNKNOWN))) return true;
 		if (errorItem === item && error.includes(UNKNOWN)) return true;
-		const [, others = ''] = OTHERS_UNKNOWN.exec(error) ?? [];
-		return others.split(',').map(Number).includes(item) && others !== '';
+		// The message tells of this try and of earlier ones.
+		const others = [...error.matchAll(OTHERS_UNKNOWN)].flatMap(([, list]) => list.split(',').map(Number));
+		return others.includes(item);
 	});
 }
 
