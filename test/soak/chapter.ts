@@ -58,13 +58,16 @@ export async function runChapter(context: ChapterContext): Promise<ChapterResult
 	try {
 		while (world.simulator.tasks.size < context.taskCount) {
 			const firstOrder = context.firstOrder + orders;
-			const batch = await orderBatch({ world, random, ledger, firstOrder, maxItems: MAX_ITEMS, mayStall: true });
+			const pollTrigger = async () => await trigger.pollNow();
+			const batch = await orderBatch({ world, random, ledger, firstOrder, maxItems: MAX_ITEMS, mayStall: true, pollTrigger });
 			orders += batch.record.orders.length;
 			await trigger.afterBatch(batch.rows);
 			for (let polls = random.integer(0, 3); polls > 0; polls--) await trigger.poll();
 			context.onProgress?.(world.simulator.tasks.size);
 		}
 		await trigger.finish();
+	} catch (error) {
+		throw new Error(`${name} broke off after ${orders} orders`, { cause: error });
 	} finally {
 		await trigger.close();
 	}

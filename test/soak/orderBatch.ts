@@ -1,5 +1,6 @@
 /** One batch of items through the action node, with chance in its settings and in what goes wrong. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { FaultTarget } from '../simulator/simulator';
 import type { RunOptions } from '../support/videoNode';
 import { toNodeRun, VideoNodeTest } from '../support/videoNode';
 import type { OnError } from '../support/videoNode';
@@ -24,6 +25,8 @@ export interface BatchContext {
 	maxItems: number;
 	/** Whether requests may meet silence, which takes real seconds. */
 	mayStall: boolean;
+	/** A poll of the trigger, while the node is under way. */
+	pollTrigger(): Promise<void>;
 }
 
 export interface BatchResult {
@@ -124,25 +127,32 @@ function planBatch(context: BatchContext): BatchPlan {
 	return { job, parameters, settings, orders };
 }
 
-async function runOnce({ world, random, ledger }: BatchContext, node: VideoNodeTest, plan: BatchPlan, options: RunOptions) {
-	const started = await node.start(plan.parameters, options);
-	if (plan.settings.isStopped) {
-		const { name } = random.pick(plan.orders);
-		let left = random.integer(0, 5);
-		// Watches only: a fault that never fits.
-		world.simulator.addFault({
-			on: random.pick(['status', 'create']),
-			kind: 'html',
-			when(request) {
-				if (ledger.orderOfRequest(request) === name && left-- === 0) started.cancel();
-				return false;
-			},
-		});
-	}
+async function runOnce(context: BatchContext, node: VideoNodeTest, { parameters, settings, orders }: BatchPlan, options: RunOptions) {
+	const { random, world } = context;
+	const polls: Array<Promise<void>> = [];
+	if (random.chance(0.5)) atRequestOf(context, orders, 'status', () => polls.push(context.pollTrigger()));
+	const started = await node.start(parameters, options);
+	if (settings.isStopped) atRequestOf(context, orders, random.pick(['status', 'create']), () => started.cancel());
 	const run = await toNodeRun(started);
+	await Promise.all(polls);
 	// What was under way when n8n ended the execution.
-	if (plan.settings.isStopped) await world.clock.sleep(0);
+	if (settings.isStopped) await world.clock.sleep(0);
 	return run;
+}
+
+/** Calls back at one of the first requests about one of the orders, if it comes to that. */
+function atRequestOf({ world, random, ledger }: BatchContext, orders: readonly Order[], on: FaultTarget, callback: () => void) {
+	const { name } = random.pick(orders);
+	let left = random.integer(0, 5);
+	// A fault that never fits, so that it only watches.
+	world.simulator.addFault({
+		on,
+		kind: 'html',
+		when(request) {
+			if (ledger.orderOfRequest(request) === name && left-- === 0) callback();
+			return false;
+		},
+	});
 }
 
 function describe(orders: readonly Order[], { what, onError, retryOnFail, isStopped }: BatchSettings, { options, ...parameters }: INodeParameters) {

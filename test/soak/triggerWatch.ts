@@ -80,6 +80,11 @@ export class TriggerWatch {
 		if (watch === 'account') for (const taskId of this.ledger.world.simulator.tasks.keys()) this.expected.add(taskId);
 	}
 
+	/** One poll as things are. */
+	async pollNow(): Promise<void> {
+		await this.trigger.pollNow();
+	}
+
 	/** One poll under faults by chance, now and then cut off by the end of n8n. */
 	async poll(): Promise<void> {
 		const { random, trigger, ledger } = this;
