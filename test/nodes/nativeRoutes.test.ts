@@ -633,11 +633,18 @@ describe('the wrapper of March 2026', () => {
 	test.each<[string, INodeParameters]>([
 		['Kling', KLING],
 		['Seedance legacy', LEGACY_SEEDANCE],
+		['Midjourney', MIDJOURNEY],
 	])('%s: is understood as well should it come there', async (_name, order) => {
 		node.simulator.addFault({ on: 'status', kind: 'wrapped', times: Infinity });
 		const { rows } = await node.run(order);
 		const [made] = node.simulator.tasks.values();
 		expect(rows).toMatchObject([{ status: 'succeeded', videoUrl: made.details.resultUrl }]);
+	});
+
+	test('MiniMax Hailuo: is understood as well should it come there', async () => {
+		node.simulator.addFault({ on: 'status', kind: 'wrapped', times: Infinity });
+		const { rows } = await node.run(HAILUO);
+		expect(rows).toMatchObject([{ status: 'succeeded', fileId: expect.stringMatching(/^\d+$/) as string }]);
 	});
 });
 

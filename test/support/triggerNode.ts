@@ -7,13 +7,16 @@ import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials
 import { N8nDataTableApi } from '../../credentials/N8nDataTableApi.credentials';
 import { CometApiVideoTrigger } from '../../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { watchMemories } from '../../nodes/CometApiVideo/watch/watchMemory';
-import type { SimulatorOptions } from '../simulator/simulator';
-import { SIMULATOR_ACCESS_TOKEN, SIMULATOR_API_KEY, Simulator } from '../simulator/simulator';
+import type { Simulator, SimulatorOptions } from '../simulator/simulator';
+import { SIMULATOR_ACCESS_TOKEN, SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { Poller, WorkflowDefinition } from './engine';
 import { Engine } from './engine';
-import { N8N_API_KEY, N8nApi } from './n8nApi';
+import type { N8nApi } from './n8nApi';
+import { N8N_API_KEY } from './n8nApi';
 import type { VirtualClock } from './virtualClock';
 import { useVirtualClock } from './virtualClock';
+import type { World } from './world';
+import { startWorld } from './world';
 
 export const TRIGGER_TYPE = 'n8n-nodes-cometapi-video.cometApiVideoTrigger';
 
@@ -55,11 +58,12 @@ export class TriggerNodeTest {
 
 	/** Call `close` in afterEach. */
 	static async start(parameters: INodeParameters, options: TriggerOptions = {}): Promise<TriggerNodeTest> {
+		return TriggerNodeTest.in(await startWorld(useVirtualClock(), options.simulator), parameters, options);
+	}
+
+	/** For several nodes around one simulator. */
+	static in({ simulator, n8nApi, clock }: World, parameters: INodeParameters, options: TriggerOptions = {}): TriggerNodeTest {
 		watchMemories.clear();
-		const clock = useVirtualClock();
-		const simulator = await Simulator.start({ now: clock.now, ...options.simulator });
-		const n8nApi = await N8nApi.start({ now: clock.now });
-		clock.openRequests = () => simulator.openRequests + n8nApi.openRequests;
 		return new TriggerNodeTest(simulator, n8nApi, clock, parameters, options);
 	}
 

@@ -3,13 +3,16 @@ import type { IDataObject, INodeExecutionData, INodeParameters, INodeType, ITask
 import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials';
 import { N8nDataTableApi } from '../../credentials/N8nDataTableApi.credentials';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
-import type { RecordedRequest, SimulatorOptions } from '../simulator/simulator';
-import { SIMULATOR_API_KEY, Simulator } from '../simulator/simulator';
+import type { RecordedRequest, Simulator, SimulatorOptions } from '../simulator/simulator';
+import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun, StartedRun } from './engine';
 import { Engine, singleNodeWorkflow } from './engine';
-import { N8N_API_KEY, N8nApi } from './n8nApi';
+import type { N8nApi } from './n8nApi';
+import { N8N_API_KEY } from './n8nApi';
 import type { VirtualClock } from './virtualClock';
 import { useVirtualClock } from './virtualClock';
+import type { World } from './world';
+import { startWorld } from './world';
 
 export const NODE_TYPE = 'n8n-nodes-cometapi-video.cometApiVideo';
 
@@ -53,10 +56,11 @@ export class VideoNodeTest {
 
 	/** Call `close` in afterEach. */
 	static async start(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
-		const clock = useVirtualClock();
-		const simulator = await Simulator.start({ now: clock.now, ...options });
-		const n8nApi = await N8nApi.start({ now: clock.now });
-		clock.openRequests = () => simulator.openRequests + n8nApi.openRequests;
+		return VideoNodeTest.in(await startWorld(useVirtualClock(), options));
+	}
+
+	/** For several nodes around one simulator. */
+	static in({ simulator, n8nApi, clock }: World): VideoNodeTest {
 		return new VideoNodeTest(simulator, n8nApi, clock);
 	}
 

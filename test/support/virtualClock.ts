@@ -48,3 +48,10 @@ export function useVirtualClock(): VirtualClock {
 	jest.spyOn(clock, 'random').mockImplementation(virtual.random);
 	return virtual;
 }
+
+/** The same where there is no jest, until the process ends. */
+export function replaceClock(): VirtualClock {
+	const virtual = new VirtualClock();
+	Object.assign(clock, { now: virtual.now, sleep: virtual.sleep, random: virtual.random });
+	return virtual;
+}

@@ -277,6 +277,18 @@ describe('a broken task', () => {
 		expect(await trigger.poll()).toMatchObject([{ taskId }]);
 	});
 
+	test('several new tasks that are unknown for a moment are no reason to complain', async () => {
+		await watch();
+		await trigger.activate();
+		const taskIds = [await recordTask(), await recordTask()];
+		trigger.simulator.addFault({ on: 'status', kind: 'taskNotExist', times: 4 });
+		expect(await trigger.poll(3000)).toEqual([]);
+		// n8n would switch the workflow off if the first poll after a change failed.
+		await trigger.restart();
+		expect(trigger.errors).toEqual([]);
+		expect((await trigger.poll()).map(({ taskId }) => taskId)).toEqual(taskIds);
+	});
+
 	test('when none of several can be read, the poll says so, once an hour', async () => {
 		await watch();
 		await trigger.activate();

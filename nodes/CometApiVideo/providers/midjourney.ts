@@ -10,7 +10,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { RequestError, UnexpectedResponseError } from '../tasks/errors';
-import { isObject, lenient, parseReply } from '../tasks/responses';
+import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
 import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
@@ -56,15 +56,16 @@ const midjourneyTaskApi: TaskApi = {
 	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}/fetch` }),
 
 	parseTask(body, ref): VideoTask {
-		const raw = isObject(body) ? body : {};
-		const reply = parseReply(taskSchema, raw, `task ${ref.taskId}`);
+		const { payload, wrapper } = unwrapGatewayReply(body);
+		const outer = { status: wrapper?.status, progress: wrapper?.progress, failReason: wrapper?.fail_reason };
+		const reply = parseReply(taskSchema, { ...outer, ...payload }, `task ${ref.taskId}`);
 		const { status, progress, failReason, submitTime, finishTime } = reply;
 		// Status words, percent signs and milliseconds are read as those of /v1/videos.
 		const task = unifiedTaskApi.parseTask(
 			{ task_id: ref.taskId, status, progress, fail_reason: failReason, submit_time: submitTime, finish_time: finishTime },
 			ref,
 		);
-		return { ...task, ...(task.status === 'succeeded' ? succeeded(task, readLinks(reply)) : {}), raw };
+		return { ...task, ...(task.status === 'succeeded' ? succeeded(task, readLinks(reply)) : {}), raw: wrapper ?? payload };
 	},
 };
 

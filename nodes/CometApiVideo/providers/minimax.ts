@@ -10,7 +10,7 @@
 import { z } from 'zod';
 import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
 import type { RequestFailureKind } from '../tasks/errors';
-import { isObject, lenient, parseReply } from '../tasks/responses';
+import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { callbackUrlField, inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
@@ -31,7 +31,8 @@ const FIELDS = [
 const HAILUO_ROUTE = '/v1/query/video_generation';
 
 const HAILUO_SUCCESS_WORD = 'success';
-const HAILUO_FAILURE_WORDS = ['fail', 'failed'];
+/** The last one is the gateway's own, in its wrapper. */
+const HAILUO_FAILURE_WORDS = ['fail', 'failed', 'failure'];
 
 /** Ids are digits, mostly written as text. */
 const idSchema = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String);
@@ -63,10 +64,10 @@ const hailuoTaskApi: TaskApi = {
 	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}?task_id=${encodeURIComponent(taskId)}` }),
 
 	parseTask(body, ref) {
-		const raw = isObject(body) ? body : {};
-		const reply = parseReply(hailuoTaskSchema, raw, `task ${ref.taskId}`);
+		const { payload, wrapper } = unwrapGatewayReply(body);
+		const reply = parseReply(hailuoTaskSchema, { status: wrapper?.status, ...payload }, `task ${ref.taskId}`);
 		if (!reply.status) assertNotRefused(reply);
-		return { ...readHailuoState(reply, ref.taskId), ref, raw };
+		return { ...readHailuoState(reply, ref.taskId), ref, raw: wrapper ?? payload };
 	},
 };
 

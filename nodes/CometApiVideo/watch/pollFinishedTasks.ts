@@ -164,9 +164,14 @@ function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemo
 	const isLost = failures.every((failure) => !isOutage(failure));
 	// A single task that CometAPI does not know says nothing about the others that may come.
 	if (isLost && failures.length === 1) return;
-	if (isLost && !isByHand && !isComplaintDue(memory)) return;
+	if (isLost && !isByHand && (mayBeTooNew(failures, memory) || !isComplaintDue(memory))) return;
 	if (failures.length > 1) first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
 	throw first;
+}
+
+/** CometAPI may not know a task yet in the first seconds of its life; the next poll tells it from one that is lost. */
+function mayBeTooNew(failures: Looks['failures'], { unknownTasks }: WatchMemory): boolean {
+	return failures.some(({ details }) => unknownTasks.get(String(details.taskId))?.times === 1);
 }
 
 function isOutage(error: unknown): boolean {
