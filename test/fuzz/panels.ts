@@ -133,10 +133,10 @@ function slotOf({ provider }: Job, slot: MediaSlot, size: unknown): fc.Arbitrary
 	const sources = isLinkOnly ? (['url'] as const) : (['url', 'binary', 'data'] as const);
 	const given = fc.record({ source: fc.constantFrom(...sources), files }).map(({ source, files: names }) =>
 		names.length === 0
-			? []
+			? ([] as SlotInput[])
 			: [{ slot: slot.name, source, files: names, optional: !slot.required, ...(slot.isNamed ? { formField: 'input_reference' } : {}) }],
 	);
-	return slot.required ? given : fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, given);
+	return slot.required ? given : fc.oneof({ weight: 2, arbitrary: fc.constant<SlotInput[]>([]) }, given);
 }
 
 /** Settings that mostly exclude each other, so they are rarely given. */

@@ -29,10 +29,10 @@ const LEFT_TO_COMETAPI = [
 	/input\.images? (must be an array|is required)/,
 	/duration value '\d+' is invalid/,
 	/a base video and a first_frame exclude each other/,
-	/points: no such selection|a selection/,
+	/points: no such selection|a selection|at most 10 frames can be marked/,
 	/index must be between 0 and 3/,
 	// Fields and files of the user's own.
-	/the body must be (multipart|application)|unknown field negative_prompt|invalid size|invalid for model|is not valid for model/,
+	/the body must be (multipart|application)|unknown field negative_prompt|invalid size|too many input_reference files|invalid for model|is not valid for model/,
 ];
 
 /** The value of a field as it arrived. */

@@ -4,6 +4,7 @@ import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
 import { downloadAsset } from '../tasks/download';
 import { TaskFailedError, withDetails } from '../tasks/errors';
+import { withReason } from '../tasks/requestErrors';
 import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';
@@ -63,7 +64,7 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 export function failedError(task: VideoTask, reason: string): TaskFailedError {
 	const isModerated = /violation|moderation|sensitive|policy/i.test(reason);
 	return new TaskFailedError(
-		`CometAPI could not make the video of task ${task.ref.taskId}: ${reason || `it ended as "${task.rawStatus}" without a reason`}`,
+		withReason(`CometAPI could not make the video of task ${task.ref.taskId}`, reason || `it ended as "${task.rawStatus}" without a reason`),
 		isModerated
 			? 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.'
 			: 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.',

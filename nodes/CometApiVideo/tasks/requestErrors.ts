@@ -148,6 +148,12 @@ function readRetryAfter(header: unknown): number | undefined {
 		: undefined;
 }
 
+/** What happened, with the words of the server if it has any for it. */
+export function withReason(headline: string, said: string): string {
+	const reason = cleanServerText(said);
+	return reason === '' ? headline : `${headline}: ${reason}`;
+}
+
 /** Text of a server for a message: one line, bounded, without the request id (shown apart) and without anything like a key. */
 export function cleanServerText(text: string): string {
 	return text
