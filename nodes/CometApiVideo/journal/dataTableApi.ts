@@ -5,11 +5,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
-import { InvalidInputError, RequestError } from '../tasks/errors';
+import { InvalidInputError, RequestError, cleanServerText } from '../tasks/errors';
 import { JSON_HEADERS, send } from '../tasks/http';
 import type { ApiRequest, RequestContext, Service } from '../tasks/http';
 import { normalizeN8nUrl } from '../tasks/origin';
-import { cleanServerText } from '../tasks/requestErrors';
 import type { Asked, Reply } from '../tasks/requestErrors';
 import { parseJson, readErrorBody } from '../tasks/responses';
 

@@ -3,8 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
 import { downloadAsset } from '../tasks/download';
-import { TaskFailedError, withDetails } from '../tasks/errors';
-import { withReason } from '../tasks/requestErrors';
+import { TaskFailedError, withDetails, withReason } from '../tasks/errors';
 import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';

@@ -4,8 +4,8 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-wo
 import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../description/mediaFields';
 import type { MediaSource } from '../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
-import { cleanServerText, networkErrorCode } from '../tasks/requestErrors';
-import { InvalidInputError } from '../tasks/errors';
+import { networkErrorCode } from '../tasks/requestErrors';
+import { InvalidInputError, cleanServerText } from '../tasks/errors';
 import { assertNoExpressionText, assertText } from '../tasks/givenText';
 import { detectMedia, withExtension } from '../tasks/media';
 import type { MediaValue } from '../tasks/types';

@@ -9,8 +9,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../tasks/errors';
-import { withReason } from '../tasks/requestErrors';
+import { RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
 import { firstText, isLink, isObject, lenient, parseReply } from '../tasks/responses';
 import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';

@@ -8,9 +8,8 @@
  * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
 import { z } from 'zod';
-import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
+import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
 import type { RequestFailureKind } from '../tasks/errors';
-import { withReason } from '../tasks/requestErrors';
 import { isObject, lenient, parseReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';

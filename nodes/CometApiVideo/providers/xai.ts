@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { UnexpectedResponseError } from '../tasks/errors';
-import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
+import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
@@ -37,7 +37,7 @@ const xaiTaskApi: TaskApi = {
 
 	parseCreated(body, request, provider) {
 		const reply = isObject(body) ? body : {};
-		const requestId = firstText(isObject(reply.data) ? reply.data.request_id : '', reply.request_id);
+		const requestId = (isObject(reply.data) ? reply.data.request_id : undefined) ?? reply.request_id;
 		const created = unifiedTaskApi.parseCreated(requestId ? { task_id: requestId } : body, request, provider);
 		return { ...created, route: ROUTE, raw: reply };
 	},

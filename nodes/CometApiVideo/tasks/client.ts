@@ -4,13 +4,13 @@
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from './errors';
+import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails, cleanServerText } from './errors';
 import { JSON_HEADERS, readRequestId, send } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
-import { COMET_API, cleanServerText, isUnknownTask, refusal } from './requestErrors';
+import { COMET_API, isUnknownTask, refusal } from './requestErrors';
 import type { Reply } from './requestErrors';
 import { balanceSchema, isObject, parseJson, parseReply, readErrorBody } from './responses';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';

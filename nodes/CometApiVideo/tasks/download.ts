@@ -5,12 +5,11 @@
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import type { Clock } from './clock';
-import { DownloadError, toCometApiVideoError } from './errors';
+import { DownloadError, toCometApiVideoError, cleanServerText } from './errors';
 import { detectMedia, withExtension } from './media';
 import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
 import type { FileResponse, ReadableStream } from './downloadStream';
 import { isPrivateHost } from './origin';
-import { cleanServerText } from './requestErrors';
 import { parseJson, readErrorBody } from './responses';
 import type { Asset, AssetSource } from './types';
 

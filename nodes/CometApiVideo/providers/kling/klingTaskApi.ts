@@ -4,9 +4,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
 import type { RequestFailureKind } from '../../tasks/errors';
-import { withReason } from '../../tasks/requestErrors';
 import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
 import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 

@@ -6,9 +6,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
 import { getAtPath } from '../../tasks/jsonPath';
-import { withReason } from '../../tasks/requestErrors';
 import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply, unwrapTask } from '../../tasks/responses';
 import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 import { unifiedTaskApi } from '../../tasks/unifiedTaskApi';
