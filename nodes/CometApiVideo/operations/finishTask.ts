@@ -12,6 +12,7 @@ import type { WaitedTask } from '../tasks/waitForTasks';
 import type { DownloadSettings, RunSettings } from './runSettings';
 
 const DOWNLOAD_STALL_SECONDS = 60;
+const MAX_NAME_LENGTH = 200;
 
 export interface FinishContext {
 	context: IExecuteFunctions;
@@ -71,6 +72,11 @@ export function failedError(task: VideoTask, reason: string): TaskFailedError {
 	);
 }
 
+/** An ID comes from an answer; what is no part of a plain name could lead into another folder. */
+function toFileName(taskId: string): string {
+	return taskId.replace(/[^\w.-]/g, '_').slice(0, MAX_NAME_LENGTH);
+}
+
 /** The files of a succeeded task as binary fields: `data`, then `data_1`, `data_2` … @throws DownloadError */
 export async function downloadAssets(
 	context: IExecuteFunctions,
@@ -79,7 +85,7 @@ export async function downloadAssets(
 	{ binaryField, fileName, maxBytes }: DownloadSettings,
 	{ requestTimeoutSeconds }: RunSettings,
 ): Promise<NonNullable<INodeExecutionData['binary']>> {
-	const name = fileName || task.ref.taskId || 'result';
+	const name = fileName || toFileName(task.ref.taskId) || 'result';
 	const binary: NonNullable<INodeExecutionData['binary']> = {};
 	for (const [index, asset] of task.assets.entries()) {
 		try {

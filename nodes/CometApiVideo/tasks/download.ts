@@ -75,7 +75,7 @@ async function downloadOnce(
 	options: DownloadOptions,
 ) {
 	const response = await openSource(context, source, options);
-	if (response.statusCode !== 200) throw await refusedDownload(response);
+	if (response.statusCode !== 200) throw await refusedDownload(response, options.timeoutMs);
 	const checked = checkedFile(response, kind, options);
 	const first = (await checked.next()).value as Buffer;
 	const mimeType = detectMedia(first)?.mimeType ?? FALLBACK_TYPES[kind];
@@ -241,17 +241,17 @@ function toFileResponse(
 	};
 }
 
-async function refusedDownload({ statusCode, body }: FileResponse): Promise<DownloadError> {
+async function refusedDownload(response: FileResponse, timeoutMs: number): Promise<DownloadError> {
+	const { statusCode } = response;
 	let text = '';
 	try {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
+		for await (const chunk of withStallLimit(response, timeoutMs)) {
 			text += chunk.toString('utf8');
 			if (text.length > MAX_ERROR_TEXT_BYTES) break;
 		}
 	} catch {
 		text = '';
 	}
-	body.destroy();
 	const said = cleanServerText(readErrorBody(parseJson(text)).message);
 	const worthRepeating = statusCode === 429 || statusCode >= 500;
 	return new DownloadError(

@@ -92,6 +92,7 @@ export function cleanServerText(text: string): string {
 	return text
 		.replace(/\s*\(request id: [^)]*\)/g, '')
 		.replace(/\bsk-[\w*-]{6,}/g, 'sk-…')
+		.replace(/\bBearer\s+[\w.~+/=-]{8,}/gi, 'Bearer …')
 		.replace(/[\s\p{Cc}]+/gu, ' ')
 		.trim()
 		.slice(0, MAX_SERVER_TEXT);

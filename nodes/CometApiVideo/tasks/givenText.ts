@@ -3,6 +3,18 @@ import { InvalidInputError } from './errors';
 
 const MAX_SHOWN = 100;
 
+/** Ids as CometAPI's own tool accepts them. */
+const TASK_ID = /^[\w-]{1,200}$/;
+
+/** @throws InvalidInputError for what cannot be the id of a task; it becomes part of an address */
+export function assertTaskId(label: string, taskId: string): void {
+	if (TASK_ID.test(taskId)) return;
+	throw new InvalidInputError(
+		`${label} cannot be ${JSON.stringify(taskId.slice(0, MAX_SHOWN))}`,
+		'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
+	);
+}
+
 /** An expression that names a whole object or list instead of a text in it, which would be sent as "[object Object]". */
 export function assertText(label: string, value: unknown): void {
 	if (typeof value !== 'object' || value === null) return;
