@@ -6,6 +6,7 @@ import { samplePng } from '../simulator/sampleMedia';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { fuzzSettings } from '../support/fuzz';
+import { Listener } from '../support/listener';
 import { VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
@@ -103,12 +104,16 @@ describe('the name of a downloaded file', () => {
 		['a\r\nContent-Type: text/html', 'a__Content-Type__text_html.mp4'],
 		['task_1?x=<script>', 'task_1_x__script_.mp4'],
 	])('is no path, though the ID that CometAPI gives is %j', async (id, expected) => {
-		const body = { id, status: 'completed', video_url: `${node.simulator.resultOrigin}/media/clip.mp4` };
-		node.simulator.addFault({ on: 'create', kind: 'reply', status: 200, body: { id, status: 'queued' } });
-		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });
-		const { items, error } = await node.run({ prompt: 'x' });
-		if (error) expect(errorText(error)).toContain(id.split(/[\r\n]/)[0]);
-		for (const { binary } of items) expect(binary?.data.fileName).toBe(expected);
+		const task = { id, status: 'completed', video_url: `${node.simulator.resultOrigin}/media/clip.mp4` };
+		const server = await Listener.start((_request, response) => {
+			response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(task));
+		});
+		const { items, error } = await node.run({ prompt: 'x' }, { baseUrl: server.origin });
+		expect(errorText(error)).toBe('');
+		expect(items.map(({ binary }) => binary?.data.fileName)).toEqual([expected]);
+		// Nor does it lead to another route.
+		for (const { url } of server.requests) expect(url).toMatch(/^\/(api\/models|v1\/videos(\/[^/?]+)?)$/);
+		await server.close();
 	});
 
 	test.each(['a\r\nb.mp4', 'a\u0000.mp4', '..', 'con\u202Egpj.mp4'])('cannot be %j', async (fileName) => {
