@@ -134,6 +134,16 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 	await fc.assert(property, fuzzSettings(runsOf(job, 3)));
 });
 
+test.each<[string, string, INodeParameters]>([
+	['Shots', 'sora', { mode: 'storyboard', shots: { shot: [{ duration: 5, scene: 'A cat' }, { duration: 5, scene: 'Then {{ $json.scene }}' }] } }],
+	['Shots', 'kling', { prompt: 'x', options: { shots: { shot: [{ duration: 5, scene: '{{ $json.scene }}' }] } } }],
+	['Form Fields', 'custom', { prompt: 'x', model: { __rl: true, mode: 'id', value: 'wan3.1' }, formFields: { field: [{ name: 'seconds', value: '{{ $json.seconds }}' }] } }],
+])('%s of %s: an expression that was left as text in a row is refused', async (label, provider, parameters) => {
+	const { error } = await runner.node.run({ provider, ...parameters });
+	expect(error?.message).toContain(`${label} contains the text {{`);
+	expect(runner.node.creates()).toEqual([]);
+});
+
 test.each(JOBS)('%s: what is wrong is refused before anything is sent, by its name', async (_key, job) => {
 	const property = fc.asyncProperty(brokenPanelOf(job, panelOf(job)), async ({ panel, breakage }) => {
 		const { options } = parametersOf(job, panel) as { options: IDataObject };

@@ -91,9 +91,11 @@ test('a picture that grows while it is unpacked is held to the limit of its fiel
 	await server.close();
 });
 
-test('a refused download whose explanation never ends is not read to its end', async () => {
+test('a refused download whose explanation drips for ever is not read to its end', async () => {
 	const server = await Listener.start((_request, response) => {
 		response.writeHead(403, { 'content-type': 'application/json' }).write('{"message":"');
+		const drip = setInterval(() => response.write('x'), 100);
+		response.on('close', () => clearInterval(drip));
 	});
 	const body = { id: 'task_1', status: 'completed', video_url: `${server.origin}/video.mp4` };
 	node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });

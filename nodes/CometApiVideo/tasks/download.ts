@@ -242,16 +242,19 @@ function toFileResponse(
 }
 
 async function refusedDownload(response: FileResponse, timeoutMs: number): Promise<DownloadError> {
-	const { statusCode } = response;
+	const { statusCode, body } = response;
+	// A text that drips would be read for ever.
+	AbortSignal.timeout(timeoutMs).addEventListener('abort', () => body.destroy());
 	let text = '';
 	try {
-		for await (const chunk of withStallLimit(response, timeoutMs)) {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
 			text += chunk.toString('utf8');
 			if (text.length > MAX_ERROR_TEXT_BYTES) break;
 		}
 	} catch {
 		text = '';
 	}
+	body.destroy();
 	const said = cleanServerText(readErrorBody(parseJson(text)).message);
 	const worthRepeating = statusCode === 429 || statusCode >= 500;
 	return new DownloadError(
