@@ -12,7 +12,7 @@ import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
 import { brokenReplyOf } from './brokenReplies';
 import type { Mutation, Path } from './brokenReplies';
 
-const RUNS = 20;
+const RUNS = 12;
 
 function providersOf(folder: string): readonly VideoProvider[] {
 	const own = findProvider(folder);
