@@ -305,7 +305,7 @@ const TROUBLES: Trouble[] = [
 	{
 		what: 'the Base URL is no address',
 		arrange: () => ({ options: { n8nBaseUrl: 'n8n.example.com' } }),
-		message: /^The Base URL "n8n\.example\.com" of the N8n Data Table API credential is not a web address, e\.g\. https:/,
+		message: /^The Base URL of the N8n Data Table API credential is not a web address, e\.g\. https:/,
 		description: /Open the credential "N8n Data Table API" and correct the Base URL/,
 	},
 	{

@@ -5,11 +5,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
-import { InvalidInputError, RequestError } from '../tasks/errors';
-import { JSON_HEADERS, send } from '../tasks/http';
+import { InvalidInputError, RequestError, cleanServerText } from '../tasks/errors';
+import { JSON_HEADERS, secretsOf, send } from '../tasks/http';
 import type { ApiRequest, RequestContext, Service } from '../tasks/http';
 import { normalizeN8nUrl } from '../tasks/origin';
-import { cleanServerText } from '../tasks/requestErrors';
 import type { Asked, Reply } from '../tasks/requestErrors';
 import { parseJson, readErrorBody } from '../tasks/responses';
 
@@ -242,9 +241,9 @@ function encodeStrictly(text: string): string {
 }
 
 async function readN8n(context: RequestContext): Promise<Service> {
-	const { baseUrl } = await context.getCredentials(DATA_TABLE_CREDENTIAL);
+	const { baseUrl, apiKey } = await context.getCredentials(DATA_TABLE_CREDENTIAL);
 	try {
-		return { asked: N8N, credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl) };
+		return { asked: N8N, credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl), secrets: secretsOf(apiKey) };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "N8n Data Table API" and correct the Base URL.',

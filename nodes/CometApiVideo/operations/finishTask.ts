@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
 import { downloadAsset } from '../tasks/download';
-import { TaskFailedError, withDetails } from '../tasks/errors';
+import { TaskFailedError, withDetails, withReason } from '../tasks/errors';
 import { resultUrls, toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
 import type { TaskApi, VideoTask } from '../tasks/types';
@@ -12,6 +12,7 @@ import type { WaitedTask } from '../tasks/job';
 import type { DownloadSettings, RunSettings } from './runSettings';
 
 const DOWNLOAD_STALL_SECONDS = 60;
+const MAX_NAME_LENGTH = 200;
 
 export interface FinishContext {
 	context: IExecuteFunctions;
@@ -63,12 +64,17 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 export function failedError(task: VideoTask, reason: string): TaskFailedError {
 	const isModerated = /violation|moderation|sensitive|policy/i.test(reason);
 	return new TaskFailedError(
-		`CometAPI could not make the video of task ${task.ref.taskId}: ${reason || `it ended as "${task.rawStatus}" without a reason`}`,
+		withReason(`CometAPI could not make the video of task ${task.ref.taskId}`, reason || `it ended as "${task.rawStatus}" without a reason`),
 		isModerated
 			? 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.'
 			: 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.',
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus },
 	);
+}
+
+/** An ID comes from an answer; what is no part of a plain name could lead into another folder. */
+function toFileName(taskId: string): string {
+	return taskId.replace(/[^\w.-]/g, '_').slice(0, MAX_NAME_LENGTH);
 }
 
 /** The files of a succeeded task as binary fields: `data`, then `data_1`, `data_2` … @throws DownloadError */
@@ -79,7 +85,7 @@ export async function downloadAssets(
 	{ binaryField, fileName, maxBytes }: DownloadSettings,
 	{ requestTimeoutSeconds }: RunSettings,
 ): Promise<NonNullable<INodeExecutionData['binary']>> {
-	const name = fileName || task.ref.taskId || 'result';
+	const name = fileName || toFileName(task.ref.taskId) || 'result';
 	const binary: NonNullable<INodeExecutionData['binary']> = {};
 	for (const [index, asset] of task.assets.entries()) {
 		try {

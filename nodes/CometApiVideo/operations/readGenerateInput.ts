@@ -4,7 +4,7 @@ import { findMode, findProvider, findProviderOfModel } from '../providers';
 import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../providers/fields';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { InvalidInputError } from '../tasks/errors';
-import { exactText } from '../tasks/givenText';
+import { assertText, exactText } from '../tasks/givenText';
 import { isObject, parseJson } from '../tasks/responses';
 import type { CreateRequest } from '../tasks/types';
 import type { MediaCache } from './readMedia';
@@ -28,7 +28,7 @@ export async function prepareItem(
 	const model = readModel(context, itemIndex, provider, mode);
 	const input: GenerateInput = {
 		model,
-		prompt: mode.prompt === 'none' ? '' : readText(context, 'prompt', itemIndex),
+		prompt: mode.prompt === 'none' ? '' : readText(context, 'prompt', itemIndex, 'Prompt'),
 		values: readValues(context, itemIndex, mode, model),
 		media: {},
 	};
@@ -51,14 +51,14 @@ function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObje
 }
 
 function readProvider(context: IExecuteFunctions, itemIndex: number): VideoProvider {
-	const id = readText(context, 'provider', itemIndex);
+	const id = readText(context, 'provider', itemIndex, 'Provider');
 	const provider = findProvider(id);
 	if (!provider) throw new InvalidInputError(`Provider "${id}" does not exist`, 'Choose a provider from the list.');
 	return provider;
 }
 
 function readMode(context: IExecuteFunctions, itemIndex: number, provider: VideoProvider): VideoMode {
-	const id = readText(context, 'mode', itemIndex) || provider.modes[0].id;
+	const id = readText(context, 'mode', itemIndex, 'Mode') || provider.modes[0].id;
 	const mode = findMode(provider, id);
 	if (!mode) {
 		throw new InvalidInputError(
@@ -78,6 +78,7 @@ function readModel(
 ): string {
 	if (mode.models.length === 0 && !mode.takesAnyModel) return '';
 	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	assertText('Model', value);
 	const model = String(value ?? '').trim();
 	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
 	if (!owner || mode.takesAnyModel) return model;
@@ -93,8 +94,9 @@ function readModel(
 			);
 }
 
-function readText(context: IExecuteFunctions, name: string, itemIndex: number): string {
+function readText(context: IExecuteFunctions, name: string, itemIndex: number, label: string): string {
 	const value: unknown = context.getNodeParameter(name, itemIndex, '');
+	assertText(label, value);
 	return value === undefined || value === null ? '' : String(value);
 }
 
@@ -122,11 +124,15 @@ function isExpression(parameter: unknown): boolean {
 	return typeof value === 'string' && value.startsWith('=');
 }
 
-/** Expressions often give numbers as text. */
+const TRUTH = /^\s*(true|false)\s*$/i;
+
+/** Expressions often give numbers as text, and sheets write true and false. */
 function typed(value: unknown, { property }: VideoField): unknown {
 	const wantsNumber =
 		property.type === 'number' || (property.type === 'options' && typeof property.default === 'number');
 	if (property.type === 'string' && typeof value === 'number') return exactText(value, property.displayName);
+	if (property.type === 'string' && typeof value === 'boolean') return String(value);
+	if (property.type === 'boolean' && typeof value === 'string' && TRUTH.test(value)) return value.trim().toLowerCase() === 'true';
 	const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
 	return wantsNumber && isNumeric ? Number(value) : value;
 }

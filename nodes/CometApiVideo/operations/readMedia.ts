@@ -4,9 +4,9 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-wo
 import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../description/mediaFields';
 import type { MediaSource } from '../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../providers/types';
-import { cleanServerText, networkErrorCode } from '../tasks/requestErrors';
-import { InvalidInputError } from '../tasks/errors';
-import { assertNoExpressionText } from '../tasks/givenText';
+import { networkErrorCode } from '../tasks/requestErrors';
+import { InvalidInputError, cleanServerText } from '../tasks/errors';
+import { assertNoExpressionText, assertText } from '../tasks/givenText';
 import { detectMedia, withExtension } from '../tasks/media';
 import type { MediaValue } from '../tasks/types';
 
@@ -60,7 +60,7 @@ function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot)
 	const source = takesLinksOnly(slot) ? 'url' : (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
 	if (source === 'none') return [];
 	const given: unknown = context.getNodeParameter(names[source] ?? names.url, itemIndex, '');
-	return toList(given, source).map((text) => ({ source, text }));
+	return toList(given, source, slot).map((text) => ({ source, text }));
 }
 
 function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): Origin[] {
@@ -72,12 +72,13 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 			throw new InvalidInputError(`${slot.displayName}: file ${index + 1} has no form field name`, 'Fill in "Form Field Name", or remove the file.');
 		}
 		const source = (row.source ?? 'url') as MediaSource;
-		return toList(row[source], source).map((text) => ({ source, text, formField }));
+		return toList(row[source], source, slot).map((text) => ({ source, text, formField }));
 	});
 }
 
 /** One per line for links and data, with commas for field names; an expression may give a list. */
-function toList(given: unknown, source: MediaSource): string[] {
+function toList(given: unknown, source: MediaSource, { displayName }: MediaSlot): string[] {
+	for (const part of Array.isArray(given) ? given : [given]) assertText(displayName, part);
 	const parts: unknown[] = Array.isArray(given) ? given : String(given ?? '').split(source === 'binary' ? ',' : /\r?\n/);
 	return parts.map((part) => String(part ?? '').trim()).filter((part) => part !== '');
 }

@@ -51,14 +51,17 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 	};
 }
 
+/** Slashes, control characters, marks that turn the direction of text, and names of folders. */
+const NO_NAME = /[/\\\p{Cc}\u202A-\u202E\u2066-\u2069]|^\.{1,2}$/u;
+
 /** Read before anything is created: a bad file name must not come to light when the video is paid for. @throws InvalidInputError */
 export function readDownloadSettings(context: IExecuteFunctions, itemIndex: number): DownloadSettings {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
 	const text = (name: string, label: string) => {
 		const value = String(options[name] ?? '').trim();
 		assertNoExpressionText(label, value);
-		if (!/[/\\]/.test(value)) return value;
-		throw new InvalidInputError(`${label} cannot be "${value}"`, 'Allowed: a name without slashes.');
+		if (!NO_NAME.test(value)) return value;
+		throw new InvalidInputError(`${label} cannot be ${JSON.stringify(value)}`, 'Allowed: a name without slashes, line breaks and other characters that cannot be seen.');
 	};
 	return {
 		binaryField: text('binaryField', 'Put Output File in Field') || DEFAULT_BINARY_FIELD,

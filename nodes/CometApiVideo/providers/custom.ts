@@ -9,6 +9,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../tasks/errors';
+import { isSafeName } from '../tasks/jsonPath';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts } from './fields';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
@@ -70,6 +71,35 @@ function readFormFields({ values }: GenerateInput): Array<{ name: string; value:
 	return (rows as Array<{ name: string; value: string }> | undefined) ?? [];
 }
 
+/** @throws InvalidInputError where one of two values would be lost */
+function assertNames(input: GenerateInput): void {
+	const names = readFormFields(input).map(({ name }) => name.trim());
+	for (const [index, name] of names.entries()) {
+		if (!isSafeName(name)) throw new InvalidInputError(`Form Fields: "${name}" cannot be a name`, 'Use another name.');
+		if (OWN_FIELDS.includes(name)) {
+			throw new InvalidInputError(`Form Fields: "${name}" has a field of its own`, 'Fill in that field, and remove the one of the same name from Form Fields.');
+		}
+		if (names.indexOf(name) < index) {
+			throw new InvalidInputError(`Form Fields: the name "${name}" is used twice`, 'Keep one of the two fields. A list can be given as JSON in the option Extra Body Fields.');
+		}
+	}
+}
+
+/** In a form names may be anything; in JSON they are paths. @throws InvalidInputError for a place that is taken or is none */
+function assertFilePlaces(input: GenerateInput): void {
+	const taken = [...OWN_FIELDS, ...readFormFields(input).map(({ name }) => name.trim())];
+	for (const [index, { formField = '' }] of (input.media.files ?? []).entries()) {
+		const keys = formField.split('.');
+		if (!taken.includes(keys[0]) && keys.every((key) => key !== '' && isSafeName(key))) continue;
+		throw new InvalidInputError(
+			`Files: file ${index + 1} cannot have the form field name "${formField}" in JSON`,
+			'Use a name that no other field has, or a path such as images.0.url.',
+		);
+	}
+}
+
+const OWN_FIELDS = ['model', 'prompt'];
+
 export const custom: VideoProvider = {
 	id: 'custom',
 	displayName: 'Other Model',
@@ -106,6 +136,8 @@ export const custom: VideoProvider = {
 				if (nameless >= 0) {
 					throw new InvalidInputError(`Form Fields: the name of field ${nameless + 1} is empty`, 'Give the field a name, or remove it.');
 				}
+				assertNames(input);
+				if (input.values.bodyFormat === 'json') assertFilePlaces(input);
 			},
 			buildRequest(input, mode) {
 				const encoding = input.values.bodyFormat === 'json' ? 'json' : 'multipart';

@@ -1,7 +1,7 @@
 /** From descriptors to requests, and the checks that read the same limits as the panel shows. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { InvalidInputError } from '../tasks/errors';
-import { assertNoExpressionText } from '../tasks/givenText';
+import { assertNoExpressionText, assertNoExpressionTextIn, assertText } from '../tasks/givenText';
 import { setAtPath } from '../tasks/jsonPath';
 import type { CreateRequest, MediaEncoding, MediaPart, MediaValue } from '../tasks/types';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
@@ -97,12 +97,14 @@ function assertField({ property, required }: VideoField, value: unknown, model: 
 		if (required) throw new InvalidInputError(`${displayName} is empty`, `Fill in the field "${displayName}".`);
 		return;
 	}
-	if (typeof value === 'string') assertNoExpressionText(displayName, value);
+	assertNoExpressionTextIn(displayName, value);
+	if (property.type === 'string') assertText(displayName, value);
 	const refuse = (allowed: string) =>
 		new InvalidInputError(
 			`${displayName} cannot be ${JSON.stringify(value)}${model && !isNewModel ? ` with the model ${model}` : ''}`,
 			`Allowed: ${allowed}. Change the field "${displayName}" or the model.`,
 		);
+	if (property.type === 'boolean' && typeof value !== 'boolean') throw refuse('true, false');
 	if (property.type === 'number') {
 		const { minValue = -Infinity, maxValue = Infinity, numberPrecision = 0 } = property.typeOptions ?? {};
 		const range = [

@@ -9,8 +9,8 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../tasks/errors';
-import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
+import { RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
+import { firstText, isLink, isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
 import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
@@ -30,7 +30,7 @@ const taskSchema = z
 		failReason: lenient(z.string()),
 		videoUrl: lenient(z.string()),
 		/** Several variants, as the open-source gateway has them; CometAPI documents one `videoUrl`. */
-		videoUrls: lenient(z.array(z.union([z.string(), z.object({ url: z.string() }).passthrough()]))),
+		videoUrls: lenient(z.array(z.unknown())),
 		submitTime: optionalTime,
 		finishTime: optionalTime,
 	})
@@ -44,9 +44,9 @@ const midjourneyTaskApi: TaskApi = {
 		if (!raw.result && raw.code !== ACCEPTED_CODE && typeof raw.description === 'string') {
 			throw new RequestError(
 				'refused',
-				`Midjourney refused the request (code ${String(raw.code)}): ${raw.description}`,
+				withReason(`Midjourney refused the request (code ${firstText(raw.code) || 'unknown'})`, raw.description),
 				'Correct what the message names, then run the item again.',
-				{ errorCode: String(raw.code) },
+				{ errorCode: firstText(raw.code) },
 			);
 		}
 		const created = unifiedTaskApi.parseCreated({ task_id: raw.result }, request, provider);
@@ -81,8 +81,8 @@ function succeeded({ rawStatus, ref }: VideoTask, links: readonly string[]): Tas
 }
 
 function readLinks({ videoUrl, videoUrls }: z.infer<typeof taskSchema>): string[] {
-	const variants = (videoUrls ?? []).map((entry) => (typeof entry === 'string' ? entry : entry.url));
-	return [...new Set([videoUrl ?? '', ...variants])].filter((link) => link !== '');
+	const variants = (videoUrls ?? []).map((entry) => (isObject(entry) ? entry.url : entry));
+	return [...new Set([videoUrl, ...variants])].filter(isLink);
 }
 
 const MOTION: VideoField = {

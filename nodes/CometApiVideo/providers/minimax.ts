@@ -8,7 +8,7 @@
  * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
 import { z } from 'zod';
-import { InvalidInputError, RequestError, UnexpectedResponseError } from '../tasks/errors';
+import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
 import type { RequestFailureKind } from '../tasks/errors';
 import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
@@ -43,7 +43,7 @@ const hailuoTaskSchema = z
 		status: lenient(z.string()),
 		file_id: lenient(idSchema),
 		base_resp: lenient(
-			z.object({ status_code: lenient(z.number()), status_msg: lenient(z.string()) }).passthrough(),
+			z.object({ status_code: lenient(z.number().finite()), status_msg: lenient(z.string()) }).passthrough(),
 		),
 	})
 	.passthrough();
@@ -85,7 +85,7 @@ function assertNotRefused({ base_resp: answer }: HailuoTask): void {
 	if (!answer?.status_code) return;
 	throw new RequestError(
 		KIND_OF_CODE[answer.status_code] ?? 'refused',
-		`MiniMax refused the request (code ${answer.status_code}): ${answer.status_msg ?? ''}`,
+		withReason(`MiniMax refused the request (code ${answer.status_code})`, answer.status_msg ?? ''),
 		'Correct what the message names, then run the item again.',
 		{ errorCode: String(answer.status_code) },
 	);

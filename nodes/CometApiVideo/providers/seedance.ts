@@ -10,7 +10,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UnexpectedResponseError } from '../tasks/errors';
 import { getAtPath } from '../tasks/jsonPath';
-import { unwrapGatewayReply } from '../tasks/responses';
+import { isLink, unwrapGatewayReply } from '../tasks/responses';
 import type { CreateRequest, TaskApi, VideoTask } from '../tasks/types';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import {
@@ -114,14 +114,14 @@ const legacyTaskApi: TaskApi = {
 		const task = unifiedTaskApi.parseTask({ seconds: duration, completed_at: updatedAt, ...wrapper, ...payload }, ref);
 		const own = { ...task, raw: wrapper ?? payload };
 		if (task.status !== 'succeeded') return own;
-		const url = LEGACY_LINKS.map((path) => getAtPath(payload, path)).find((link) => typeof link === 'string' && link !== '');
+		const url = LEGACY_LINKS.map((path) => getAtPath(payload, path)).find(isLink);
 		if (!url) {
 			throw new UnexpectedResponseError(
 				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (content.video_url)`,
 				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
 			);
 		}
-		return { ...own, status: 'succeeded', assets: [{ kind: 'video', sources: [{ at: 'url', url: String(url) }] }] };
+		return { ...own, status: 'succeeded', assets: [{ kind: 'video', sources: [{ at: 'url', url }] }] };
 	},
 };
 

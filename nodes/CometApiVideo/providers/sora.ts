@@ -8,6 +8,7 @@
  * Quirks:   a picture must have exactly the size of the video; OpenAI switched its side off on 2026-09-24
  */
 import { InvalidInputError } from '../tasks/errors';
+import { assertTaskId } from '../tasks/givenText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import {
 	bodyFromFields,
@@ -197,8 +198,9 @@ export const sora: VideoProvider = {
 			prompt: 'required',
 			fields: [REMIX_SOURCE],
 			media: [],
+			check: ({ values }) => assertTaskId('Video Task ID', readVideoId(values)),
 			buildRequest: ({ prompt, values }) => ({
-				path: `${UNIFIED_ROUTE}/${encodeURIComponent(String(values.videoId).trim())}/remix`,
+				path: `${UNIFIED_ROUTE}/${encodeURIComponent(readVideoId(values))}/remix`,
 				encoding: 'json',
 				body: { prompt },
 				media: [],
@@ -206,6 +208,10 @@ export const sora: VideoProvider = {
 		},
 	],
 };
+
+function readVideoId({ videoId }: GenerateInput['values']): string {
+	return String(videoId).trim();
+}
 
 function assertTimestamps({ values }: GenerateInput) {
 	const timestamps = values.characterTimestamps;

@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { UnexpectedResponseError } from '../tasks/errors';
-import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
+import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
 import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
@@ -26,7 +26,7 @@ const replySchema = z
 		model: lenient(z.string()),
 		video: lenient(
 			z
-				.object({ url: lenient(z.string()), duration: lenient(z.number()), respect_moderation: lenient(z.boolean()) })
+				.object({ url: lenient(z.string()), duration: lenient(z.number().finite()), respect_moderation: lenient(z.boolean()) })
 				.passthrough(),
 		),
 	})
@@ -37,7 +37,7 @@ const xaiTaskApi: TaskApi = {
 
 	parseCreated(body, request, provider) {
 		const reply = isObject(body) ? body : {};
-		const { request_id: requestId } = isObject(reply.data) ? reply.data : reply;
+		const requestId = (isObject(reply.data) ? reply.data.request_id : undefined) ?? reply.request_id;
 		const created = unifiedTaskApi.parseCreated(requestId ? { task_id: requestId } : body, request, provider);
 		return { ...created, route: ROUTE, raw: reply };
 	},
@@ -75,7 +75,7 @@ function readState(reply: z.infer<typeof replySchema>, gateway: VideoTask): Task
 		const gatewayReason = gateway.status === 'failed' ? gateway.reason : '';
 		return { status: 'failed', rawStatus, reason: said.message || gatewayReason, code: said.code || undefined };
 	}
-	const url = reply.video?.url || linkOf(gateway);
+	const url = [reply.video?.url, linkOf(gateway)].find(isLink);
 	if (word === SUCCESS_WORD || gateway.status === 'succeeded' || (word === '' && url)) {
 		if (!url) {
 			throw new UnexpectedResponseError(

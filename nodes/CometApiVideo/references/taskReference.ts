@@ -5,7 +5,7 @@ import { custom } from '../providers/custom';
 import type { VideoProvider } from '../providers/types';
 import type { CometApiClient } from '../tasks/client';
 import { InvalidInputError, RequestError } from '../tasks/errors';
-import { assertNoExpressionText, exactText } from '../tasks/givenText';
+import { assertNoExpressionText, assertTaskId, exactText } from '../tasks/givenText';
 import type { TaskContext } from '../tasks/output';
 import { isUnknownTask } from '../tasks/requestErrors';
 import type { TaskApi, TaskRef, VideoTask } from '../tasks/types';
@@ -25,9 +25,6 @@ export interface TaskReference {
 
 export type KnownColumns = Pick<TaskContext, 'model' | 'mode' | 'durationSeconds' | 'estimatedCostUsd'>;
 
-/** Ids as CometAPI's own tool accepts them. */
-const TASK_ID = /^[\w-]{1,200}$/;
-
 /** @throws InvalidInputError for what cannot be an id */
 export function readTaskId(given: unknown): string {
 	const taskId = typeof given === 'number' ? exactText(given, 'Task ID') : String(given ?? '').trim();
@@ -35,12 +32,7 @@ export function readTaskId(given: unknown): string {
 	if (taskId === '') {
 		throw new InvalidInputError('Task ID is empty', 'Give the ID that "Video > Generate" returned in its field taskId.');
 	}
-	if (!TASK_ID.test(taskId)) {
-		throw new InvalidInputError(
-			`Task ID cannot be "${taskId.slice(0, 100)}"`,
-			'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
-		);
-	}
+	assertTaskId('Task ID', taskId);
 	return taskId;
 }
 

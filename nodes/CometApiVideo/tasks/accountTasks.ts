@@ -6,10 +6,10 @@
 import { createHash } from 'crypto';
 import type { IDataObject } from 'n8n-workflow';
 import { CREDENTIAL_TYPE, readCometApi } from './client';
-import { RequestError, UnexpectedResponseError } from './errors';
+import { RequestError, UnexpectedResponseError, cleanServerText } from './errors';
 import { readRequestId, send } from './http';
 import type { RequestContext, Service } from './http';
-import { cleanServerText, refusal } from './requestErrors';
+import { refusal } from './requestErrors';
 import type { Reply } from './requestErrors';
 import { isObject, parseJson } from './responses';
 import type { Asset, VideoTask } from './types';

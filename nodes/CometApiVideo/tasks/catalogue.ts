@@ -6,11 +6,11 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import { clock } from './clock';
 import { RequestError } from './errors';
-import { withinTime } from './http';
-import type { RequestContext } from './http';
+import { readReply } from './http';
+import type { RequestContext, StreamedReply } from './http';
 import { normalizeBaseUrl } from './origin';
-import { lostConnection } from './requestErrors';
-import { catalogueSchema, isObject, parseReply } from './responses';
+import { COMET_API, lostConnection } from './requestErrors';
+import { catalogueSchema, isObject, parseJson, parseReply } from './responses';
 
 export interface CatalogueModel {
 	id: string;
@@ -29,6 +29,7 @@ export interface CatalogueModel {
 
 /** Short: nothing depends on the list, and the user waits for it. */
 const TIMEOUT_MS = 5000;
+const JSON_ONLY = { Accept: 'application/json' };
 const KEEP_MS = 10 * 60_000;
 const VIDEO_FEATURES = ['text-to-video', 'image-to-video', 'video-editing'];
 
@@ -64,16 +65,17 @@ async function fetchJson(context: RequestContext, url: string): Promise<unknown>
 	const options: IHttpRequestOptions = {
 		method: 'GET',
 		url,
-		json: true,
+		headers: JSON_ONLY,
+		encoding: 'stream',
 		timeout: TIMEOUT_MS,
 		disableFollowRedirect: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 	};
 	try {
-		const reply: unknown = await withinTime(context.helpers.httpRequest(options), TIMEOUT_MS);
-		const { statusCode, body } = reply as { statusCode: number; body: unknown };
-		if (statusCode === 200) return body;
+		const reply = context.helpers.httpRequest(options) as Promise<StreamedReply>;
+		const { statusCode, body } = await readReply(reply, TIMEOUT_MS, COMET_API.name);
+		if (statusCode === 200) return parseJson(body);
 		throw new RequestError(
 			'transient',
 			`The list of models could not be read from CometAPI (HTTP ${statusCode})`,

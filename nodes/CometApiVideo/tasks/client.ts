@@ -4,13 +4,13 @@
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from './errors';
-import { JSON_HEADERS, readRequestId, send } from './http';
+import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails, cleanServerText } from './errors';
+import { JSON_HEADERS, readRequestId, secretsOf, send } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
-import { COMET_API, cleanServerText, isUnknownTask, refusal } from './requestErrors';
+import { COMET_API, isUnknownTask, refusal } from './requestErrors';
 import type { Reply } from './requestErrors';
 import { balanceSchema, isObject, parseJson, parseReply, readErrorBody } from './responses';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';
@@ -141,9 +141,10 @@ function asNotCreated(error: Error): never {
 
 /** CometAPI as the credential names it. @throws NodeOperationError when its Base URL cannot be used */
 export async function readCometApi(context: RequestContext): Promise<Service> {
-	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
+	const { baseUrl, apiKey, accessToken } = await context.getCredentials(CREDENTIAL_TYPE);
 	try {
-		return { asked: COMET_API, credentialType: CREDENTIAL_TYPE, baseUrl: normalizeBaseUrl(baseUrl) };
+		const secrets = secretsOf(apiKey, accessToken);
+		return { asked: COMET_API, credentialType: CREDENTIAL_TYPE, baseUrl: normalizeBaseUrl(baseUrl), secrets };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "CometAPI Video API" and correct the Base URL.',

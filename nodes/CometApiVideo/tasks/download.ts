@@ -5,12 +5,11 @@
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import type { Clock } from './clock';
-import { DownloadError, toCometApiVideoError } from './errors';
+import { DownloadError, toCometApiVideoError, cleanServerText } from './errors';
 import { detectMedia, withExtension } from './media';
 import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
 import type { FileResponse, ReadableStream } from './downloadStream';
 import { isPrivateHost } from './origin';
-import { cleanServerText } from './requestErrors';
 import { parseJson, readErrorBody } from './responses';
 import type { Asset, AssetSource } from './types';
 
@@ -76,7 +75,7 @@ async function downloadOnce(
 	options: DownloadOptions,
 ) {
 	const response = await openSource(context, source, options);
-	if (response.statusCode !== 200) throw await refusedDownload(response);
+	if (response.statusCode !== 200) throw await refusedDownload(response, options.timeoutMs);
 	const checked = checkedFile(response, kind, options);
 	const first = (await checked.next()).value as Buffer;
 	const mimeType = detectMedia(first)?.mimeType ?? FALLBACK_TYPES[kind];
@@ -242,7 +241,10 @@ function toFileResponse(
 	};
 }
 
-async function refusedDownload({ statusCode, body }: FileResponse): Promise<DownloadError> {
+async function refusedDownload(response: FileResponse, timeoutMs: number): Promise<DownloadError> {
+	const { statusCode, body } = response;
+	// A text that drips would be read for ever.
+	AbortSignal.timeout(timeoutMs).addEventListener('abort', () => body.destroy());
 	let text = '';
 	try {
 		for await (const chunk of body as AsyncIterable<Buffer>) {

@@ -92,6 +92,25 @@ export class UnknownOutcomeError extends RequestError {
 	}
 }
 
+const MAX_SERVER_TEXT = 500;
+
+/** What happened, with the words of the server if it has any for it. */
+export function withReason(headline: string, said: string): string {
+	const reason = cleanServerText(said);
+	return reason === '' ? headline : `${headline}: ${reason}`;
+}
+
+/** Text of a server for a message: one line, bounded, without the request id (shown apart) and without anything like a key. */
+export function cleanServerText(text: string): string {
+	return text
+		.replace(/\s*\(request id: [^)]*\)/g, '')
+		.replace(/\bsk-[\w*-]{6,}/g, 'sk-…')
+		.replace(/\bBearer\s+[\w.~+/=-]{8,}/gi, 'Bearer …')
+		.replace(/[\s\p{Cc}]+/gu, ' ')
+		.trim()
+		.slice(0, MAX_SERVER_TEXT);
+}
+
 /** The error with what is known about the task, without overwriting what it knows better itself. */
 export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVideoError {
 	const error = toCometApiVideoError(thrown);

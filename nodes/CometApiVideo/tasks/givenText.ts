@@ -1,6 +1,36 @@
 /** What can be wrong with a text that a user gave, whatever it is for. */
 import { InvalidInputError } from './errors';
 
+const MAX_SHOWN = 100;
+
+/** Ids as CometAPI's own tool accepts them. */
+const TASK_ID = /^[\w-]{1,200}$/;
+
+/** @throws InvalidInputError for what cannot be the id of a task; it becomes part of an address */
+export function assertTaskId(label: string, taskId: string): void {
+	if (TASK_ID.test(taskId)) return;
+	throw new InvalidInputError(
+		`${label} cannot be ${JSON.stringify(taskId.slice(0, MAX_SHOWN))}`,
+		'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
+	);
+}
+
+/** An expression that names a whole object or list instead of a text in it, which would be sent as "[object Object]". */
+export function assertText(label: string, value: unknown): void {
+	if (typeof value !== 'object' || value === null) return;
+	throw new InvalidInputError(
+		`${label} is ${Array.isArray(value) ? 'a list' : 'an object'} where a text is needed: ${JSON.stringify(value).slice(0, MAX_SHOWN)}`,
+		`Name the text inside it in the expression of the field "${label}", e.g. {{ $json.answer.text }}.`,
+	);
+}
+
+/** `assertNoExpressionText` for all texts inside a value, such as the rows of a list. */
+export function assertNoExpressionTextIn(label: string, value: unknown): void {
+	if (typeof value === 'string') assertNoExpressionText(label, value);
+	if (typeof value !== 'object' || value === null) return;
+	for (const inner of Object.values(value)) assertNoExpressionTextIn(label, inner);
+}
+
 /** n8n leaves `{{ … }}` as text where a field is not switched to Expression, and the text would be filmed. */
 export function assertNoExpressionText(label: string, value: string): void {
 	const found = /\{\{[^}]*\}\}/.exec(value);

@@ -9,6 +9,7 @@ import type {
 	ILoadOptionsFunctions,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { RequestError } from './errors';
 import { lostConnection } from './requestErrors';
 import type { Asked, Reply } from './requestErrors';
 
@@ -19,6 +20,8 @@ export interface Service {
 	credentialType: string;
 	/** Without a slash at its end. */
 	baseUrl: string;
+	/** Taken out of the text of all answers: some servers repeat what they were asked with. */
+	secrets: readonly string[];
 }
 
 export interface ApiRequest {
@@ -55,22 +58,80 @@ async function sendOnce(context: RequestContext, service: Service, url: string, 
 		headers: { Accept: 'application/json', ...request.headers },
 		body: request.body,
 		timeout: request.timeoutMs,
-		encoding: 'text',
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		sendCredentialsOnCrossOriginRedirect: false,
 	};
 	try {
-		const reply = context.helpers.httpRequestWithAuthentication.call(context, service.credentialType, options);
-		return await withinTime(reply, request.timeoutMs);
+		const { httpRequestWithAuthentication } = context.helpers;
+		const reply = httpRequestWithAuthentication.call(context, service.credentialType, options) as Promise<StreamedReply>;
+		const { body, ...rest } = await readReply(reply, request.timeoutMs, service.asked.name);
+		return { ...rest, body: withoutSecrets(body, service.secrets) };
 	} catch (error) {
-		throw lostConnection(error, url, service.asked);
+		throw error instanceof RequestError ? error : lostConnection(error, url, service.asked);
 	}
 }
 
+/** More than any answer of text has; a few bytes can be packed so that they grow to gigabytes. */
+const MAX_REPLY_BYTES = 16e6;
+
+export interface StreamedReply extends Omit<Reply, 'body'> {
+	body: AsyncIterable<Buffer> & { destroy(): void };
+}
+
+/**
+ * A whole answer as text.
+ * @param who answers, for the message
+ * @throws RequestError of the kind `transient` when it is too large; whatever the connection ends with
+ */
+export async function readReply(reply: Promise<StreamedReply>, timeoutMs: number, who: string): Promise<Reply> {
+	let body: StreamedReply['body'] | undefined;
+	const whole = async (): Promise<Reply> => {
+		const { statusCode, headers, ...rest } = await reply;
+		({ body } = rest);
+		return { statusCode, headers, body: await readText(body, who) };
+	};
+	try {
+		return await withinTime(whole(), timeoutMs);
+	} finally {
+		// An answer that is given up would otherwise go on arriving.
+		body?.destroy();
+	}
+}
+
+async function readText(body: AsyncIterable<Buffer>, who: string): Promise<string> {
+	const chunks: Buffer[] = [];
+	let total = 0;
+	for await (const chunk of body) {
+		total += chunk.length;
+		if (total > MAX_REPLY_BYTES) {
+			throw new RequestError(
+				'transient',
+				`The answer of ${who} is larger than ${MAX_REPLY_BYTES / 1e6} MB`,
+				'No answer should be. Check the Base URL in the credential, and the proxy of n8n.',
+			);
+		}
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/** Shorter ones are no keys, and would be found in innocent words. */
+const MIN_SECRET_LENGTH = 8;
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets.reduce((rest, secret) => (secret.length < MIN_SECRET_LENGTH ? rest : rest.replaceAll(secret, '…')), text);
+}
+
+/** The secret fields of a credential. */
+export function secretsOf(...fields: readonly unknown[]): string[] {
+	return fields.flatMap((field) => (typeof field === 'string' && field.trim() !== '' ? [field.trim()] : []));
+}
+
 /** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
-export async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
 	const late = new Promise<never>((_resolve, reject) => {
 		AbortSignal.timeout(timeoutMs).addEventListener('abort', () =>
 			reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' })),

@@ -6,25 +6,16 @@
 export const DEFAULT_BASE_URL = 'https://api.cometapi.com';
 
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-/** 0.x, 10.x, 100.64.x, 127.x, 169.254.x, 172.16–31.x, 192.168.x; IPv6 loopback, unique local, link-local, mapped IPv4. */
-const PRIVATE_HOST =
-	/^(localhost|.*\.localhost|.*\.local|.*\.internal|0(\.\d+){3}|10(\.\d+){3}|127(\.\d+){3}|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])(\.\d+){2}|169\.254(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2}|192\.168(\.\d+){2}|\[(::1?|f[cd][0-9a-f]*:.*|fe[89ab][0-9a-f]*:.*|::ffff:.*)\])$/;
-
 /**
- * The base URL without trailing slash and without the `/v1` that other tools want at its end.
+ * The base URL without trailing slash and without the `/v1` that other tools want at its end. Messages do not repeat what is
+ * no plain address: it may be a key in the wrong field.
  * @throws Error with a message for the user when it is no URL, or `http` to a host other than this machine
  */
 export function normalizeBaseUrl(baseUrl: unknown): string {
-	const text = String(baseUrl || DEFAULT_BASE_URL).trim();
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new Error(
-			`The Base URL "${text}" of the CometAPI Video API credential is not a web address; use ${DEFAULT_BASE_URL}`,
-		);
-	}
+	const url = parseBaseUrl(baseUrl || DEFAULT_BASE_URL, 'CometAPI Video API', `; use ${DEFAULT_BASE_URL}`);
 	if (url.protocol === 'http:' && !LOOPBACK_HOST.test(url.hostname)) {
 		throw new Error(
-			`The Base URL "${text}" of the CometAPI Video API credential starts with http://, which would send the API key unencrypted; use https://`,
+			`The Base URL "${url.origin}" of the CometAPI Video API credential starts with http://, which would send the API key unencrypted; use https://`,
 		);
 	}
 	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
@@ -36,18 +27,25 @@ export function normalizeBaseUrl(baseUrl: unknown): string {
  * @throws Error with a message for the user
  */
 export function normalizeN8nUrl(baseUrl: unknown): string {
-	const text = String(baseUrl ?? '').trim();
-	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
-		throw new Error(`The Base URL "${text}" of the N8n Data Table API credential is not a web address, e.g. https://n8n.example.com`);
-	}
-	const isServiceName = !url.hostname.includes('.') && !url.hostname.startsWith('[');
-	if (url.protocol === 'http:' && !isServiceName && !isPrivateHost(url.hostname)) {
+	const url = parseBaseUrl(baseUrl, 'N8n Data Table API', ', e.g. https://n8n.example.com');
+	if (url.protocol === 'http:' && !isPrivateHost(url.hostname)) {
 		throw new Error(
-			`The Base URL "${text}" of the N8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
+			`The Base URL "${url.origin}" of the N8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
 		);
 	}
 	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');
+}
+
+function parseBaseUrl(baseUrl: unknown, credential: string, instead: string): URL {
+	const text = String(baseUrl ?? '').trim();
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (!url || !/^https?:$/.test(url.protocol)) {
+		throw new Error(`The Base URL of the ${credential} credential is not a web address${instead}`);
+	}
+	if (url.username !== '' || url.password !== '') {
+		throw new Error(`The Base URL of the ${credential} credential has a user name before an "@"; the host is what follows it. Remove it${instead}`);
+	}
+	return url;
 }
 
 /**
@@ -59,13 +57,56 @@ export function addressAtOrigin(
 	request: { url?: string; uri?: string; baseURL?: string },
 ): URL | undefined {
 	const address = request.url ?? request.uri;
-	const base = request.baseURL ?? baseUrl;
-	if (!address || !URL.canParse(address, base)) return undefined;
+	if (!address) return undefined;
+	// An address that stands alone is read alone, as n8n's HTTP library does: beside a base, `https:host` would be a path.
+	const base = URL.canParse(address) ? undefined : (request.baseURL ?? baseUrl);
+	if (!URL.canParse(address, base)) return undefined;
 	const target = new URL(address, base);
 	return target.origin === new URL(baseUrl).origin ? target : undefined;
 }
 
+/** Names that never belong to a public host; a name without a dot is one of the own network, e.g. of a container. */
+const PRIVATE_NAME = /^[^.]+$|\.(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
+
+/** Networks as first address and number of fixed bits; RFC 6890 and its successors. */
+const PRIVATE_NETWORKS: ReadonlyArray<[string, number]> = [
+	...([['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12]] as Array<[string, number]>),
+	...([['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as Array<[string, number]>),
+];
+
 /** Whether the host part is this machine or a network that is not public. Names are not resolved. */
 export function isPrivateHost(hostname: string): boolean {
-	return PRIVATE_HOST.test(hostname.toLowerCase().replace(/\.$/, ''));
+	const host = hostname.toLowerCase().replace(/\.$/, '');
+	if (host.startsWith('[')) return isPrivateIpv6(toGroups(host.slice(1, -1)));
+	return /^\d+(\.\d+){3}$/.test(host) ? isPrivateIpv4(toNumber(host)) : PRIVATE_NAME.test(host);
+}
+
+function toNumber(ipv4: string): number {
+	return ipv4.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+function isPrivateIpv4(address: number): boolean {
+	return PRIVATE_NETWORKS.some(([first, bits]) => {
+		const size = 2 ** (32 - bits);
+		return Math.floor(address / size) === Math.floor(toNumber(first) / size);
+	});
+}
+
+/** The eight numbers of an address as URLs write it: hexadecimal, with `::` for zeros. */
+function toGroups(ipv6: string): number[] {
+	const [head, tail] = ipv6.split('::').map((part) => part.split(':').filter(Boolean).map((group) => Number.parseInt(group, 16)));
+	return tail === undefined ? head : [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+/** Unique local, link-local, site-local, multicast; and all forms that carry an IPv4 address with them. */
+function isPrivateIpv6(groups: readonly number[]): boolean {
+	const [first, second, third] = groups;
+	if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) return true;
+	const ipv4At = (index: number) => groups[index] * 65_536 + groups[index + 1];
+	const startsWith = (...start: number[]) => start.every((group, index) => groups[index] === group);
+	if (first === 0x2002) return isPrivateIpv4(second * 65_536 + third);
+	if (startsWith(0x64, 0xff9b, 1)) return true;
+	if (startsWith(0x64, 0xff9b, 0, 0, 0, 0)) return isPrivateIpv4(ipv4At(6));
+	// ::, ::1, and IPv4 in its mapped, compatible and translated forms: no public host is named like that.
+	return startsWith(0, 0, 0, 0);
 }

@@ -1,10 +1,9 @@
 /** What a request that was refused, or not answered properly, means for the one who sent it, and how the user reads it. */
 import type { IDataObject } from 'n8n-workflow';
-import { RequestError } from './errors';
+import { RequestError, cleanServerText } from './errors';
 import { readErrorBody } from './responses';
 
 const MAX_RETRY_AFTER_MS = 60_000;
-const MAX_SERVER_TEXT = 500;
 
 export interface Reply {
 	statusCode: number;
@@ -146,14 +145,4 @@ function readRetryAfter(header: unknown): number | undefined {
 	return Number.isFinite(milliseconds) && milliseconds > 0
 		? Math.min(milliseconds, MAX_RETRY_AFTER_MS)
 		: undefined;
-}
-
-/** Text of a server for a message: one line, bounded, without the request id (shown apart) and without anything like a key. */
-export function cleanServerText(text: string): string {
-	return text
-		.replace(/\s*\(request id: [^)]*\)/g, '')
-		.replace(/\bsk-[\w*-]{6,}/g, 'sk-…')
-		.replace(/[\s\p{Cc}]+/gu, ' ')
-		.trim()
-		.slice(0, MAX_SERVER_TEXT);
 }

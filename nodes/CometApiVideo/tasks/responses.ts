@@ -19,6 +19,17 @@ export function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
 	return schema.nullish().catch(undefined);
 }
 
+/** Whether a value is the address of a file on the web; anything else in the place of a link is no result. */
+export function isLink(value: unknown): value is string {
+	return typeof value === 'string' && /^https?:\/\/\S/i.test(value);
+}
+
+/** The first of several values that is a text or a number, as text; empty when none is. */
+export function firstText(...candidates: readonly unknown[]): string {
+	const found = candidates.find((candidate) => (typeof candidate === 'string' && candidate !== '') || typeof candidate === 'number');
+	return found === undefined ? '' : String(found);
+}
+
 /** The answer to a create: nothing but the id matters. */
 export const createdTaskSchema = z
 	.object({ id: lenient(id), task_id: lenient(id), status: lenient(text) })

@@ -3,7 +3,7 @@
  * Source: https://apidoc.cometapi.com/api/video and the create and retrieve pages below it (2026-05 and 2026-06).
  */
 import { UnexpectedResponseError } from './errors';
-import { createdTaskSchema, isObject, parseReply, unifiedTaskSchema, unwrapTask } from './responses';
+import { createdTaskSchema, isLink, isObject, parseReply, unifiedTaskSchema, unwrapTask } from './responses';
 import type { AssetSource, TaskApi, TaskRef, TaskState, VideoTask } from './types';
 
 export const UNIFIED_ROUTE = '/v1/videos';
@@ -21,7 +21,9 @@ export const unifiedTaskApi: TaskApi = {
 	parseCreated(body) {
 		const raw = unwrapTask(body);
 		const reply = parseReply(createdTaskSchema, raw, 'the new task');
-		const taskId = reply.id || reply.task_id;
+		// A wrapper with a status of its own looks like a task; the id, which has been paid for, tells.
+		const inner = parseReply(createdTaskSchema, isObject(raw.data) ? raw.data : {}, 'the new task');
+		const taskId = reply.id || reply.task_id || inner.id || inner.task_id;
 		if (!taskId) {
 			throw new UnexpectedResponseError(
 				'CometAPI accepted the request, but its answer names no task (neither "id" nor "task_id")',
@@ -91,7 +93,7 @@ function readState(reply: UnifiedTask, ref: TaskRef): TaskState {
 function readLink({ video_url, data, result_url, metadata, fail_reason }: UnifiedTask): string | undefined {
 	const inner = isObject(data) ? data.video_url : undefined;
 	const places: unknown[] = [video_url, inner, result_url, metadata?.url, fail_reason];
-	return places.find((place): place is string => typeof place === 'string' && /^https?:\/\//i.test(place));
+	return places.find(isLink);
 }
 
 /** Numbers travel as `30`, `"30"` and `"30%"`. */

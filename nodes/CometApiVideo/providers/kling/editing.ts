@@ -209,7 +209,7 @@ export const editVideo: VideoMode = {
 		const allowed = { addition: [1, 2], swap: [1], removal: [0] }[String(values.editMode)] ?? [];
 		if (allowed.includes(count)) return;
 		throw new InvalidInputError(
-			`${count} pictures do not fit the edit "${String(values.editMode)}"`,
+			`Images: ${count} pictures do not fit the edit "${String(values.editMode)}"`,
 			'Allowed: Add with one or two pictures, Swap with one, Remove with none.',
 		);
 	},

@@ -4,9 +4,9 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
 import type { RequestFailureKind } from '../../tasks/errors';
-import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
+import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
 import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 
 export const KLING = '/kling/v1';
@@ -41,7 +41,7 @@ const time = lenient(z.coerce.number().positive().max(MAX_TIME));
 /** Longer than numbers can be exactly; one that came as such a number is no id. */
 const id = lenient(z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String));
 
-const seconds = lenient(z.coerce.number());
+const seconds = lenient(z.coerce.number().finite());
 const videoSchema = z.object({ id, url: text, duration: seconds }).passthrough();
 /** Speech has `url` and `duration`, the other sounds the rest. */
 const audioSchema = z
@@ -54,7 +54,7 @@ const taskSchema = z
 		task_status: text,
 		task_status_msg: text,
 		task_result: lenient(
-			z.object({ videos: lenient(z.array(videoSchema)), audios: lenient(z.array(audioSchema)) }).passthrough(),
+			z.object({ videos: lenient(z.array(lenient(videoSchema))), audios: lenient(z.array(lenient(audioSchema))) }).passthrough(),
 		),
 		created_at: time,
 		updated_at: time,
@@ -67,13 +67,15 @@ export const klingTaskApi: TaskApi = {
 	routes: [QUERY_ROUTES[0], ...QUERY_ROUTES.slice(1), ...AUDIO_ROUTES],
 
 	parseCreated(body, request, provider): CreatedTask {
-		const { data, raw } = readEnvelope(body);
-		assertNoError(raw);
+		const { data, raw } = openEnvelope(body);
 		const task = parseReply(taskSchema, data, 'the new Kling task');
 		const created = { taskId: task.task_id ?? '', route: request.path, rawStatus: task.task_status ?? '', raw };
 		const outputs = readAnswerOfStep(request, data);
+		// Where there is a task, it tells itself what has become of it.
+		if (!outputs && task.task_id) return created;
+		assertAccepted(raw);
+		assertNoError(raw);
 		if (!outputs) {
-			if (task.task_id) return created;
 			throw new UnexpectedResponseError(
 				'CometAPI accepted the request, but its answer names no task ("data.task_id")',
 				'The task may exist and be billed, so the request was not sent again. Look for it in the CometAPI console.',
@@ -97,10 +99,11 @@ export const klingTaskApi: TaskApi = {
 
 	parseTask(body, ref): VideoTask {
 		const { payload, wrapper } = unwrapGatewayReply(body);
-		const { data, raw } = wrapper ? { data: payload, raw: wrapper } : readEnvelope(body);
+		const { data, raw } = wrapper ? { data: payload, raw: wrapper } : openEnvelope(body);
+		if (!wrapper) assertAccepted(raw);
 		const task = parseReply(taskSchema, data, `task ${ref.taskId}`);
 		const wrapperStatus = typeof wrapper?.status === 'string' ? wrapper.status : undefined;
-		const state = readState(task, wrapperStatus, String(wrapper?.fail_reason ?? ''));
+		const state = readState(task, wrapperStatus, firstText(wrapper?.fail_reason));
 		if (state.status === 'succeeded' && state.assets.length === 0) {
 			throw new UnexpectedResponseError(
 				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (task_result)`,
@@ -118,16 +121,20 @@ export const klingTaskApi: TaskApi = {
 	},
 };
 
-/** @throws RequestError for HTTP 200 with a code that is a refusal, also in the nested form that text to speech has */
-function readEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
+function openEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
 	const raw = isObject(body) ? body : {};
+	return { data: isObject(raw.data) ? raw.data : {}, raw };
+}
+
+/** @throws RequestError for HTTP 200 with a code that is a refusal, also in the nested form that text to speech has */
+function assertAccepted(raw: IDataObject): void {
 	const inner = isObject(raw.data) ? raw.data : {};
 	const nested = isObject(inner.data) ? inner.data : {};
-	const code = [raw.code, inner.code, nested.code].find((candidate) => typeof candidate === 'number' && candidate !== 0);
+	const code = [raw.code, inner.code, nested.code].find((candidate) => Number.isSafeInteger(candidate) && candidate !== 0);
 	if (typeof code === 'number') {
 		throw new RequestError(
 			kindOfCode(code),
-			`Kling refused the request (code ${code}): ${String(raw.message ?? inner.message ?? nested.message ?? '')}`,
+			withReason(`Kling refused the request (code ${code})`, firstText(raw.message, inner.message, nested.message)),
 			'Correct the field that the message names, then run the item again.',
 			{
 				errorCode: String(code),
@@ -136,7 +143,6 @@ function readEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
 			},
 		);
 	}
-	return { data: inner, raw };
 }
 
 /** HTTP 200 with CometAPI's own error inside. @throws RequestError */
@@ -145,7 +151,7 @@ function assertNoError(raw: IDataObject): void {
 	if (!raw.error || message === '') return;
 	throw new RequestError(
 		['invalid_request', 'model_not_found'].includes(code) ? 'refused' : 'transient',
-		`CometAPI answered with an error: ${message}`,
+		withReason('CometAPI answered with an error', message),
 		'Correct what the message names, then run the item again.',
 		{ errorCode: code },
 	);
@@ -163,7 +169,7 @@ function assertDone(path: string, raw: IDataObject, task: KlingTask, outputs: ID
 	if (FAILURE_WORDS.includes(status)) {
 		throw new RequestError(
 			'refused',
-			`Kling could not do it: ${task.task_status_msg || `it ended as "${status}"`}`,
+			withReason('Kling could not do it', task.task_status_msg || `it ended as "${status}"`),
 			'Correct what the message names, then run the item again.',
 		);
 	}
@@ -171,7 +177,7 @@ function assertDone(path: string, raw: IDataObject, task: KlingTask, outputs: ID
 	const isAnswered = result === undefined ? raw.code === 0 || isObject(raw.data) : Boolean(outputs[result]);
 	if (isAnswered && (status === '' || SUCCESS_WORDS.includes(status))) return;
 	throw new UnexpectedResponseError(
-		`CometAPI's answer has no result${result ? ` (${result})` : ''}${raw.message ? `: ${String(raw.message)}` : ''}`,
+		withReason(`CometAPI's answer has no result${result ? ` (${result})` : ''}`, firstText(raw.message)),
 		'Run the item again. If that does not help, give CometAPI support the request ID.',
 	);
 }
@@ -194,8 +200,8 @@ function readState(task: KlingTask, wrapperStatus: string | undefined, wrapperRe
 function succeeded(task: KlingTask, outputs: IDataObject = {}): TaskState & { status: 'succeeded' } {
 	const { videos, audios } = task.task_result ?? {};
 	const assets = [
-		...(videos ?? []).flatMap(({ url }) => asset('video', url)),
-		...(audios ?? []).flatMap(({ url, url_mp3, url_wav }) => asset('audio', url_mp3 || url || url_wav)),
+		...(videos ?? []).flatMap((video) => asset('video', [video?.url])),
+		...(audios ?? []).flatMap((audio) => asset('audio', [audio?.url_mp3, audio?.url, audio?.url_wav])),
 	];
 	return {
 		status: 'succeeded',
@@ -209,7 +215,8 @@ function succeeded(task: KlingTask, outputs: IDataObject = {}): TaskState & { st
 	};
 }
 
-function asset(kind: Asset['kind'], url: string | null | undefined): Asset[] {
+function asset(kind: Asset['kind'], places: readonly unknown[]): Asset[] {
+	const url = places.find(isLink);
 	return url ? [{ kind, sources: [{ at: 'url', url }] }] : [];
 }
 
@@ -229,10 +236,11 @@ function readAnswerOfStep({ path, body }: CreateRequest, data: IDataObject): IDa
 	if (step === '/audio/tts') return {};
 	if (step === '/videos/identify-face') {
 		const faces = (Array.isArray(data.face_data) ? data.face_data : []) as IDataObject[];
-		return { sessionId: data.session_id ?? null, faceId: faces[0]?.face_id ?? null, faces };
+		return { sessionId: firstText(data.session_id) || null, faceId: firstText(faces[0]?.face_id) || null, faces };
 	}
 	if (!/^\/videos\/multi-elements\/.+-selection$/.test(step)) return undefined;
 	const result = isObject(data.res) ? data.res : {};
 	// Only the first step answers with the session; the later ones need it as much.
-	return { sessionId: data.session_id ?? body.session_id ?? null, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
+	const sessionId = firstText(data.session_id, body.session_id) || null;
+	return { sessionId, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
 }

@@ -170,7 +170,7 @@ function assertReferences(input: GenerateInput) {
 	const count = pictures.length + idList(values.elementIds, 'element_id').length;
 	if (count > max) {
 		throw new InvalidInputError(
-			`${count} pictures and elements are too many`,
+			`Images and Element IDs: ${count} pictures and elements are too many`,
 			`Kling takes at most ${max}${hasVideo ? ' together with a video' : ''}.`,
 		);
 	}

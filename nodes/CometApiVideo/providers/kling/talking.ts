@@ -1,6 +1,7 @@
 /** People who talk: speech, avatars, and lips that follow a sound. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
+import { InvalidInputError, UnexpectedResponseError } from '../../tasks/errors';
+import { firstText } from '../../tasks/responses';
 import type { CreateRequest } from '../../tasks/types';
 import { mediaParts } from '../fields';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
@@ -267,13 +268,20 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 	const data = (answer.data ?? {}) as IDataObject;
 	const faces = (Array.isArray(data.face_data) ? data.face_data : []) as IDataObject[];
 	const face = faces[number - 1];
-	if (!face || typeof data.session_id !== 'string') {
+	const [sessionId, faceId] = [firstText(data.session_id), firstText(face?.face_id)];
+	if (face && (sessionId === '' || faceId === '')) {
+		throw new UnexpectedResponseError(
+			`CometAPI's answer about the faces of the video is incomplete (${sessionId === '' ? 'session_id' : 'face_id'})`,
+			'Run the item again; nothing was created yet.',
+		);
+	}
+	if (!face) {
 		throw new InvalidInputError(
 			faces.length === 0 ? 'Kling found no face in the video' : `Face Number ${number} does not exist: Kling found ${faces.length} faces`,
 			'Choose another video, or another Face Number.',
 		);
 	}
-	return { sessionId: data.session_id, faceId: String(face.face_id) };
+	return { sessionId, faceId };
 }
 
 export const lipSyncWithFaceId: VideoMode = {

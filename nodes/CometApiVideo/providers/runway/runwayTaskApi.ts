@@ -6,9 +6,9 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
 import { getAtPath } from '../../tasks/jsonPath';
-import { isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
+import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply, unwrapTask } from '../../tasks/responses';
 import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
 import { unifiedTaskApi } from '../../tasks/unifiedTaskApi';
 
@@ -27,7 +27,7 @@ const taskSchema = z
 		status: lenient(z.string()),
 		progress: lenient(z.union([z.number(), z.string()])),
 		createdAt: lenient(z.string()),
-		output: lenient(z.array(z.string())),
+		output: lenient(z.array(z.unknown())),
 		failure: lenient(z.string()),
 		failureCode: lenient(z.string()),
 	})
@@ -72,7 +72,8 @@ export const runwayFeedApi: TaskApi = {
 
 	/** `{code: 200, msg, data: {task_id}}` */
 	parseCreated(body, request, provider) {
-		assertNotRefused(body);
+		// Where there is a task, it tells itself what has become of it.
+		if (!hasTaskId(unwrapTask(body))) assertNotRefused(body);
 		return { ...unifiedTaskApi.parseCreated(body, request, provider), route: FEED_ROUTE };
 	},
 
@@ -84,10 +85,13 @@ export const runwayFeedApi: TaskApi = {
 		if (!task.rawStatus) assertNotRefused(body);
 		if (task.status !== 'succeeded') return task;
 		const output = getAtPath(task.raw, 'data.output.0');
-		const url = linkOf(task) ?? (typeof output === 'string' ? output : undefined);
-		return { ...task, ...succeeded(task.rawStatus, [url ?? ''], ref, 'result_url') };
+		return { ...task, ...succeeded(task.rawStatus, [linkOf(task) ?? output], ref, 'result_url') };
 	},
 };
+
+function hasTaskId({ id, task_id: taskId }: IDataObject): boolean {
+	return firstText(taskId, id) !== '';
+}
 
 /** As HTTP 404 would say it: a wait puts up with that for the first minute. */
 function notKnown({ taskId }: TaskRef): RequestError {
@@ -111,14 +115,14 @@ function readState(reply: RunwayTask, gateway: VideoTask): TaskState {
 		return { status: 'failed', rawStatus, reason: reply.failure || gatewayReason, code: reply.failureCode || undefined };
 	}
 	if (gateway.status === 'succeeded' || word === SUCCESS_WORD) {
-		const { output } = reply;
-		return succeeded(rawStatus, output?.length ? output : [linkOf(gateway) ?? ''], gateway.ref, 'output');
+		const output = (reply.output ?? []).filter(isLink);
+		return succeeded(rawStatus, output.length > 0 ? output : [linkOf(gateway)], gateway.ref, 'output');
 	}
 	return { status: 'pending', rawStatus };
 }
 
-function succeeded(rawStatus: string, links: readonly string[], ref: TaskRef, field: string): TaskState {
-	const assets = links.filter(Boolean).map((url): Asset => ({ kind: 'video', sources: [{ at: 'url', url }] }));
+function succeeded(rawStatus: string, links: readonly unknown[], ref: TaskRef, field: string): TaskState {
+	const assets = links.filter(isLink).map((url): Asset => ({ kind: 'video', sources: [{ at: 'url', url }] }));
 	if (assets.length === 0) {
 		throw new UnexpectedResponseError(
 			`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (${field})`,
@@ -147,7 +151,7 @@ function assertNotRefused(body: unknown): void {
 	if (typeof code !== 'number' || code < 400 || code > 499) return;
 	throw new RequestError(
 		code === 429 ? 'throttled' : 'refused',
-		`CometAPI refused the request (code ${code}): ${String(msg ?? message ?? '')}`,
+		withReason(`CometAPI refused the request (code ${code})`, firstText(msg, message)),
 		'Correct the field that the message names, then run the item again.',
 		{ errorCode: String(code) },
 	);

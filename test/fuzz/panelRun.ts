@@ -1,0 +1,61 @@
+/** Runs random panels through the node, and shows what went out in a form in which two runs can be compared. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { RecordedRequest } from '../simulator/simulator';
+import { errorText } from '../support/errorText';
+import { mediaInput } from '../support/mediaInput';
+import { Parents } from '../support/parents';
+import { VideoNodeTest } from '../support/videoNode';
+import type { Job, Panel } from './panels';
+import { parametersOf } from './panels';
+
+export interface PanelRun {
+	/** What the user reads; empty when all went well. */
+	error: string;
+	creates: RecordedRequest[];
+}
+
+export class PanelRunner {
+	private readonly parents: Parents;
+
+	private constructor(readonly node: VideoNodeTest) {
+		this.parents = new Parents(node);
+	}
+
+	static async start(): Promise<PanelRunner> {
+		return new PanelRunner(await VideoNodeTest.start());
+	}
+
+	async close(): Promise<void> {
+		await this.node.close();
+	}
+
+	/**
+	 * @param more parameters over those of the panel
+	 * @param json of the input item, for expressions
+	 */
+	async run(job: Job, panel: Panel, more: INodeParameters = {}, json: IDataObject = {}): Promise<PanelRun> {
+		const media = mediaInput(panel.media, `${this.node.simulator.resultOrigin}/media`);
+		const parameters = await this.parents.fillIn({ ...parametersOf(job, panel), ...media.parameters, ...more });
+		const before = this.node.creates().length;
+		const { error } = await this.node.run(
+			{ ...parameters, waitForCompletion: false },
+			{ items: [{ json, binary: media.binary }] },
+		);
+		return { error: errorText(error), creates: this.node.creates().slice(before) };
+	}
+}
+
+/** All that a request says, but for the boundary of a form and what the simulator made up in an earlier answer. */
+export function contentOf(creates: readonly RecordedRequest[]): unknown[] {
+	const isChain = creates.length > 1;
+	return creates.map(({ path, form, json }) => {
+		const files = form?.files.map(({ field, fileName, contentType, bytes }) => [field, fileName, contentType, bytes.toString('base64')]);
+		const body = JSON.stringify(json ?? form?.fields);
+		return [path, isChain ? body.replace(/"(session_id|face_id)":"[^"]*"/g, '') : body, files];
+	});
+}
+
+/** Why the simulator said no; empty when it did not. */
+export async function refusalOf({ creates, error }: PanelRun): Promise<string> {
+	return creates.some(({ status = 0 }) => status !== 200) || /refused the request/.test(error) ? error : '';
+}
