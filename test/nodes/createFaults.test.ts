@@ -290,6 +290,14 @@ test('an error before the creates of a later try names what the earlier one has 
 	expect(errorText(error)).toContain([...node.simulator.tasks.keys()][0]);
 });
 
+test('and of a video of which nobody knows whether an earlier try has created it', async () => {
+	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept' });
+	const run = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
+	expect(run.rows).toMatchObject([{ status: 'succeeded' }]);
+	const hints = (run.engineRun.taskData('Node')?.hints ?? []).map(({ message }) => message);
+	expect(hints).toContainEqual(expect.stringMatching(/not known whether the video of item 0 was created/));
+});
+
 function isPrompt(prompt: string): NonNullable<Fault['when']> {
 	return ({ form }) => form?.fields.some(([name, value]) => name === 'prompt' && value === prompt) ?? false;
 }

@@ -169,6 +169,8 @@ test('as a tool of an agent, a retry takes the existing task up although its run
 	const memory = { ref: { provider: 'seedance', taskId: 'task_1', route: '/v1/videos' }, rawStatus: 'queued' };
 	openCreatedTasks(contextOfRun(0)).remember(0, request, memory);
 	const second = openCreatedTasks(contextOfRun(1));
+	// Other calls of the tool are no earlier tries of this one.
+	expect(second.notTakenUp()).toEqual([]);
 	expect(second.find(0, request)).toMatchObject(memory);
 	second.deliver(0, request);
 	expect(openCreatedTasks(contextOfRun(2)).find(0, request)).toBeUndefined();

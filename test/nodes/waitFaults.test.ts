@@ -130,6 +130,15 @@ describe('a task that does not end in time', () => {
 		expect(errorText(error)).toContain(taskId());
 	});
 
+	test('because CometAPI limits the looks is told apart from an outage', async () => {
+		let looks = 0;
+		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+		node.simulator.addFault({ on: 'status', ...documentedReplies.tooManyRequests(60), times: Infinity, when: () => ++looks > 1 });
+		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
+		expect(errorText(error)).toMatch(/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "in_progress"\)/);
+		expect(errorText(error)).toContain(taskId());
+	});
+
 	test('goes to the error output with its task id', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 		const { errorItems } = await node.run({ ...PROMPT, options: { timeout: 1 } }, { onError: 'continueErrorOutput' });

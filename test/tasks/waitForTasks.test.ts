@@ -1,59 +1,8 @@
-/** The loop itself, on a virtual clock and without HTTP: gaps, deadlines, slots and pauses. */
+/** The loop itself, on a virtual clock and without HTTP: gaps, deadlines, slots and the end. */
 import { RequestError, TaskFailedError, UnknownOutcomeError } from '../../nodes/CometApiVideo/tasks/errors';
-import type { Job, WaitedTask, WaitOptions } from '../../nodes/CometApiVideo/tasks/job';
 import type { VideoTask } from '../../nodes/CometApiVideo/tasks/types';
 import { MAX_POLL_INTERVAL_MS, runJobs } from '../../nodes/CometApiVideo/tasks/waitForTasks';
-import { VirtualClock } from '../support/virtualClock';
-
-let clock: VirtualClock;
-let startedAt: number;
-
-beforeEach(() => {
-	clock = new VirtualClock();
-	startedAt = clock.now();
-});
-
-const secondsNow = () => (clock.now() - startedAt) / 1000;
-
-function options(overrides: Partial<WaitOptions> = {}): WaitOptions {
-	return { pollIntervalMs: 10_000, timeoutMs: 1_200_000, maxTasksInFlight: 5, stopOnError: false, clock, ...overrides };
-}
-
-const REF = { provider: 'seedance', taskId: 'task_1', route: '/v1/videos' };
-const PENDING: VideoTask = { ref: REF, raw: {}, status: 'pending', rawStatus: 'in_progress' };
-const DONE: VideoTask = {
-	ref: REF,
-	raw: {},
-	status: 'succeeded',
-	rawStatus: 'completed',
-	assets: [{ kind: 'video', sources: [{ at: 'url', url: 'https://example.com/a.mp4' }] }],
-};
-
-interface FakeTask extends Job<WaitedTask> {
-	polledAt: number[];
-	startedAt: number[];
-}
-
-/** A task that ends `seconds` after its creation; `isNew: false` is a task that exists already. */
-function taskOf(seconds: number, overrides: Partial<Omit<Job<WaitedTask>, 'itemIndex'>> & { isNew?: boolean } = {}): FakeTask {
-	const { isNew = true, ...steps } = overrides;
-	const fake: FakeTask = {
-		itemIndex: 0,
-		polledAt: [],
-		startedAt: [],
-		async start() {
-			fake.startedAt.push(secondsNow());
-			return await Promise.resolve({ ref: REF, isNew, wait: true, details: {} });
-		},
-		async poll() {
-			fake.polledAt.push(secondsNow());
-			return await Promise.resolve(secondsNow() - fake.startedAt[0] >= seconds ? DONE : PENDING);
-		},
-		finish: async (waited) => await Promise.resolve(waited),
-		...steps,
-	};
-	return fake;
-}
+import { DONE, PENDING, REF, clock, options, secondsNow, taskOf } from './fakeTasks';
 
 describe('the gap between two looks', () => {
 	test('is one interval before the first look at a new task, nothing before an existing one', async () => {
@@ -129,122 +78,21 @@ describe('the deadline', () => {
 	});
 });
 
-describe('a 429 while waiting', () => {
-	test('holds back all tasks for the time that it names', async () => {
-		let isFirst = true;
-		const limited = taskOf(15, {
-			async poll() {
-				if (!isFirst) return await Promise.resolve(DONE);
-				isFirst = false;
-				throw new RequestError('throttled', 'slow down', '', {}, 40_000);
+test('a clock that is set back does not stop the loop', async () => {
+	const release: Array<() => void> = [];
+	const jobs = Array.from({ length: 5 }, () =>
+		taskOf(10, {
+			async finish(waited) {
+				if (release.length < 4) await new Promise<void>((resolve) => release.push(resolve));
+				return waited;
 			},
-		});
-		const other = taskOf(15);
-		await runJobs([limited, other], options());
-		expect(other.polledAt).toEqual([10, 50]);
-	});
-
-	test('that names no time holds them back for a moment at first, then for longer', async () => {
-		const polledAt: number[] = [];
-		const limited = taskOf(0, {
-			async poll() {
-				polledAt.push(secondsNow());
-				if (polledAt.length > 6) return await Promise.resolve(DONE);
-				throw new RequestError('throttled', 'slow down', '');
-			},
-		});
-		await runJobs([limited], options());
-		const gaps = polledAt.slice(1).map((at, index) => at - polledAt[index]);
-		expect(gaps).toEqual([1.5, 2.5, 4.5, 8.5, 16.5, 30.5]);
-	});
-
-	test('counts as one for all that were asked together', async () => {
-		const polledAt: number[] = [];
-		let refusals = 10;
-		const limited = () =>
-			taskOf(0, {
-				async poll() {
-					polledAt.push(secondsNow());
-					if (refusals-- > 0) throw new RequestError('throttled', 'slow down', '');
-					return await Promise.resolve(DONE);
-				},
-			});
-		await runJobs(Array.from({ length: 10 }, limited), options({ maxTasksInFlight: 10 }));
-		expect(new Set(polledAt)).toEqual(new Set([10, 11.5]));
-	});
-
-	test('of an hour ago does not make the next pause longer', async () => {
-		const polledAt: number[] = [];
-		const limited = taskOf(0, {
-			async poll() {
-				polledAt.push(secondsNow());
-				if ([3, 8].includes(polledAt.length)) throw new RequestError('throttled', 'slow down', '');
-				return await Promise.resolve(polledAt.length < 10 ? PENDING : DONE);
-			},
-		});
-		await runJobs([limited], options());
-		expect([polledAt[3] - polledAt[2], polledAt[8] - polledAt[7]]).toEqual([1.5, 1.5]);
-	});
-
-	test('over and over makes no task wait for the others to end', async () => {
-		// Ten looks in each full minute, where forty tasks want two hundred.
-		const looks: number[] = [];
-		const lookedAt = new Map<number, number[]>();
-		const limited = (_: unknown, number: number) =>
-			taskOf(0, {
-				async poll() {
-					const now = secondsNow();
-					const minute = Math.floor(now / 60);
-					if (looks.filter((at) => Math.floor(at / 60) === minute).length >= 10) {
-						throw new RequestError('throttled', 'slow down', '', {}, ((minute + 1) * 60 - now) * 1000);
-					}
-					looks.push(now);
-					lookedAt.set(number, [...(lookedAt.get(number) ?? []), now]);
-					return await Promise.resolve(now < 600 ? PENDING : DONE);
-				},
-			});
-		await runJobs(Array.from({ length: 40 }, limited), options({ maxTasksInFlight: 40 }));
-		const gaps = [...lookedAt.values()].flatMap((times) => times.map((at, index) => at - (times[index - 1] ?? 0)));
-		expect(Math.max(...gaps)).toBeLessThan(310);
-		expect(secondsNow()).toBeLessThan(860);
-	});
-});
-
-describe('a 429 to a create', () => {
-	test('while other tasks run means waiting for one of them to end', async () => {
-		let running = 0;
-		const limited = () => {
-			let endsAt = 0;
-			return taskOf(0, {
-				async start() {
-					if (running >= 2) throw new RequestError('throttled', 'too many tasks', '');
-					running += 1;
-					endsAt = secondsNow() + 300;
-					return await Promise.resolve({ ref: REF, isNew: true, wait: true, details: {} });
-				},
-				async poll() {
-					if (secondsNow() < endsAt) return await Promise.resolve(PENDING);
-					running -= 1;
-					return await Promise.resolve(DONE);
-				},
-			});
-		};
-		const outcomes = await runJobs(Array.from({ length: 6 }, limited), options());
-		expect(outcomes.map((outcome) => outcome?.ok)).toEqual([true, true, true, true, true, true]);
-	});
-
-	test('with nothing running is the end after six tries', async () => {
-		let tries = 0;
-		const refused = taskOf(0, {
-			async start() {
-				tries += 1;
-				return await Promise.reject(new RequestError('throttled', 'too many requests', ''));
-			},
-		});
-		const [outcome] = await runJobs([refused], options());
-		expect(outcome).toMatchObject({ ok: false, error: { kind: 'throttled' } });
-		expect(tries).toBe(6);
-	});
+		}),
+	);
+	const run = runJobs(jobs, options());
+	while (release.length < 4) await new Promise((resolve) => setImmediate(resolve));
+	clock.advance(-60_000);
+	for (const resolve of release) resolve();
+	expect(await run).toHaveLength(5);
 });
 
 describe('slots', () => {

@@ -49,6 +49,8 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
 	return {
 		notTakenUp() {
+			// An agent calls a tool again for other videos, also at the same time.
+			if (isTool) return [];
 			return Object.keys(memories).flatMap((key) => {
 				const memory = read(key);
 				const [memoryRun, itemIndex] = key.split(':');
@@ -56,7 +58,7 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 				const taskId = 'ref' in memory ? memory.ref.taskId : '';
 				// What was done at once has no task to fetch.
 				if (taskId === '' && 'ref' in memory) return [];
-				return [{ itemIndex: Number(itemIndex), taskId, hasFailed: memory.isDeadEnd }];
+				return [{ itemIndex: Number(itemIndex), taskId, hasFailed: taskId !== '' && memory.isDeadEnd }];
 			});
 		},
 		find(itemIndex, request) {
@@ -86,7 +88,7 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 
 /** Says below the output which tasks of earlier tries are not in it: a prompt with the time in it makes another request each time. */
 export function hintAtLeftTasks(context: IExecuteFunctions, createdTasks: CreatedTasks): void {
-	const left = createdTasks.notTakenUp().filter(({ taskId, hasFailed }) => taskId !== '' && !hasFailed);
+	const left = createdTasks.notTakenUp().filter(({ hasFailed }) => !hasFailed);
 	if (left.length === 0) return;
 	context.addExecutionHints?.({
 		message: describeTasks('Earlier tries of this run have ordered videos with other values, which are not in this output', left),

@@ -44,26 +44,27 @@ export async function runItems<Ready>(
 	toJob: (ready: Ready, index: number) => Omit<Job<INodeExecutionData>, 'itemIndex'>,
 	itemIndexes: readonly number[] = allItems(context),
 ): Promise<INodeExecutionData[]> {
-	const jobs = pieces.flatMap((piece, index) => (piece.ok ? [{ ...toJob(piece.value, index), itemIndex: index }] : []));
-	const lastShown = new Map<number, string>();
+	const readyPieces = pieces.flatMap((piece, index) => (piece.ok ? [{ index, ready: piece.value }] : []));
+	const jobs = readyPieces.map(({ index, ready }) => ({ ...toJob(ready, index), itemIndex: itemIndexes[index] }));
+	const lastShown = new Map<string, string>();
 	const outcomes = await runJobs(jobs, {
 		...settings,
 		stopOnError: !context.continueOnFail(),
 		clock,
 		signal: context.getExecutionCancelSignal(),
-		onProgress(index, { taskId }, task) {
+		onProgress(itemIndex, { taskId }, task) {
 			if (taskId === '') return;
 			// Shown in the browser console of a manual run; after Stop it is the only place that names the tasks for sure.
 			const progress = task?.progressPercent === undefined ? '' : `, ${task.progressPercent} %`;
 			const text = `${taskId}: ${task ? task.rawStatus || 'waiting' : 'created'}${progress}`;
-			if (lastShown.get(index) === text) return;
-			lastShown.set(index, text);
-			context.sendMessageToUI(`Item ${index}: task ${text}`);
+			if (lastShown.get(taskId) === text) return;
+			lastShown.set(taskId, text);
+			context.sendMessageToUI(`Item ${itemIndex}: task ${text}`);
 		},
 	}).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
-	const byPiece = new Map(jobs.map(({ itemIndex: index }, jobIndex) => [index, outcomes[jobIndex]]));
+	const byPiece = new Map(readyPieces.map(({ index }, jobIndex) => [index, outcomes[jobIndex]]));
 	const failures = pieces.map((piece, index) => (piece.ok ? failureOf(byPiece.get(index)) : piece.error));
 	const first = failures.findIndex((failure) => failure !== undefined);
 	if (first >= 0 && !context.continueOnFail()) throw toNodeError(context.getNode(), failures[first], itemIndexes[first]);

@@ -185,7 +185,7 @@ function fullAdvice({ advice, details, message }: CometApiVideoError): string {
 		details.taskId && !message.includes(details.taskId) && !advice.includes(details.taskId)
 			? `Task ID: ${details.taskId}.`
 			: '',
-		details.requestId ? `Request ID: ${details.requestId}.` : '',
+		details.requestId && !advice.includes(details.requestId) ? `Request ID: ${details.requestId}.` : '',
 	];
 	return [advice, ...known].filter(Boolean).join(' ');
 }

@@ -42,7 +42,7 @@ export interface WaitedTask {
 }
 
 export interface Job<Result> {
-	/** Number of the item, for messages. */
+	/** Number of the input item, for messages. */
 	itemIndex: number;
 	/** Creates the task, or names the existing one. */
 	start(): Promise<StartedTask>;

@@ -8,7 +8,7 @@ export interface OrderedTask {
 }
 
 /**
- * One or two sentences, none without tasks.
+ * Some sentences, none without tasks.
  * @param introduction of the list of tasks, e.g. `Other tasks of this run exist at CometAPI`
  */
 export function describeTasks(introduction: string, tasks: readonly OrderedTask[]): string {
@@ -22,8 +22,10 @@ export function describeTasks(introduction: string, tasks: readonly OrderedTask[
 		({ taskId, itemIndex, hasFailed }) => `${taskId} (item ${itemIndex}${hasFailed ? ', failed' : ''})`,
 	);
 	const unknown = [...new Set(tasks.filter(({ taskId }) => taskId === '').map(({ itemIndex }) => itemIndex))];
+	const isWorthFetching = [...known.values()].some(({ hasFailed }) => !hasFailed);
 	return [
-		names.length > 0 ? `${introduction}: ${names.join(', ')}. Fetch them with Task > Wait.` : '',
+		names.length > 0 ? `${introduction}: ${names.join(', ')}.` : '',
+		isWorthFetching ? 'Fetch them with Task > Wait.' : '',
 		unknown.length > 0 ? `${whoseVideos(unknown)} created: look in the CometAPI console.` : '',
 	].filter(Boolean).join(' ');
 }

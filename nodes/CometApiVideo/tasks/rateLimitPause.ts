@@ -21,12 +21,14 @@ export class RateLimitPause {
 
 	/**
 	 * @param sentAt when the refused request was sent
-	 * @param pauseMs how long to wait, if that is known; otherwise longer with every pause, until there has been none for a while
+	 * @param pauseMs how long to wait, if that is known; otherwise longer with every such pause, until there has been none for a while
 	 */
 	extend(sentAt: number, pauseMs?: number): void {
 		const now = this.clock.now();
 		// Requests that were sent together are refused together, and mean one pause.
-		if (sentAt >= this.until) this.pauses = sentAt - this.until > MAX_PAUSE_MS ? 1 : this.pauses + 1;
-		this.until = Math.max(this.until, now + (pauseMs ?? backOffMs(this.pauses, this.clock.random())));
+		if (pauseMs === undefined && sentAt >= this.until) {
+			this.pauses = sentAt - this.until > MAX_PAUSE_MS ? 1 : this.pauses + 1;
+		}
+		this.until = Math.max(this.until, now + (pauseMs ?? backOffMs(Math.max(1, this.pauses), this.clock.random())));
 	}
 }

@@ -14,10 +14,16 @@ export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTas
 		);
 	}
 	const lastSeen = task ? `, last seen as "${task.rawStatus}"` : '';
+	const headline = () => {
+		if (!lostContact) return `Task ${ref.taskId} was still running after ${minutes} minutes${lastSeen}`;
+		const [what, cause] =
+			lostContact.kind === 'throttled'
+				? ['CometAPI let no look through at the end of', `HTTP 429${lastSeen}`]
+				: ['CometAPI could not be reached for the last part of', `${lostContact.message}${lastSeen}`];
+		return `${what} ${minutes} minutes, so the end of task ${ref.taskId} is unknown (${cause})`;
+	};
 	return new TaskTimeoutError(
-		lostContact
-			? `CometAPI could not be reached for the last part of ${minutes} minutes, so the end of task ${ref.taskId} is unknown (${lostContact.message})`
-			: `Task ${ref.taskId} was still running after ${minutes} minutes${lastSeen}`,
+		headline(),
 		'The task goes on at CometAPI and was paid for: fetch it with Task > Wait instead of creating it again. Raise "Timeout (Minutes)" if this happens often.',
 		{ ...started.details, ...ref, rawStatus: task?.rawStatus, requestId: lostContact?.details.requestId },
 	);

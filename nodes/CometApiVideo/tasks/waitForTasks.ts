@@ -32,9 +32,11 @@ interface JobState<Result> {
 	job: Job<Result>;
 	phase: Phase;
 	dueAt: number;
-	startTries: number;
-	/** How many tasks had ended at the last of these tries. */
-	endsAtLastTry: number;
+	/** Creates that were certainly not accepted: refused by a rate limit, or never received. */
+	throttledTries: number;
+	notSentTries: number;
+	/** How many jobs had ended when the last of these creates was refused. */
+	endedAtLastTry: number;
 	gapMs: number;
 	startedAt: number;
 	deadline: number;
@@ -63,8 +65,9 @@ export async function runJobs<Result>(
 			job,
 			phase: 'queued',
 			dueAt: 0,
-			startTries: 0,
-			endsAtLastTry: 0,
+			throttledTries: 0,
+			notSentTries: 0,
+			endedAtLastTry: 0,
 			gapMs: options.pollIntervalMs,
 			startedAt: 0,
 			deadline: 0,
@@ -79,7 +82,7 @@ export async function runJobs<Result>(
 	const beganAt = clock.now();
 	const gridMs = Math.min(MAX_POLL_GRID_MS, options.pollIntervalMs * POLL_GRID_SHARE);
 	const pause = new RateLimitPause(clock);
-	let ends = 0;
+	let endedCount = 0;
 	const hasRunningTask = () => states.some((state) => state.holdsSlot && state.started);
 
 	const launch = (state: JobState<Result>, step: () => Promise<void>, phase: Phase = 'busy') => {
@@ -100,20 +103,10 @@ export async function runJobs<Result>(
 	};
 
 	const start = async (state: JobState<Result>) => {
-		state.startTries += 1;
 		state.startedAt = clock.now();
 		const started = await state.job.start().catch((error: unknown) => {
 			if (!isWorthStartingAgain(error)) throw error;
-			const isThrottled = error.kind === 'throttled';
-			// If it is the number of running tasks that is limited, the end of one makes room.
-			const mayGetRoom = isThrottled && (hasRunningTask() || ends > state.endsAtLastTry);
-			if (state.startTries >= MAX_START_TRIES && !mayGetRoom) throw error;
-			state.endsAtLastTry = ends;
-			const backOff = error.retryAfterMs ?? backOffMs(state.startTries, clock.random());
-			// Who was held back for all keeps its place in the queue.
-			if (isThrottled) pause.extend(state.startedAt, backOff);
-			else state.dueAt = clock.now() + backOff;
-			state.phase = 'queued';
+			prepareNextStart(state, error);
 			return undefined;
 		});
 		if (!started) return;
@@ -129,6 +122,24 @@ export async function runJobs<Result>(
 		state.dueAt = started.isNew ? nextPollAt(state) : state.startedAt;
 		state.phase = 'waiting';
 	};
+
+	const prepareNextStart = (state: JobState<Result>, error: RequestError) => {
+		const isThrottled = error.kind === 'throttled';
+		const tries = isThrottled ? (state.throttledTries += 1) : (state.notSentTries += 1);
+		// If it is the number of running tasks that is limited, the end of one makes room.
+		const mayGetRoom = isThrottled && (hasRunningTask() || endedCount > state.endedAtLastTry);
+		if (tries >= MAX_START_TRIES && !mayGetRoom) throw error;
+		const backOff = error.retryAfterMs ?? backOffMs(tries, clock.random());
+		// A pause concerns all; behind those who were not refused, or refused creates could hold up every look.
+		state.dueAt = clock.now() + (isThrottled ? 0 : backOff);
+		if (isThrottled) pause.extend(state.startedAt, backOff);
+		state.endedAtLastTry = endedCount;
+		state.phase = 'queued';
+	};
+
+	/** Whether a create that was refused again and again waits for a running task to end. */
+	const waitsForRoom = (state: JobState<Result>) =>
+		state.throttledTries >= MAX_START_TRIES && endedCount === state.endedAtLastTry && hasRunningTask();
 
 	const poll = async (state: JobState<Result>, started: StartedTask) => {
 		state.pollCount += 1;
@@ -149,8 +160,11 @@ export async function runJobs<Result>(
 			return;
 		}
 		state.phase = 'waiting';
-		// It has had no look, so it is the first to have one after the pause.
-		if (state.lastFailure?.kind === 'throttled') return;
+		if (state.lastFailure?.kind === 'throttled') {
+			// As soon as the pause is over, but behind those who were not refused.
+			state.dueAt = clock.now();
+			return;
+		}
 		state.gapMs = Math.max(
 			options.pollIntervalMs,
 			Math.min(state.gapMs * POLL_INTERVAL_GROWTH, MAX_POLL_INTERVAL_MS),
@@ -159,7 +173,7 @@ export async function runJobs<Result>(
 	};
 
 	const end = (state: JobState<Result>, timedOut: boolean) => {
-		ends += 1;
+		endedCount += 1;
 		state.phase = 'ended';
 		state.holdsSlot = false;
 		state.timedOut = timedOut;
@@ -189,10 +203,10 @@ export async function runJobs<Result>(
 
 	/** When the next step of a job may be taken; never while one is under way, or while it has to wait for a slot. */
 	const readyAt = (state: JobState<Result>, hasFreeSlot: boolean) => {
-		if (state.phase === 'ended') return state.dueAt;
+		if (state.phase === 'ended') return 0;
 		// A pause never moves a poll beyond its deadline: the last look is what tells slow from lost.
 		if (state.phase === 'waiting') return Math.max(state.dueAt, Math.min(pause.until, state.deadline));
-		if (state.phase === 'queued' && (state.holdsSlot || hasFreeSlot)) return Math.max(state.dueAt, pause.until);
+		if (state.phase === 'queued' && (state.holdsSlot || hasFreeSlot) && !waitsForRoom(state)) return Math.max(state.dueAt, pause.until);
 		return Infinity;
 	};
 
@@ -219,12 +233,12 @@ export async function runJobs<Result>(
 		}
 	};
 
-	/** Infinity when only the end of a running step can change anything. */
+	/** Infinity when only the end of a running step can change anything; a job that has ended waits for nothing else. */
 	const nextDue = () => {
 		if (count('busy') >= MAX_REQUESTS_AT_ONCE) return Infinity;
 		const hasFreeSlot = freeSlots() > 0;
-		const requests = states.filter(({ phase }) => phase === 'waiting' || phase === 'queued');
-		return Math.min(...requests.map((state) => readyAt(state, hasFreeSlot)));
+		const open = states.filter(({ phase }) => phase !== 'ended');
+		return Math.min(...open.map((state) => readyAt(state, hasFreeSlot)));
 	};
 
 	try {
@@ -275,7 +289,7 @@ async function canceled(states: ReadonlyArray<JobState<unknown>>, running: Map<P
 	const [first] = states.flatMap(({ started }) => (started ? [started] : []));
 	return new CanceledError(
 		'The wait for CometAPI was canceled',
-		describeTasks('CometAPI goes on with the tasks that exist', orderedTasks(states)),
+		describeTasks('CometAPI goes on with what has begun; tasks of this run', orderedTasks(states)),
 		{ ...first?.details, ...first?.ref },
 	);
 }
