@@ -135,7 +135,7 @@ describe('a task that does not end in time', () => {
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 		node.simulator.addFault({ on: 'status', ...documentedReplies.tooManyRequests(60), times: Infinity, when: () => ++looks > 1 });
 		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
-		expect(errorText(error)).toMatch(/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "in_progress"\)/);
+		expect(errorText(error)).toMatch(/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/);
 		expect(errorText(error)).toContain(taskId());
 	});
 
