@@ -3,9 +3,11 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
 	testEnvironment: 'node',
+	globalSetup: '<rootDir>/test/support/createTestFolder.ts',
+	globalTeardown: '<rootDir>/test/support/removeTestFolder.ts',
 	maxWorkers: 2,
 	restoreMocks: true,
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 	// n8n's HTTP agents keep sockets that no test can close; without this jest waits for them.
 	forceExit: true,
 };

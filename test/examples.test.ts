@@ -1,137 +1,156 @@
-/** The workflows in `examples/`: n8n takes them as they are, and those of Kling run to their end. */
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type {
-	INode,
-	INodeParameters,
-	INodeProperties,
-	INodePropertyCollection,
-	INodeType,
-	INodeTypes,
-	IPinData,
-	IWorkflowSettings,
-} from 'n8n-workflow';
+/** The workflows in `examples/`: n8n takes them as they are, nothing is missing, and a person finds out what they are for. */
+import type { INode, INodeParameters, INodeProperties, INodePropertyCollection, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers, Workflow } from 'n8n-workflow';
-import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
-import { detectMedia } from '../nodes/CometApiVideo/tasks/media';
-import { sampleVideo } from './simulator/simulator';
-import type { WorkflowDefinition } from './support/engine';
-import { errorText } from './support/errorText';
-import { NODE_TYPE, VideoNodeTest } from './support/videoNode';
+import type { Example } from './support/exampleWorkflows';
+import {
+	AGENT_TYPE,
+	ALL_TYPES,
+	EXAMPLES,
+	OWN_TYPES,
+	TOOL_TYPE,
+	TRIGGER_TYPES,
+	WAIT_TYPE,
+	isSticky,
+	nodeTypes,
+	readExample,
+	readExampleText,
+} from './support/exampleWorkflows';
+import { NODE_TYPE } from './support/videoNode';
 
-const FOLDER = join(__dirname, '..', 'examples');
-const FILES = readdirSync(FOLDER).filter((name) => /\.json$/.test(name) && !name.startsWith('tsconfig'));
-
-const WAIT_TYPE = 'n8n-nodes-base.wait';
-const TRIGGER_TYPE = 'n8n-nodes-base.manualTrigger';
-
-const cometApiVideo = new CometApiVideo();
-
-/** Stands for a node of n8n itself: hands on its items. Only what the examples use of the Wait node is described. */
-function passThrough(displayName: string, properties: INodeProperties[] = []): INodeType {
-	return {
-		description: {
-			displayName,
-			name: displayName.toLowerCase(),
-			group: ['transform'],
-			version: [1, 1.1],
-			description: 'Hands on its items',
-			defaults: { name: displayName },
-			inputs: ['main'],
-			outputs: ['main'],
-			properties,
-		},
-		async execute() {
-			return await Promise.resolve([this.getInputData()]);
-		},
-	};
-}
-
-const NODE_TYPES: Readonly<Record<string, INodeType>> = {
-	[NODE_TYPE]: cometApiVideo,
-	[TRIGGER_TYPE]: passThrough('Trigger'),
-	[WAIT_TYPE]: passThrough('Wait'),
+const CREDENTIALS: Readonly<Record<string, string>> = {
+	cometApiVideoApi: 'CometAPI account',
+	n8nDataTableApi: 'n8n account',
+	openAiApi: 'OpenAI account',
 };
 
-const nodeTypes: INodeTypes = {
-	getByName: (type) => NODE_TYPES[type],
-	getByNameAndVersion: (type) => NODE_TYPES[type],
-	getKnownTypes: () => ({}),
-};
+/** Of a node on n8n's canvas, with its name below; the agent is the widest. */
+const NODE_SIZE = { width: 100, height: 140 };
+const AGENT_WIDTH = 256;
+const GRID = { x: 110, y: 200 };
 
-interface Example extends WorkflowDefinition {
-	name: string;
-	settings: IWorkflowSettings;
-	pinData: IPinData;
+const descriptionOf = ({ type }: INode): INodeTypeDescription => ALL_TYPES[type].description;
+
+function ownNodes({ nodes }: Example): INode[] {
+	return nodes.filter(({ type }) => type in OWN_TYPES);
 }
 
-function readExample(file: string): Example {
-	return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Example;
+function stepsOf({ nodes }: Example): INode[] {
+	return nodes.filter((node) => !isSticky(node));
 }
 
-function ownNodes({ nodes }: WorkflowDefinition): INode[] {
-	return nodes.filter(({ type }) => type === NODE_TYPE);
+/** Of a copy, for n8n takes away what it does not know. */
+function toWorkflow(example: Example): Workflow {
+	return new Workflow({ id: '1', ...structuredClone(example), active: false, nodeTypes });
 }
 
 /** Parameters of a node that n8n would show, with their values; what n8n does not know or would hide is left out. */
 function shownParameters(node: INode): INodeParameters {
-	const { description } = cometApiVideo;
+	const description = descriptionOf(node);
 	return NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
-}
-
-/** Options that can be added to the node as it is set. */
-function shownOptions(node: INode): string[] {
-	const { description } = cometApiVideo;
-	const isShown = (property: INodeProperties) =>
-		NodeHelpers.displayParameter({ ...shownParameters(node) }, property, node, description);
-	const [collection] = description.properties.filter((property) => property.name === 'options' && isShown(property));
-	const options = (collection?.options ?? []) as INodeProperties[];
-	return options
-		.filter((option) => NodeHelpers.displayParameterPath(node.parameters, option, 'options', node, description))
-		.map(({ name }) => name);
 }
 
 function unknownParameters(node: INode): string[] {
 	const shown = shownParameters(node);
-	const options = Object.keys((node.parameters.options ?? {}) as INodeParameters);
-	return [
-		...Object.keys(node.parameters).filter((name) => !(name in shown)),
-		...options.filter((name) => !shownOptions(node).includes(name)).map((name) => `options.${name}`),
-	];
+	const unknownMembers = ['options', 'filters', 'columnNames'].flatMap((name) => {
+		const [given, known] = [node.parameters[name], shown[name]].map((collection) => Object.keys((collection ?? {}) as INodeParameters));
+		return given.filter((member) => !known.includes(member)).map((member) => `${name}.${member}`);
+	});
+	return [...Object.keys(node.parameters).filter((name) => !(name in shown)), ...unknownMembers];
 }
 
 function issuesOf(node: INode): unknown {
-	const { description } = cometApiVideo;
+	const description = descriptionOf(node);
 	return NodeHelpers.getNodeParametersIssues(description.properties, node, description);
 }
 
+function neededCredentials(node: INode): string[] {
+	const description = descriptionOf(node);
+	return (description.credentials ?? [])
+		.filter((credential) => NodeHelpers.displayParameter(shownParameters(node), credential, node, description))
+		.map(({ name }) => name);
+}
+
+/** Nodes that run when the workflow is started, and the sub-nodes that they use. */
+function reachableNodes(example: Example): string[] {
+	const workflow = toWorkflow(example);
+	const [{ name: start }] = example.nodes;
+	const steps = [start, ...workflow.getChildNodes(start, 'main')];
+	return [...new Set([...steps, ...steps.flatMap((name) => workflow.getParentNodes(name, 'ALL_NON_MAIN'))])];
+}
+
+interface Box {
+	name: string;
+	left: number;
+	top: number;
+	right: number;
+	bottom: number;
+}
+
+function boxOf(node: INode): Box {
+	const [left, top] = node.position;
+	const { width, height } = (isSticky(node) ? node.parameters : NODE_SIZE) as typeof NODE_SIZE;
+	return { name: node.name, left, top, right: left + (node.type === AGENT_TYPE ? AGENT_WIDTH : width), bottom: top + height };
+}
+
+function overlaps(a: Box, b: Box): boolean {
+	return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
 test('the examples are there', () => {
-	expect(FILES.sort()).toEqual(['kling-lip-sync.json', 'kling-talking-avatar.json', 'resume-by-callback.json', 'text-to-video.json']);
+	expect(EXAMPLES).toEqual([
+		'ai-agent-video.json',
+		'batch-from-a-sheet.json',
+		'error-branch-with-alert.json',
+		'generate-with-journal.json',
+		'image-to-video-first-last-frame.json',
+		'kling-lip-sync.json',
+		'kling-talking-avatar.json',
+		'publish-when-finished.json',
+		'recover-unfinished.json',
+		'resume-by-callback.json',
+		'text-to-video.json',
+	]);
+	expect(new Set(EXAMPLES.map((file) => readExample(file).name)).size).toBe(EXAMPLES.length);
 });
 
-describe.each(FILES)('%s', (file) => {
+describe.each(EXAMPLES)('%s', (file) => {
 	const example = readExample(file);
 	const own = ownNodes(example).map((node): [string, INode] => [node.name, node]);
+	const stickies = example.nodes.filter(isSticky);
 
 	test('is a workflow that n8n takes, of nodes that it knows', () => {
-		const workflow = new Workflow({ id: '1', ...example, active: false, nodeTypes });
 		expect(example.name).not.toBe('');
-		expect(example.pinData).toEqual({});
+		expect([example.pinData, example.settings]).toEqual([{}, { executionOrder: 'v1' }]);
 		const types = example.nodes.map(({ type }) => type);
-		expect(types.filter((type) => !(type in NODE_TYPES))).toEqual([]);
-		expect(types[0]).toBe(TRIGGER_TYPE);
+		expect(types.filter((type) => !(type in ALL_TYPES))).toEqual([]);
+		expect(types.filter((type) => TRIGGER_TYPES.includes(type))).toEqual([types[0]]);
+		for (const node of example.nodes) {
+			expect([node.name, [descriptionOf(node).version].flat()]).toEqual([node.name, expect.arrayContaining([node.typeVersion])]);
+			expect(node.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+		}
 		for (const key of ['id', 'name'] as const) {
 			const values = example.nodes.map((node) => node[key]);
 			expect(values).toEqual([...new Set(values)]);
 		}
-		// One chain: each node leads to the next one.
-		const names = example.nodes.map(({ name }) => name);
-		expect(names.slice(0, -1).map((name) => workflow.getChildNodes(name, 'main', 1))).toEqual(names.slice(1).map((name) => [name]));
-		expect(Object.keys(example.connections)).toEqual(names.slice(0, -1));
+	});
+
+	test('each node is reached from the trigger, and each connection leads to a node', () => {
+		const names = stepsOf(example).map(({ name }) => name);
+		expect(reachableNodes(example).sort()).toEqual([...names].sort());
+		const ends = Object.values(example.connections).flatMap((outputs) => Object.values(outputs).flat(2));
+		expect([...Object.keys(example.connections), ...ends.map((end) => end?.node)].filter((name) => !names.includes(name ?? ''))).toEqual([]);
+	});
+
+	test('an error output is connected, and only where On Error gives one', () => {
+		for (const { name, onError } of example.nodes) {
+			const outputs = example.connections[name]?.main ?? [];
+			const isOwn = own.some(([ownName]) => ownName === name);
+			if (isOwn) expect([name, outputs.length]).toEqual([name, onError === 'continueErrorOutput' ? 2 : Math.min(outputs.length, 1)]);
+		}
 	});
 
 	test.each(own)('%s: n8n knows and shows each parameter', (_name, node) => {
-		expect(node.typeVersion).toBe(cometApiVideo.description.version);
+		expect(node.typeVersion).toBe(descriptionOf(node).version);
 		expect(unknownParameters(node)).toEqual([]);
 	});
 
@@ -139,25 +158,72 @@ describe.each(FILES)('%s', (file) => {
 		expect(issuesOf(node)).toBeNull();
 	});
 
-	test.each(own)('%s: the credential is to be chosen, and no secret is in the file', (_name, node) => {
-		expect(node.credentials).toEqual({ cometApiVideoApi: { id: '', name: 'CometAPI account' } });
+	test.each(own)('%s: has all credentials that it needs', (_name, node) => {
+		expect(Object.keys(node.credentials ?? {}).sort()).toEqual(neededCredentials(node).sort());
 	});
 
-	test('holds no key and no address but placeholders', () => {
-		const text = readFileSync(join(FOLDER, file), 'utf8');
-		expect(text).not.toMatch(/sk-|bearer|apiKey/i);
-		const hosts = [...text.matchAll(/https?:\/\/([^/"\s]+)/g)].map(([, host]) => host);
+	test('the credentials are to be chosen, and no secret is in the file', () => {
+		for (const { credentials = {} } of example.nodes) {
+			for (const [type, credential] of Object.entries(credentials)) expect(credential).toEqual({ id: '', name: CREDENTIALS[type] });
+		}
+		expect(readExampleText(file)).not.toMatch(/sk-|bearer|apiKey/i);
+	});
+
+	test('holds no address but placeholders', () => {
+		const hosts = [...readExampleText(file).matchAll(/https?:\/\/([^/"\s]+)/g)].map(([, host]) => host);
 		expect(hosts.filter((host) => host !== 'example.com')).toEqual([]);
 	});
 
 	test('expressions name nodes that come before', () => {
-		example.nodes.forEach((node, index) => {
-			const earlier = example.nodes.slice(0, index).map(({ name }) => name);
-			const named = [...JSON.stringify(node.parameters).matchAll(/\$\('([^']+)'\)/g)].map(([, name]) => name);
-			expect(named.filter((name) => !earlier.includes(name))).toEqual([]);
-		});
+		const workflow = toWorkflow(example);
+		for (const { name, parameters } of stepsOf(example)) {
+			const named = [...JSON.stringify(parameters).matchAll(/\$\('([^']+)'\)/g)].map(([, other]) => other);
+			expect([name, named.filter((other) => !workflow.getParentNodes(name).includes(other))]).toEqual([name, []]);
+		}
+	});
+
+	test('a note says what it does, what to choose and what it costs, in a few sentences', () => {
+		const [{ name, parameters }] = stickies;
+		const text = String(parameters.content);
+		expect(name).toBe('Overview');
+		expect(text).toMatch(/^## \S.*\n\n/);
+		expect(text).toMatch(/credential/);
+		expect(text).toMatch(/cost|USD|price/);
+		const sentences = stickies.map((sticky) => String(sticky.parameters.content).match(/[.!?](?=\s|$)/g)?.length ?? 0);
+		expect(sentences[0]).toBeGreaterThanOrEqual(2);
+		expect(Math.max(...sentences)).toBeLessThanOrEqual(5);
+	});
+
+	test('what the notes name in bold is there', () => {
+		const labels = new Set([
+			...stepsOf(example).flatMap(({ name }) => [name, name.replace(' (replace me)', '')]),
+			...ownNodes(example).flatMap((node) => labelsOf(descriptionOf(node).properties)),
+			'Execute workflow',
+			'Settings > n8n API',
+		]);
+		const named = stickies.flatMap(({ parameters }) => [...String(parameters.content).matchAll(/\*\*(.+?)\*\*/g)].map(([, label]) => label));
+		expect(named.filter((label) => !labels.has(label))).toEqual([]);
+	});
+
+	test('is laid out tidily: nodes on a grid, nothing on top of anything, the overview at the left top', () => {
+		for (const { name, position: [x, y] } of stepsOf(example)) expect([name, Math.abs(x % GRID.x), Math.abs(y % GRID.y)]).toEqual([name, 0, 0]);
+		const boxes = example.nodes.map(boxOf);
+		const collisions = boxes.flatMap((box, index) => boxes.slice(index + 1).flatMap((other) => (overlaps(box, other) ? [[box.name, other.name]] : [])));
+		expect(collisions).toEqual([]);
+		const overview = boxOf(stickies[0]);
+		for (const step of stepsOf(example).map(boxOf)) {
+			expect(overview.right).toBeLessThanOrEqual(step.left);
+			expect(overview.top).toBeLessThanOrEqual(step.top);
+		}
 	});
 });
+
+function labelsOf(properties: ReadonlyArray<{ displayName?: string; options?: unknown }>): string[] {
+	return properties.flatMap(({ displayName, options }) => [
+		displayName ?? '',
+		...labelsOf(Array.isArray(options) ? (options as Array<{ displayName?: string }>) : []),
+	]);
+}
 
 describe('these checks notice', () => {
 	const [create] = ownNodes(readExample('text-to-video.json'));
@@ -176,115 +242,24 @@ describe('these checks notice', () => {
 		expect(issuesOf(withParameters({ prompt: '' }))).toMatchObject({ parameters: { prompt: expect.any(Array) } });
 	});
 
+	test('a credential that the parameters call for', () => {
+		expect(neededCredentials(create)).toEqual(['cometApiVideoApi']);
+		expect(neededCredentials(withParameters({ recordTasks: true }))).toEqual(['cometApiVideoApi', 'n8nDataTableApi']);
+	});
+
+	test('a node that nothing leads to', () => {
+		const example = readExample('error-branch-with-alert.json');
+		example.connections['Generate video'].main.pop();
+		expect(reachableNodes(example)).not.toContain('Send alert (replace me)');
+	});
+
 	test('the options that exist', () => {
-		const names = ((cometApiVideo.description.properties.find(({ name }) => name === 'options')?.options ?? []) as Array<
+		const { properties } = ALL_TYPES[NODE_TYPE].description;
+		const names = ((properties.find(({ name }) => name === 'options')?.options ?? []) as Array<
 			INodeProperties | INodePropertyCollection
 		>).map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(['timeout', 'callbackUrl']));
 		expect(unknownParameters(withParameters({ options: { timeout: 5 } }))).toEqual([]);
-	});
-});
-
-describe('on the engine, with the media of the simulator in the place of the links,', () => {
-	let node: VideoNodeTest;
-
-	beforeEach(async () => {
-		node = await VideoNodeTest.start();
-	});
-
-	afterEach(async () => {
-		await node.close();
-	});
-
-	const MEDIA: Readonly<Record<string, string>> = {
-		'https://example.com/presenter.png': 'image.png',
-		'https://example.com/speaker.mp4': 'clip.mp4',
-	};
-
-	function withMedia(example: Example): Example {
-		const text = JSON.stringify(example).replaceAll(/https:\/\/example\.com\/[^"]*/g, (link) => {
-			if (!MEDIA[link]) throw new Error(`No medium stands for ${link}`);
-			return `${node.simulator.resultOrigin}/media/${MEDIA[link]}`;
-		});
-		return JSON.parse(text) as Example;
-	}
-
-	async function runExample(file: string) {
-		const example = withMedia(readExample(file));
-		const engine = node.engine({ nodeTypes: { ...NODE_TYPES } });
-		const run = await engine.run(example, [{ json: {} }]);
-		for (const { name } of ownNodes(example)) expect([name, errorText(run.taskData(name)?.error)]).toEqual([name, '']);
-		const row = (name: string) => run.output(name)[0][0].json;
-		const fileOf = async (name: string, field: string) => await engine.readBinary(run.output(name)[0][0], field);
-		return { row, fileOf, last: example.nodes[example.nodes.length - 1].name };
-	}
-
-	/** Tasks of the simulator by the last part of their create path. */
-	const taskOf = (kind: string) => [...node.simulator.tasks.values()].find(({ details }) => details.native?.kind === kind);
-
-	test('kling-talking-avatar.json makes a speech, an avatar that says it, a longer video, and its sound', async () => {
-		const { row, fileOf, last } = await runExample('kling-talking-avatar.json');
-		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
-			['/kling/v1/audio/tts', 200],
-			['/kling/v1/videos/avatar/image2video', 200],
-			['/kling/v1/videos/video-extend', 200],
-			['/kling/v1/audio/video-to-audio', 200],
-		]);
-		expect(node.creates()[1].json).toMatchObject({ audio_id: row('Speak').audioId });
-		expect(node.creates()[2].json).toMatchObject({ task_id: row('Avatar').taskId, video_id: row('Avatar').videoId });
-		expect(node.creates()[3].json).toEqual({ video_id: row('Extend').videoId });
-		expect(row(last)).toMatchObject({ status: 'succeeded', mode: 'videoToAudio', taskId: taskOf('video-to-audio')?.id });
-		const video = await fileOf(last, 'data');
-		expect(video.equals(sampleVideo)).toBe(true);
-		expect(detectMedia(video)?.mimeType).toBe('video/mp4');
-		expect(detectMedia(await fileOf(last, 'data_1'))?.mimeType).toBe('audio/mpeg');
-	});
-
-	test('kling-lip-sync.json makes a speech, finds a face, and moves its lips', async () => {
-		const { row, fileOf, last } = await runExample('kling-lip-sync.json');
-		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
-			['/kling/v1/audio/tts', 200],
-			['/kling/v1/videos/identify-face', 200],
-			['/kling/v1/videos/advanced-lip-sync', 200],
-		]);
-		expect(node.creates()[2].json).toMatchObject({
-			session_id: row('Identify faces').sessionId,
-			face_choose: [
-				{
-					face_id: row('Identify faces').faceId,
-					audio_id: row('Speak').audioId,
-					sound_end_time: String(Number(row('Speak').durationSeconds) * 1000),
-				},
-			],
-		});
-		expect(row(last)).toMatchObject({ status: 'succeeded', taskId: taskOf('advanced-lip-sync')?.id });
-		const video = await fileOf(last, 'data');
-		expect(video.equals(sampleVideo)).toBe(true);
-		expect(detectMedia(video)?.mimeType).toBe('video/mp4');
-	});
-
-	test('resume-by-callback.json creates without waiting, gives the address of n8n to Kling, and reads the truth when it goes on', async () => {
-		const { row, fileOf, last } = await runExample('resume-by-callback.json');
-		expect(node.creates()).toHaveLength(1);
-		const { callback_url: callbackUrl } = node.creates()[0].json as { callback_url: string };
-		expect(callbackUrl).toMatch(/^http:\/\/localhost\/webhook-waiting\/execution-\d+/);
-		expect(row('Create')).toMatchObject({ status: 'pending', pollCount: 0, mode: 'textToVideo' });
-		expect(row(last)).toMatchObject({
-			status: 'succeeded',
-			provider: 'kling',
-			taskId: row('Create').taskId,
-			route: '/kling/v1/videos/text2video',
-		});
-		expect(new Set(node.polls().map(({ path }) => path))).toEqual(
-			new Set([`/kling/v1/videos/text2video/${String(row('Create').taskId)}`]),
-		);
-		expect((await fileOf(last, 'data')).equals(sampleVideo)).toBe(true);
-	});
-
-	test('text-to-video.json makes a video', async () => {
-		const { row, fileOf, last } = await runExample('text-to-video.json');
-		expect(row(last)).toMatchObject({ status: 'succeeded', provider: 'seedance' });
-		expect((await fileOf(last, 'data')).equals(sampleVideo)).toBe(true);
 	});
 });
 
@@ -303,4 +278,16 @@ test('resume-by-callback.json waits for one call by POST, but not for ever', () 
 		},
 		webhookId: expect.stringMatching(/^[0-9a-f-]{36}$/),
 	});
+});
+
+test('ai-agent-video.json gives the agent a model and the tool, which asks it for the prompt alone and knows a limit', () => {
+	const { nodes, connections } = readExample('ai-agent-video.json');
+	const agent = nodes.find(({ type }) => type === AGENT_TYPE);
+	const tool = nodes.find(({ type }) => type === TOOL_TYPE);
+	for (const [name, type] of [['OpenAI Chat Model', 'ai_languageModel'], [String(tool?.name), 'ai_tool']]) {
+		expect(connections[name]).toEqual({ [type]: [[{ node: agent?.name, type, index: 0 }]] });
+	}
+	expect(tool?.parameters).toMatchObject({ downloadVideo: false, waitForCompletion: true, options: { maxEstimatedCost: 1 } });
+	expect(JSON.stringify(tool?.parameters).match(/\$fromAI\('\w+'/g)).toEqual(["$fromAI('prompt'"]);
+	expect(JSON.stringify(agent?.parameters)).toContain(String(tool?.name));
 });

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
+import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { providerTable } from './support/providerTable';
 
 const ROOT = join(__dirname, '..');
@@ -23,8 +24,9 @@ test('every command of the README exists', () => {
 	for (const name of named) expect(scripts).toHaveProperty(name);
 });
 
-test('every option of the node that the README names in bold exists', () => {
-	const labels = new Set(labelsOf(new CometApiVideo().description.properties));
+test('every option of the nodes that the README names in bold exists', () => {
+	const nodes = [new CometApiVideo(), new CometApiVideoTrigger()];
+	const labels = new Set(nodes.flatMap(({ description }) => labelsOf(description.properties)));
 	const named = [...readReadme().matchAll(/options? (?:\*\*)?([A-Z][\w ()]+?)(?:\*\*|[:,.)] )/g)].map(([, label]) => label);
 	expect(named.length).toBeGreaterThan(5);
 	for (const label of named) expect(labels).toContain(label);

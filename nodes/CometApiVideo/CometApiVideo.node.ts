@@ -12,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { buildNodeProperties } from './description/nodeProperties';
+import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
 import { searchModels } from './operations/searchModels';
@@ -25,7 +26,7 @@ export class CometApiVideo implements INodeType {
 		icon: { light: 'file:cometApiVideo.svg', dark: 'file:cometApiVideo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + ($parameter["provider"] || $parameter["resource"]) }}',
+		subtitle: buildSubtitle(VIDEO_PROVIDERS),
 		description: 'Make videos with Kling, Veo, Seedance, Wan, Grok, Runway, Vidu and other models of CometAPI',
 		defaults: { name: 'CometAPI Video' },
 		usableAsTool: true,

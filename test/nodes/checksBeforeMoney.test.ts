@@ -1,6 +1,7 @@
 /** What can be known to be wrong is said before the first create, for all items. */
 import type { INodeParameters } from 'n8n-workflow';
 import { errorText } from '../support/errorText';
+import type { NodeRun } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
@@ -101,6 +102,20 @@ describe('with several items', () => {
 		const { rows } = await node.run(parameters, { items, onError: 'continueRegularOutput' });
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { error: expect.stringContaining('99') }, { status: 'succeeded' }]);
 		expect(node.creates()).toHaveLength(2);
+	});
+});
+
+describe('what a run has cost is said below its output', () => {
+	const hintsOf = ({ engineRun }: NodeRun) => (engineRun.taskData('Node')?.hints ?? []).map(({ message }) => message);
+
+	test('for all videos together', async () => {
+		const run = await node.run({ prompt: 'x' }, { items: [{ json: {} }, { json: {} }] });
+		expect(hintsOf(run)).toEqual(["Ordered 2 videos for about 1.37 USD by published prices. Only CometAPI's bill is exact."]);
+	});
+
+	test('but not when nothing was ordered', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message: 'no' } } });
+		expect(hintsOf(await node.run({ prompt: 'x' }, { onError: 'continueRegularOutput' }))).toEqual([]);
 	});
 });
 

@@ -82,6 +82,23 @@ describe('the table', () => {
 		expect(rowsOf()).toMatchObject([{ taskId: taskIds()[0], status: 'pending' }]);
 	});
 
+	test('is shared as well when the database noticed first, which n8n calls a fault of its own', async () => {
+		node.n8nApi.addFault({
+			kind: 'reply',
+			status: 500,
+			body: { message: 'Internal server error' },
+			when: ({ method, path }) => {
+				const isMaking = method === 'POST' && path === '/api/v1/data-tables';
+				if (isMaking) node.n8nApi.addTable(TABLE, MINIMAL);
+				return isMaking;
+			},
+		});
+		const { error } = await node.run(NO_WAIT);
+		expect(errorText(error)).toBe('');
+		expect(tableNames()).toEqual([TABLE]);
+		expect(rowsOf()).toMatchObject([{ taskId: taskIds()[0], status: 'pending' }]);
+	});
+
 	test('is not made when nothing shall be recorded', async () => {
 		await node.run({ prompt: RECORD.prompt, waitForCompletion: false });
 		expect(node.simulator.tasks.size).toBe(1);

@@ -179,7 +179,8 @@ export class Engine {
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
 		const nodeTypes: INodeTypes = {
 			getByName: (type) => types[type],
-			getByNameAndVersion: (type, version) => NodeHelpers.getVersionedNodeType(types[type], version),
+			// n8n passes over types that it does not have, such as sticky notes.
+			getByNameAndVersion: (type, version) => types[type] && NodeHelpers.getVersionedNodeType(types[type], version),
 			getKnownTypes: () => ({}),
 		};
 		return new Workflow({

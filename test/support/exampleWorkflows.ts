@@ -91,6 +91,7 @@ const property = (name: string, type: INodeProperties['type'], preset: INodeProp
 	name,
 	type,
 	default: preset,
+	options: [],
 });
 
 /** Run Once for All Items. */
@@ -228,11 +229,11 @@ export interface ExampleRun {
  * @param items what the trigger puts out
  * @throws the error of the first node that stopped
  */
-export async function runExample(file: string, servers: Servers, items: INodeExecutionData[] = [{ json: {} }]): Promise<ExampleRun> {
+export async function runExample(file: string, servers: Servers, items?: INodeExecutionData[]): Promise<ExampleRun> {
 	return await runWorkflow(readExample(file), servers, items);
 }
 
-export async function runWorkflow(example: Example, servers: Servers, items: INodeExecutionData[]): Promise<ExampleRun> {
+export async function runWorkflow(example: Example, servers: Servers, items: INodeExecutionData[] = [{ json: {} }]): Promise<ExampleRun> {
 	const engine = new Engine({
 		// n8n starts a workflow with what a poll has returned; here it is given.
 		nodeTypes: { ...ALL_TYPES, [TRIGGER_TYPE]: passThrough('Trigger', [1]) },

@@ -150,13 +150,13 @@ export class N8nApi implements N8nState {
 	 */
 	addExecution(given: {
 		workflowId: string;
-		/** ISO 8601 with time zone. */
-		startedAt: string;
+		/** ISO 8601 with time zone; null as n8n has it for a failed poll. */
+		startedAt: string | null;
 		mode?: string;
 		status?: ExecutionStatus;
 	}): N8nExecution {
 		const { mode = 'trigger', status = 'success' } = given;
-		const startedAt = new Date(given.startedAt).toISOString();
+		const startedAt = given.startedAt === null ? null : new Date(given.startedAt).toISOString();
 		const execution: N8nExecution = {
 			id: String(this.executions.length + 1),
 			finished: status === 'success',

@@ -47,7 +47,8 @@ export interface N8nExecution {
 	retryOf: string | null;
 	retrySuccessId: string | null;
 	status: ExecutionStatus;
-	startedAt: string;
+	/** Null for an execution that has not begun, and for good when n8n made it of a failed poll. */
+	startedAt: string | null;
 	stoppedAt: string | null;
 	workflowId: string;
 	waitTill: string | null;
@@ -463,7 +464,7 @@ export function insertRows(state: N8nState, table: N8nTable, given: ReadonlyArra
 
 function changeRows(call: Call): unknown {
 	const { table, cells, rows, returnData, dryRun } = readChange(call);
-	if (dryRun) return describeChange(table, rows, cells);
+	if (dryRun) return describeChange(rows, cells);
 	updateRows(call.state, table, rows, cells);
 	return returnData ? rows.map((row) => describeRow(row, table)) : true;
 }
@@ -471,17 +472,17 @@ function changeRows(call: Call): unknown {
 /** Inserts the given cells when it found no row; the values of the filter are no cells. */
 function upsertRow(call: Call): unknown {
 	const { table, cells, rows, returnData, dryRun } = readChange(call);
-	if (dryRun) return describeChange(table, rows, cells);
+	if (dryRun) return describeChange(rows, cells);
 	if (rows.length === 0) rows.push(...insertRows(call.state, table, [cells]));
 	else updateRows(call.state, table, rows, cells);
 	return returnData ? rows.map((row) => describeRow(row, table)) : true;
 }
 
 /** Each row before and after a change that is not made. */
-function describeChange(table: N8nTable, rows: readonly N8nRow[], cells: Cells): unknown[] {
+function describeChange(rows: readonly N8nRow[], cells: Cells): unknown[] {
 	return rows.flatMap((row) => [
-		{ ...describeRow(row, table), dryRunState: 'before' },
-		{ ...describeRow({ ...row, ...cells }, table), dryRunState: 'after' },
+		{ ...row, dryRunState: 'before' },
+		{ ...row, ...cells, dryRunState: 'after' },
 	]);
 }
 

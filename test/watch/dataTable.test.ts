@@ -138,6 +138,8 @@ describe('n8n ends in the middle of a poll that has found something', () => {
 		const first = await recordTask();
 		await trigger.poll();
 		const second = await recordTask();
+		// What n8n makes of a poll that has failed tells nothing.
+		trigger.n8nApi.addExecution({ workflowId: 'workflow', startedAt: null, mode: 'trigger', status: 'error' });
 		trigger.crashAt = crashAt;
 		await trigger.poll();
 		await trigger.restart();

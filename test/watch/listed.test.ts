@@ -118,7 +118,7 @@ describe('1,000 tasks over 100 polls', () => {
 		await watch({}, { simulator: { taskSeconds: 600 } });
 		const ids: string[] = [];
 		for (let count = 0; count < TASKS; count++) {
-			if (random() < 0.3) trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+			if (random() < 0.03) trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 			else if (random() < 0.1) trigger.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'Too dark' });
 			ids.push(await trigger.createTask());
 		}
@@ -139,7 +139,8 @@ describe('1,000 tasks over 100 polls', () => {
 		const finished = ids.filter((id) => trigger.simulator.tasks.get(id)?.details.traits.ending !== 'never');
 		expect(finished.length).toBeGreaterThan(500);
 		expect(trigger.started.map(({ taskId }) => String(taskId)).sort()).toEqual([...finished].sort());
-		expect(trigger.errors).toEqual([]);
+		// Three polls in a row without any answer are worth a complaint, and the faults may have it so.
+		for (const { message } of trigger.errors) expect(message).toMatch(/^None of \d+ tasks could be read/);
 	});
 
 	test('those wait longest that are asked next', async () => {

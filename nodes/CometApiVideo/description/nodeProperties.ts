@@ -23,6 +23,9 @@ import {
 
 type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
 
+/** Inside a collection: the rows of recorded tasks name their routes themselves. */
+const ONE_NAMED_TASK = { show: { '/recordTasks': [false] } };
+
 const GENERATE = { resource: ['video'], operation: ['generate'] };
 
 export function buildNodeProperties(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties[] {
@@ -244,14 +247,14 @@ function optionsProperties(providers: readonly VideoProvider[]): INodeProperties
 			...waitOptions(),
 			...downloadOptions(),
 			...requestOptions(),
-			routeOption(),
+			routeOption(ONE_NAMED_TASK),
 		]),
 		collection({ resource: ['task'], operation: ['download'] }, [
 			...downloadOptions(),
 			...requestOptions(),
 			routeOption(),
 		]),
-		collection({ resource: ['task'], operation: ['get'] }, [...requestOptions(), routeOption()]),
+		collection({ resource: ['task'], operation: ['get'] }, [...requestOptions(), routeOption(ONE_NAMED_TASK)]),
 	];
 }
 

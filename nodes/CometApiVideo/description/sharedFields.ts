@@ -200,8 +200,11 @@ export function generateOptions(): INodeProperties[] {
 	];
 }
 
-/** Where to look for a task whose item does not say it. */
-export function routeOption(): INodeProperties {
+/**
+ * Where to look for a task whose item does not say it.
+ * @param displayOptions absent: always
+ */
+export function routeOption(displayOptions?: INodeProperties['displayOptions']): INodeProperties {
 	return {
 		displayName: 'Route',
 		name: 'route',
@@ -210,6 +213,7 @@ export function routeOption(): INodeProperties {
 		placeholder: 'e.g. /kling/v1/videos/text2video',
 		description:
 			'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
+		...(displayOptions ? { displayOptions } : {}),
 	};
 }
 

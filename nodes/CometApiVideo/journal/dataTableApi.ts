@@ -10,10 +10,11 @@ import { JSON_HEADERS, send } from '../tasks/http';
 import type { ApiRequest, RequestContext, Service } from '../tasks/http';
 import { normalizeN8nUrl } from '../tasks/origin';
 import { cleanServerText } from '../tasks/requestErrors';
-import type { Reply } from '../tasks/requestErrors';
+import type { Asked, Reply } from '../tasks/requestErrors';
 import { parseJson, readErrorBody } from '../tasks/responses';
 
 export const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
+const N8N: Asked = { name: 'n8n', credential: 'N8n Data Table API' };
 
 export interface DataTableColumn {
 	name: string;
@@ -128,8 +129,8 @@ export async function createDataTableClient(context: RequestContext) {
 			const request = { method: 'POST', path: '/api/v1/data-tables', body, headers: JSON_HEADERS } as const;
 			const outcome = await call('dataTable:create', tableSchema, request).catch((error: Error) => error);
 			if (!(outcome instanceof Error)) return outcome;
-			const isTaken = outcome instanceof RequestError && outcome.details.httpStatus === 409;
-			const winner = isTaken ? await findByName(name) : undefined;
+			// Another run was quicker. n8n says 409, or 500 where its database was the first to notice.
+			const winner = await findByName(name).catch(() => undefined);
 			if (winner) return winner;
 			throw outcome;
 		},
@@ -243,7 +244,7 @@ function encodeStrictly(text: string): string {
 async function readN8n(context: RequestContext): Promise<Service> {
 	const { baseUrl } = await context.getCredentials(DATA_TABLE_CREDENTIAL);
 	try {
-		return { name: 'n8n', credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl) };
+		return { asked: N8N, credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl) };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "N8n Data Table API" and correct the Base URL.',

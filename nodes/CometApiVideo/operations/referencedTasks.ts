@@ -78,7 +78,7 @@ async function readRecordedTask(client: CometApiClient, reference: TaskReference
 	const outcome = await readReferencedTask(client, reference).catch((error: Error) => error);
 	if (!(outcome instanceof Error)) return outcome;
 	if (!isUnknownTask(outcome) || ageOf(row) < NEW_TASK_MS) throw outcome;
-	return { ref: reference.ref, status: 'failed', rawStatus: UNKNOWN, reason: `${outcome.message}. ${outcome.advice}`, raw: {} };
+	return { ref: reference.ref, status: 'failed', rawStatus: UNKNOWN, reason: outcome.message, raw: {} };
 }
 
 /** Milliseconds since the row was entered. */

@@ -10,7 +10,7 @@ import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from './jsonPath';
 import { mediaText } from './media';
 import { normalizeBaseUrl } from './origin';
-import { cleanServerText, isUnknownTask, refusal } from './requestErrors';
+import { COMET_API, cleanServerText, isUnknownTask, refusal } from './requestErrors';
 import type { Reply } from './requestErrors';
 import { balanceSchema, isObject, parseJson, parseReply, readErrorBody } from './responses';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from './types';
@@ -143,7 +143,7 @@ function asNotCreated(error: Error): never {
 export async function readCometApi(context: RequestContext): Promise<Service> {
 	const { baseUrl } = await context.getCredentials(CREDENTIAL_TYPE);
 	try {
-		return { name: 'CometAPI', credentialType: CREDENTIAL_TYPE, baseUrl: normalizeBaseUrl(baseUrl) };
+		return { asked: COMET_API, credentialType: CREDENTIAL_TYPE, baseUrl: normalizeBaseUrl(baseUrl) };
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "CometAPI Video API" and correct the Base URL.',

@@ -135,11 +135,17 @@ export function toErrorRow(thrown: unknown, itemIndex: number): INodeExecutionDa
 	return {
 		json: {
 			error: error.message,
-			message: [error.message, fullAdvice(error)].filter(Boolean).join(' '),
+			message: asSentences([error.message, fullAdvice(error)]),
 			details: presentDetails(error.details),
 		},
 		pairedItem: { item: itemIndex },
 	};
+}
+
+/** Titles have no full stop; as part of a text they need one. */
+function asSentences(parts: readonly string[]): string {
+	const given = parts.filter(Boolean);
+	return given.map((part, index) => (index < given.length - 1 && !/[.!?…]$/.test(part) ? `${part}.` : part)).join(' ');
 }
 
 function fullAdvice({ advice, details, message }: CometApiVideoError): string {

@@ -10,14 +10,12 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { lostConnection } from './requestErrors';
-import type { Reply } from './requestErrors';
+import type { Asked, Reply } from './requestErrors';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
-/** Who is asked. */
 export interface Service {
-	/** As messages name it, e.g. `CometAPI`. */
-	name: string;
+	asked: Asked;
 	credentialType: string;
 	/** Without a slash at its end. */
 	baseUrl: string;
@@ -67,7 +65,7 @@ async function sendOnce(context: RequestContext, service: Service, url: string, 
 		const reply = context.helpers.httpRequestWithAuthentication.call(context, service.credentialType, options);
 		return await withinTime(reply, request.timeoutMs);
 	} catch (error) {
-		throw lostConnection(error, url, service.name);
+		throw lostConnection(error, url, service.asked);
 	}
 }
 

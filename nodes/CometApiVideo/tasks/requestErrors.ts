@@ -22,15 +22,24 @@ export function isUnknownTask(error: Error): error is RequestError {
 /** Codes after which the other side has certainly seen nothing of the request. */
 const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 
+/** Who was asked, and the credential that says where, as the user knows them. */
+export interface Asked {
+	name: string;
+	credential: string;
+}
+
+export const COMET_API: Asked = { name: 'CometAPI', credential: 'CometAPI Video API' };
+
 /** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
-export function lostConnection(error: unknown, url: string, service = 'CometAPI'): RequestError {
+export function lostConnection(error: unknown, url: string, asked: Asked = COMET_API): RequestError {
+	const { name: service, credential } = asked;
 	const code = networkErrorCode(error);
 	const { host } = new URL(url);
 	if (/CERT|SIGNATURE/.test(code)) {
 		return new RequestError(
 			'refused',
 			`The certificate of ${host} is not accepted (${code})`,
-			'Check the Base URL in the credential, and the proxy and certificates of n8n.',
+			`Check the Base URL in the credential "${credential}", and the proxy and certificates of n8n.`,
 			{ errorCode: code },
 		);
 	}
@@ -38,7 +47,7 @@ export function lostConnection(error: unknown, url: string, service = 'CometAPI'
 		return new RequestError(
 			'notSent',
 			`${service} could not be reached at ${host} (${code})`,
-			'Check the internet connection and proxy of n8n, and the Base URL in the credential.',
+			`Check the internet connection and proxy of n8n, and the Base URL in the credential "${credential}".`,
 			{ errorCode: code },
 		);
 	}

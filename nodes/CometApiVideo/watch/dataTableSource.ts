@@ -16,7 +16,7 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { toTableLocator } from '../journal/chosenTable';
 import { createDataTableClient } from '../journal/dataTableApi';
-import type { DataTableRow } from '../journal/dataTableApi';
+import type { DataTableRow, Execution } from '../journal/dataTableApi';
 import {
 	MAX_UNFINISHED_ROWS,
 	UNKNOWN,
@@ -74,8 +74,7 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 		if (!areKept) return;
 		for (const { key } of doubtful) {
 			const handedOverMs = handedOver[key] * 1000 - EXECUTION_MARGIN_MS;
-			// One that has no start yet waits for it.
-			if (executions.some(({ startedAt }) => startedAt === undefined || startedAt >= handedOverMs)) continue;
+			if (executions.some((execution) => hasBegunSince(execution, handedOverMs))) continue;
 			delete done[key];
 			delete handedOver[key];
 		}
@@ -132,6 +131,12 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 		},
 	};
 };
+
+/** One without a start waits for it, unless it is over: n8n makes such an execution of a poll that has failed. */
+function hasBegunSince({ startedAt, status }: Execution, timeMs: number): boolean {
+	if (startedAt !== undefined) return startedAt >= timeMs;
+	return !['success', 'error', 'crashed', 'canceled'].includes(status);
+}
 
 /** Names that the user has given to columns, by the names that the nodes use. */
 function readColumnNames(context: IPollFunctions): ColumnNames {

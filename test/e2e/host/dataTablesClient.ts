@@ -49,6 +49,11 @@ export class DataTablesClient {
 		return await this.readPages('/api/v1/data-tables', {});
 	}
 
+	/** Needs the scope `dataTable:delete`. */
+	async deleteTable(tableId: string): Promise<void> {
+		await this.http.send('DELETE', `/api/v1/data-tables/${tableId}`);
+	}
+
 	/** @returns the rows with the `id` that n8n gave them */
 	async insertRows(tableId: string, rows: IDataObject[]): Promise<IDataObject[]> {
 		const body = { data: rows, returnType: 'all' };

@@ -9,8 +9,9 @@ export interface ExecutionSummary {
 	status: string;
 	/** `manual`, `trigger`, `retry`, … */
 	mode: string;
-	/** ISO 8601; null while it runs. */
-	startedAt: string;
+	/** ISO 8601; null before it starts, and for a poll that failed. */
+	startedAt: string | null;
+	/** Null while it runs. */
 	stoppedAt: string | null;
 	retryOf?: string | null;
 	retrySuccessId?: string | null;

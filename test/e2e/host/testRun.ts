@@ -38,12 +38,21 @@ export function endRun(): void {
 
 /** A new, empty n8n with the package as npm would publish it. Its user folder goes with the run. */
 export async function startFreshN8n({ name, onProgress, port, environment }: FreshOptions): Promise<RunningN8n> {
+	const installed = await installN8n({ onProgress });
+	return await startN8n({ installed, userFolder: createRunFolder(name), port, environment, logFile: beginLog(name) });
+}
+
+/** A new folder that goes with the run; so does the process that holds its lock. */
+export function createRunFolder(name: string): string {
 	const runFolder = process.env[RUN_FOLDER];
 	if (!runFolder) throw new Error('Call beginRun first');
-	const installed = await installN8n({ onProgress });
-	const userFolder = mkdtempSync(join(runFolder, `${name}-`));
+	return mkdtempSync(join(runFolder, `${name}-`));
+}
+
+/** @returns the path of a log in `out/e2e/` that does not exist yet */
+export function beginLog(name: string): string {
 	mkdirSync(REPORT_FOLDER, { recursive: true });
 	const logFile = join(REPORT_FOLDER, `${name}.log`);
 	rmSync(logFile, { force: true });
-	return await startN8n({ installed, userFolder, port, environment, logFile });
+	return logFile;
 }

@@ -4,13 +4,14 @@ import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
 import type { TaskJournal } from '../../journal/taskJournal';
-import { readCatalogueIfPossible, roundUsd } from '../../tasks/catalogue';
+import { readCatalogueIfPossible } from '../../tasks/catalogue';
 import { createCometApiClient } from '../../tasks/client';
 import type { CometApiClient } from '../../tasks/client';
-import { InvalidInputError, RequestError, UnexpectedResponseError, withDetails } from '../../tasks/errors';
+import { RequestError, UnexpectedResponseError, withDetails } from '../../tasks/errors';
 import type { ErrorDetails } from '../../tasks/errors';
 import type { TaskRef } from '../../tasks/types';
 import type { StartedTask } from '../../tasks/waitForTasks';
+import { assertWithinBudget, hintAtCost } from '../budget';
 import { openCreatedTasks } from '../createdTasks';
 import type { CreatedTasks, Memory } from '../createdTasks';
 import { estimateCostUsd } from '../estimatedCost';
@@ -18,7 +19,7 @@ import { finishTask } from '../finishTask';
 import { prepareItem } from '../readGenerateInput';
 import type { PreparedItem } from '../readGenerateInput';
 import { MediaCache } from '../readMedia';
-import { readDownloadSettings, readNumber, readRunSettings } from '../runSettings';
+import { readDownloadSettings, readRunSettings } from '../runSettings';
 import type { DownloadSettings } from '../runSettings';
 import { runItems, tryEachItem } from '../runItems';
 
@@ -50,7 +51,8 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 	const journal = await openJournalIfWanted(context);
 
 	const createdTasks = openCreatedTasks(context);
-	return await runItems(context, settings, items, (ready, itemIndex) => {
+	const orderedCosts: Array<number | null> = [];
+	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, input, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
@@ -65,6 +67,7 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
 				created = start.created;
+				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
 				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
 				return { ...started, details: Object.assign(details, { ...started.details, ...details }) };
@@ -101,6 +104,8 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 			},
 		};
 	});
+	hintAtCost(context, orderedCosts);
+	return rows;
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
@@ -128,26 +133,6 @@ function orderColumns(
 		workflowId: context.getWorkflow().id ?? null,
 		executionId: context.getExecutionId(),
 	};
-}
-
-/** @throws InvalidInputError when all items together are estimated above the limit, or cannot be estimated */
-function assertWithinBudget(context: IExecuteFunctions, items: readonly ReadyItem[]) {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
-	const limit = readNumber(options, 'maxEstimatedCost', 'Max Estimated Cost (USD)', Infinity, 0);
-	if (limit === Infinity) return;
-	const unpriced = items.find(({ estimatedCostUsd }) => estimatedCostUsd === null);
-	if (unpriced) {
-		throw new InvalidInputError(
-			`The cost of a video with ${unpriced.input.model || unpriced.mode.displayName} cannot be estimated, so "Max Estimated Cost (USD)" cannot be kept; nothing was created`,
-			'CometAPI publishes no price for it, or its price list could not be reached. Remove the option, or choose another model.',
-		);
-	}
-	const total = roundUsd(items.reduce((sum, { estimatedCostUsd }) => sum + (estimatedCostUsd ?? 0), 0));
-	if (total <= limit) return;
-	throw new InvalidInputError(
-		`${items.length} ${items.length === 1 ? 'video' : 'videos'} would cost about ${total.toFixed(2)} USD, more than Max Estimated Cost (USD) of ${limit.toFixed(2)}; nothing was created`,
-		'Raise the limit, or make fewer, shorter or smaller videos.',
-	);
 }
 
 interface Start {

@@ -1,0 +1,17 @@
+/** The parts of the benchmark by name. Each is measured in a process of its own and loaded only there. */
+import type { Figure } from './figure';
+
+export type Topic = () => Promise<Figure[]>;
+
+export const TOPICS: Readonly<Record<string, Topic>> = {
+	batch: async () => await (await import('./batch.js')).measureBatch(),
+	comparison: async () => await (await import('./comparison.js')).measureComparison(),
+	stop: async () => await (await import('./stop.js')).measureStop(),
+	download: async () => await (await import('./download.js')).measureDownload(),
+	waiting: async () => await (await import('./waiting.js')).measureWaiting(),
+	package: async () => await (await import('./package.js')).measurePackage(),
+	trigger: async () => await (await import('./trigger.js')).measureTrigger(),
+	faults: async () => await (await import('./faults.js')).measureFaults(),
+	waitHeap: async () => await (await import('./heap.js')).measureWaitHeap(),
+	triggerHeap: async () => await (await import('./heap.js')).measureTriggerHeap(),
+};

@@ -1,0 +1,87 @@
+/** n8n is killed while the node waits: what is left in n8n, and how the recorded tasks are taken up. */
+import { sampleVideo } from '../simulator/simulator';
+import type { CredentialReference } from './host/n8nClient';
+import type { DataTablesClient } from './host/dataTablesClient';
+import { restartN8n } from './host/restartN8n';
+import type { RunningN8n } from './host/startN8n';
+import { createTableCredential, importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
+import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { chain, cometApi, dataTableTrigger, end, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
+
+const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }];
+/** Polls come each minute. */
+const POLL_TIMEOUT_MS = 90_000;
+
+let n8n: RunningN8n;
+let scenario: Scenario;
+let credential: CredentialReference;
+let tables: DataTablesClient;
+
+beforeAll(async () => {
+	n8n = await startRestartableN8n('crash');
+	// At this speed the tasks end after 12 s: when n8n is up again.
+	scenario = await Scenario.start({ speed: 5 }, n8n.client);
+	credential = await createTableCredential(n8n.client);
+	tables = await openTables(n8n.client);
+});
+
+afterAll(async () => {
+	await scenario?.close();
+	await n8n?.stop();
+});
+
+const statuses = async () => (await readRows(tables))?.map(({ status }) => status);
+
+/** Kills n8n while the node waits for two tasks, and starts it again. @returns the execution that was cut off */
+async function crashDuringWait(): Promise<string> {
+	const { simulator, client } = scenario;
+	const looks = () => simulator.requests.filter(({ route }) => route === 'status').length;
+	const known = { looks: looks(), tasks: simulator.tasks.size };
+	const definition = chain('Generate', manualTrigger(), ...rows(ROWS), generate({ recordTasks: true }));
+	const { id, nodes } = await importWithTable(scenario, credential, definition);
+	const executionId = await client.runWorkflow(id, nodes[0].name);
+	await waitFor('the first look at each task', () => looks() >= known.looks + ROWS.length || undefined);
+	await n8n.kill();
+	n8n = await restartN8n(n8n);
+	expect(simulator.tasks.size).toBe(known.tasks + ROWS.length);
+	return executionId;
+}
+
+test('after a crash n8n shows the execution as crashed, and Task > Wait gets the recorded videos', async () => {
+	const { client, simulator } = scenario;
+	const executionId = await crashDuringWait();
+	const crashed = await client.waitForExecution(executionId);
+	expect([crashed.status, crashed.errorText]).toEqual(['crashed', 'Workflow did not finish, possible out-of-memory issue']);
+	expect(crashed.taskData(GENERATE)?.error?.message).toBe('Execution stopped at this node');
+	expect(await statuses()).toEqual(['pending', 'pending']);
+
+	const options = { pollInterval: POLL_INTERVAL_SECONDS };
+	const wait = cometApi('Wait', { resource: 'task', operation: 'wait', recordTasks: true, downloadVideo: true, options });
+	const { id, nodes } = await importWithTable(scenario, credential, chain('Recover', manualTrigger(), wait));
+	const recovered = await client.waitForExecution(await client.runWorkflow(id, nodes[0].name));
+	expect([recovered.status, recovered.errorText]).toEqual(['success', '']);
+	// The order of the table, whose rows are written at the same time.
+	expect(recovered.output('Wait')[0].map(({ json }) => json.taskId).sort()).toEqual([...simulator.tasks.keys()].sort());
+	for (const { binary } of recovered.output('Wait')[0]) {
+		if (!binary) throw new Error('An item has no file');
+		expect((await client.downloadBinary(binary.data)).equals(sampleVideo)).toBe(true);
+	}
+	expect(await statuses()).toEqual(['succeeded', 'succeeded']);
+	expect(simulator.tasks.size).toBe(ROWS.length);
+});
+
+test('after a crash the trigger hands over the recorded videos', async () => {
+	const { client, simulator } = scenario;
+	const watcher = await importWithTable(scenario, credential, chain('Watch', dataTableTrigger(), end()));
+	await client.publishWorkflow(watcher.id);
+	await crashDuringWait();
+	const expected = [...simulator.tasks.keys()].slice(-ROWS.length);
+	const handedOver = async () => (await readHandedOver(client, watcher.id)).map(({ json }) => json.taskId);
+	const isComplete = async () => (await handedOver()).length >= expected.length || undefined;
+	await waitFor('the trigger to hand over the tasks', isComplete, POLL_TIMEOUT_MS);
+	expect((await handedOver()).sort()).toEqual(expected.sort());
+	const isMarked = async () => (await statuses())?.every((status) => status === 'succeeded') || undefined;
+	await waitFor('the rows to say succeeded', isMarked, POLL_TIMEOUT_MS);
+	expect((await handedOver()).sort()).toEqual(expected.sort());
+	await client.unpublishWorkflow(watcher.id);
+}, 300_000);

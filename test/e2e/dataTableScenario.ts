@@ -1,0 +1,65 @@
+/** What scenarios with data tables add: a credential for n8n's own API, a look into the table, an n8n that can be restarted. */
+import { randomUUID } from 'node:crypto';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { withCredential } from './exampleWorkflows';
+import { DATA_TABLE_SCOPES, DataTablesClient } from './host/dataTablesClient';
+import { findFreePortBetween } from './host/findFreePort';
+import type { CredentialReference, N8nClient, StoredWorkflow, WorkflowDefinition } from './host/n8nClient';
+import type { RunningN8n } from './host/startN8n';
+import { startFreshN8n } from './host/testRun';
+import type { Scenario } from './scenario';
+import { TRIGGER } from './workflowParts';
+
+/** What the README asks for. */
+export const NODE_SCOPES = [
+	'dataTable:list',
+	'dataTable:read',
+	'dataTable:create',
+	'dataTableRow:read',
+	'dataTableRow:update',
+	'dataTableRow:upsert',
+	'execution:list',
+];
+export const DEFAULT_TABLE = 'CometAPI Tasks';
+
+/** Apart from those of the n8n that all scenarios share, so that nobody takes the port during a restart. */
+const FIRST_PORT = 5810;
+const LAST_PORT = 5849;
+
+export async function startRestartableN8n(name: string, environment?: Readonly<Record<string, string>>): Promise<RunningN8n> {
+	return await startFreshN8n({ name, port: await findFreePortBetween(FIRST_PORT, LAST_PORT), environment });
+}
+
+export async function createTableCredential(client: N8nClient, scopes = NODE_SCOPES): Promise<CredentialReference> {
+	const apiKey = await client.createApiKey(`nodes-${randomUUID()}`, scopes);
+	const data = { apiKey, baseUrl: client.baseUrl };
+	return await client.createCredential({ name: 'N8n Data Table account', type: 'n8nDataTableApi', data });
+}
+
+/** With both credentials chosen. */
+export async function importWithTable(
+	scenario: Scenario,
+	credential: CredentialReference,
+	definition: WorkflowDefinition,
+): Promise<StoredWorkflow> {
+	return await scenario.importWorkflow(withCredential(definition, credential));
+}
+
+/** A look into tables as a person has it, apart from the key of the nodes. */
+export async function openTables(client: N8nClient): Promise<DataTablesClient> {
+	const scopes = [...DATA_TABLE_SCOPES, 'dataTable:delete'];
+	return new DataTablesClient(client.baseUrl, await client.createApiKey(`tests-${randomUUID()}`, scopes));
+}
+
+/** @returns undefined as long as there is no such table */
+export async function readRows(tables: DataTablesClient, name = DEFAULT_TABLE): Promise<IDataObject[] | undefined> {
+	const table = (await tables.listTables()).find((candidate) => candidate.name === name);
+	return table ? await tables.listRows(table.id) : undefined;
+}
+
+/** What the trigger has put out in all ended executions of the workflow, in the order in which they began. */
+export async function readHandedOver(client: N8nClient, workflowId: string, nodeName = TRIGGER): Promise<INodeExecutionData[]> {
+	const ended = await client.listExecutions({ workflowId, status: ['success', 'error'] });
+	const executions = await Promise.all(ended.map(async ({ id }) => await client.readExecution(id)));
+	return executions.reverse().flatMap((execution) => execution.output(nodeName).flat());
+}
