@@ -28,8 +28,15 @@ const ONE_NAMED_TASK = { show: { '/recordTasks': [false] } };
 
 const GENERATE = { resource: ['video'], operation: ['generate'] };
 
+/**
+ * Without it n8n puts the credentials above the last field that decides which ones are needed, far down in the panel.
+ * Holds no value.
+ */
+const credentialsPlace: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };
+
 export function buildNodeProperties(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties[] {
 	return [
+		credentialsPlace,
 		resourceProperty,
 		...operationProperties,
 		providerProperty(providers, defaultProvider),
