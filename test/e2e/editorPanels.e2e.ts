@@ -1,57 +1,76 @@
-/** In n8n's editor each mode of each provider has the panel that the registry describes. Pictures: out/e2e/panels/. */
-import { join } from 'node:path';
-import type { INode } from 'n8n-workflow';
+/**
+ * In n8n's editor each mode of each provider has the panel that the registry describes, and Add Option offers its options. A person chooses the provider and the
+ * mode in the drop-down lists, so the panel also follows each choice. Pictures: out/e2e/panels/.
+ */
+import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { Editor } from './browser/editor';
-import { expectFields, readFields } from './browser/panelFields';
-import { PACKAGE_NAME, REPORT_FOLDER } from './host/projectFolder';
+import { expectPanel, readFields } from './browser/panelFields';
+import { PanelPictures } from './panelPictures';
 import { Scenario } from './scenario';
+import { chain, cometApi } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideo().description;
-const PICTURES = join(REPORT_FOLDER, 'panels');
-const COLUMNS = 4;
-const GRID = 240;
+const NODE = 'CometAPI Video';
+/** Other resources than Video: what to choose, in this order. */
+const OTHERS: Array<[string, string, INodeParameters]> = [
+	['Account', 'Get Balance', { resource: 'account', operation: 'getBalance' }],
+	['Model', 'Get Many', { resource: 'model', operation: 'getAll' }],
+	['Task', 'Download', { resource: 'task', operation: 'download' }],
+	['Task', 'Get', { resource: 'task', operation: 'get' }],
+	['Task', 'Wait', { resource: 'task', operation: 'wait' }],
+];
 
+const pictures = new PanelPictures();
 let scenario: Scenario;
 let editor: Editor;
 
 beforeAll(async () => {
 	scenario = await Scenario.start();
-	editor = await Editor.open({ width: 1200, height: 1500 });
+	editor = await Editor.open({ width: 1200, height: 1900 });
 });
 
 afterAll(async () => {
-	await editor.close();
-	await scenario.close();
+	pictures.save();
+	await editor?.close();
+	await scenario?.close();
 });
 
-const nodeName = (provider: VideoProvider, mode: VideoMode) => `${provider.displayName}: ${mode.displayName}`;
+/** A node with nothing chosen. */
+async function openNewNode(): Promise<void> {
+	const { id } = await scenario.importWorkflow(chain('Panels', cometApi(NODE, {})));
+	await editor.openWorkflow(id);
+	await editor.openNode(NODE);
+}
 
-function createNode(provider: VideoProvider, mode: VideoMode, index: number): INode {
-	return {
-		id: `${provider.id}-${mode.id}`,
-		name: nodeName(provider, mode),
-		type: `${PACKAGE_NAME}.${DESCRIPTION.name}`,
-		typeVersion: 1,
-		position: [(index % COLUMNS) * GRID, Math.floor(index / COLUMNS) * GRID],
-		parameters: { provider: provider.id, mode: mode.id },
-		credentials: { cometApiVideoApi: { id: '', name: '' } },
-	};
+async function comparePanel(title: string, picture: string, choices: INodeParameters): Promise<void> {
+	const expected = expectPanel(DESCRIPTION, choices);
+	const fields = await readFields(editor, expected.fields);
+	await editor.takePanelPicture(pictures.add(title, picture, fields));
+	expect({ fields, offered: await editor.readOffered() }).toEqual(expected);
 }
 
 describe.each(VIDEO_PROVIDERS.map((provider): [string, VideoProvider] => [provider.displayName, provider]))('%s', (_name, provider) => {
 	beforeAll(async () => {
-		const nodes = provider.modes.map((mode, index) => createNode(provider, mode, index));
-		const { id } = await scenario.importWorkflow({ name: `Panels of ${provider.displayName}`, nodes, connections: {} });
-		await editor.openWorkflow(id);
+		await openNewNode();
+		await editor.choose('provider', provider.displayName);
 	});
 
 	test.each(provider.modes.map((mode): [string, VideoMode] => [mode.displayName, mode]))('%s shows its fields', async (_mode, mode) => {
-		await editor.openNode(nodeName(provider, mode));
-		await editor.takePanelPicture(join(PICTURES, `${provider.id}-${mode.id}.png`));
-		expect(await readFields(editor)).toEqual(expectFields(DESCRIPTION, { provider: provider.id, mode: mode.id }));
-		await editor.closeNode();
+		await editor.choose('mode', mode.displayName);
+		const title = `${provider.displayName}: ${mode.displayName}`;
+		await comparePanel(title, `${provider.id}-${mode.id}`, { provider: provider.id, mode: mode.id });
+	});
+});
+
+describe('Other resources', () => {
+	beforeAll(openNewNode);
+
+	test.each(OTHERS)('%s > %s shows its fields', async (resource, operation, choices) => {
+		await editor.choose('resource', resource);
+		await editor.choose('operation', operation);
+		await comparePanel(`${resource}: ${operation}`, `${String(choices.resource)}-${String(choices.operation)}`, choices);
 	});
 });

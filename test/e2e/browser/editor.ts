@@ -19,7 +19,8 @@ export interface EditorOptions {
 /** As a container or a root shell needs it; nothing is fetched but what n8n serves. */
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 /** The machine may be busy, and the editor's first load is large. */
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 30_000;
+const PARAMETER = '[data-test-id="parameter-item"]';
 const SECTION_PADDING = 16;
 
 export class Editor {
@@ -63,6 +64,36 @@ export class Editor {
 		await this.element('canvas-node').first().waitFor();
 	}
 
+	/** Searches in the node picker, as far as the list of what the node can do. @returns the text of that list, by lines */
+	async findInPicker(search: string, nodeDisplayName: string): Promise<string[]> {
+		const picker = this.element('node-creator');
+		await this.element('node-creator-plus-button').click();
+		await this.element('node-creator-search-bar').fill(search);
+		await picker.getByText(nodeDisplayName, { exact: true }).click();
+		await picker.getByText('Node details').waitFor();
+		return (await picker.innerText()).split('\n').filter((line) => line.trim() !== '');
+	}
+
+	/** From a picker's list. Opens the new node's panel where the picker does. */
+	async pick(label: string): Promise<void> {
+		await this.element('node-creator').getByText(label, { exact: true }).click();
+	}
+
+	/** The Execute workflow button of the canvas. */
+	async execute(): Promise<void> {
+		await this.element('execute-workflow-button').click();
+	}
+
+	/** Where the open node shows what it has put out. */
+	get output(): Locator {
+		return this.element('output-panel');
+	}
+
+	/** The dialog of a credential. */
+	get credentialDialog(): Locator {
+		return this.element('editCredential-modal');
+	}
+
 	nodeOnCanvas(name: string): Locator {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
@@ -70,9 +101,7 @@ export class Editor {
 	/** The panel of a node that the canvas shows. */
 	async openNode(name: string): Promise<void> {
 		await this.nodeOnCanvas(name).dblclick();
-		await this.panel.waitFor();
-		// The collections come as the last.
-		await this.element('collection-parameter-add', this.panel).last().waitFor();
+		await this.parameterItems.first().waitFor();
 	}
 
 	async closeNode(): Promise<void> {
@@ -85,9 +114,9 @@ export class Editor {
 		return this.element('node-parameters');
 	}
 
-	/** The parameters that are to be seen, in their order; not those of the tab Settings. */
+	/** The parameters that are to be seen, in their order; neither those of the tab Settings nor those inside of others. */
 	get parameterItems(): Locator {
-		return this.panel.locator('[data-test-id="parameter-item"]:visible');
+		return this.panel.locator(`${PARAMETER}:not(${PARAMETER} ${PARAMETER}):visible`);
 	}
 
 	parameter(name: string): Locator {
@@ -97,12 +126,32 @@ export class Editor {
 	/** Chooses from a drop-down list by the text that a person reads. */
 	async choose(parameterName: string, label: string): Promise<void> {
 		await this.parameter(parameterName).click();
-		await this.page.getByRole('option', { name: label, exact: true }).locator('visible=true').click();
+		// An option's own name has its description in it.
+		const options = this.page.getByRole('option').locator('visible=true');
+		await options.filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
 	}
 
 	/** The text of a drop-down list or a text field. */
 	async readValue(parameterName: string): Promise<string> {
-		return await this.parameter(parameterName).locator('input, textarea').last().inputValue();
+		return await this.field(parameterName).inputValue();
+	}
+
+	/** Where a text or a number is typed. */
+	field(parameterName: string): Locator {
+		return this.parameter(parameterName).locator('input, textarea').last();
+	}
+
+	/** What the last collection of the panel offers behind its button, e.g. "Add Option"; none when it has no collection. */
+	async readOffered(): Promise<string[]> {
+		const button = this.element('collection-parameter-add', this.panel).last();
+		if (!(await button.isVisible())) return [];
+		const offered = this.page.getByRole('option').locator('visible=true');
+		await button.click();
+		await offered.first().waitFor();
+		const labels = await offered.allInnerTexts();
+		await button.click();
+		await offered.first().waitFor({ state: 'hidden' });
+		return labels.map((label) => label.split('\n')[0].trim());
 	}
 
 	/** The panel's column from the tabs down to the last parameter. */
