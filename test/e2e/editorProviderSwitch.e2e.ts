@@ -6,7 +6,7 @@ import { Scenario } from './scenario';
 import { chain, generate, GENERATE, manualTrigger } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideo().description;
-const FILLED_IN = { prompt: 'A paper boat', seconds: 8, size: '9:16' };
+const FILLED_IN = { prompt: 'A paper boat', seconds: 8 };
 const list = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
 
 let scenario: Scenario;
@@ -53,12 +53,12 @@ test.each([
 });
 
 test('a size that the new provider does not have is marked at its field until another one is chosen', async () => {
-	await openFilledIn({ size: '21:9' });
+	await openFilledIn({ size: '9:16' });
 	await editor.choose('provider', 'Veo');
 	const issues = editor.element('parameter-issues', editor.panel);
 	await issues.waitFor();
 	await issues.hover();
-	await editor.page.getByText('The value "21:9" is not supported!').waitFor();
+	await editor.page.getByText('The value "9:16" is not supported!').waitFor();
 	await editor.choose('size', 'Portrait 9:16');
 	await issues.waitFor({ state: 'detached' });
 });

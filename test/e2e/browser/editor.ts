@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 import { readSharedN8n, type SharedN8n } from '../sharedN8n';
-import { findChromium } from './findChromium';
+import { provideChromium } from './provideChromium';
 
 export interface EditorOptions {
 	width?: number;
@@ -31,7 +31,7 @@ export class Editor {
 	) {}
 
 	static async open({ width = 1400, height = 1000, n8n = readSharedN8n() }: EditorOptions = {}): Promise<Editor> {
-		const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS, headless: true });
+		const browser = await chromium.launch({ executablePath: await provideChromium(), args: FLAGS, headless: true });
 		const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
 		const [name, value] = n8n.sessionCookie.split('=');
 		await context.addCookies([{ name, value, url: n8n.baseUrl }]);
@@ -152,6 +152,15 @@ export class Editor {
 		await button.click();
 		await offered.first().waitFor({ state: 'hidden' });
 		return labels.map((label) => label.split('\n')[0].trim());
+	}
+
+	/** Closes what n8n reports in the corner, and moves the mouse where it shows no hint. */
+	async closeNotifications(): Promise<void> {
+		const notifications = this.page.locator('.el-notification');
+		for (const notification of await notifications.all()) await notification.locator('.el-notification__closeBtn').click();
+		await notifications.first().waitFor({ state: 'detached' });
+		await this.page.mouse.move(0, 0);
+		await this.page.getByRole('tooltip').locator('visible=true').first().waitFor({ state: 'hidden' });
 	}
 
 	/** The panel's column from the tabs down to the last parameter. */
