@@ -54,12 +54,12 @@ test.each([
 
 test('a size that the new provider does not have is marked at its field until another one is chosen', async () => {
 	await openFilledIn({ size: '9:16' });
-	await editor.choose('provider', 'Veo');
+	await editor.choose('provider', 'Wan');
 	const issues = editor.element('parameter-issues', editor.panel);
 	await issues.waitFor();
 	await issues.hover();
 	await editor.page.getByText('The value "9:16" is not supported!').waitFor();
-	await editor.choose('size', 'Portrait 9:16');
+	await editor.choose('size', 'Portrait 1080 × 1920');
 	await issues.waitFor({ state: 'detached' });
 });
 
