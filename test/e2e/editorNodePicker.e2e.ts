@@ -70,6 +70,6 @@ test('a new node makes a video from a prompt alone', async () => {
 
 	await editor.execute();
 	await editor.openNode('Generate a video');
-	await editor.output.getByText('1 item', { exact: true }).waitFor();
+	await editor.element('ndv-view-binary-data').waitFor();
 	expect([...scenario.simulator.tasks.values()]).toHaveLength(1);
 });

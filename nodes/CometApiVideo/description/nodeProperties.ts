@@ -125,6 +125,8 @@ function modelProperty(provider: VideoProvider, modes: readonly VideoMode[]): IN
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
+		// Has the editor empty the field when the provider changes: otherwise the old provider's model stays there.
+		typeOptions: { loadOptionsDependsOn: ['provider'] },
 		default: preset,
 		required: true,
 		description: 'Model that makes the video',

@@ -136,6 +136,12 @@ export class Editor {
 		return await this.field(parameterName).inputValue();
 	}
 
+	/** Chooses from a list that can be searched, by a part of what it shows. */
+	async chooseFromSearchableList(parameterName: string, label: string): Promise<void> {
+		await this.element('rlc-input', this.parameter(parameterName)).click();
+		await this.element('rlc-item').filter({ hasText: label }).first().click();
+	}
+
 	/** Where a text or a number is typed. */
 	field(parameterName: string): Locator {
 		return this.parameter(parameterName).locator('input, textarea').last();
