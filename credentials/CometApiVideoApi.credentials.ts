@@ -105,5 +105,11 @@ export class CometApiVideoApi implements ICredentialType {
 			url: '/v1/models',
 			disableFollowRedirect: true,
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'CometAPI does not accept the API key. Copy it again from the CometAPI console.' },
+			},
+		],
 	};
 }

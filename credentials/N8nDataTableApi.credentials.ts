@@ -65,5 +65,12 @@ export class N8nDataTableApi implements ICredentialType {
 			url: '/api/v1/data-tables?limit=1',
 			disableFollowRedirect: true,
 		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: { value: 401, message: 'n8n does not accept the API key. Create one under Settings > n8n API.' },
+			},
+			{ type: 'responseCode', properties: { value: 403, message: 'The API key lacks the scope dataTable:list' } },
+		],
 	};
 }

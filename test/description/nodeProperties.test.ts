@@ -84,7 +84,7 @@ describe('what is displayed for a model', () => {
 		const media = slotsFor(mode, model).flatMap(mediaNames);
 		const fields = fieldsFor(mode, model);
 		const expected = [
-			...['resource', 'operation', 'provider', 'mode'],
+			...['credentials', 'resource', 'operation', 'provider', 'mode'],
 			...(model === '' ? [] : ['model']),
 			...(mode.prompt === 'none' ? [] : ['prompt']),
 			...media,
@@ -169,6 +169,7 @@ describe('what is displayed for a model', () => {
 
 	test('a new node makes a Seedance video from a prompt', () => {
 		expect(openPanel({}).values).toEqual({
+			credentials: '',
 			resource: 'video',
 			operation: 'generate',
 			provider: 'seedance',
@@ -195,7 +196,7 @@ describe('what is displayed for a model', () => {
 });
 
 describe('recorded tasks', () => {
-	const SHARED = ['resource', 'operation'];
+	const SHARED = ['credentials', 'resource', 'operation'];
 
 	test.each([true, false])('Generate asks for a table only if tasks are recorded (waiting: %s)', (waitForCompletion) => {
 		const off = namesOf(openPanel({ waitForCompletion }).shown);

@@ -1,8 +1,9 @@
 /** A jest reporter: writes what the scenarios showed to `out/e2e/`, for machines (report.json) and people (report.md). */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { N8N_VERSION } from './host/installedN8n';
 import { PACKAGE_NAME, PROJECT_FOLDER, REPORT_FOLDER } from './host/projectFolder';
+import { readSeenPanels, type SeenPanel } from './panelPictures';
 
 /** What is used of jest's own types, which it does not offer in a package of ours. */
 interface AggregatedResult {
@@ -40,6 +41,8 @@ export interface Report {
 	passed: number;
 	failed: number;
 	scenarios: ReportedScenario[];
+	/** What n8n's editor showed for each provider and mode, where the run looked at it. */
+	panels: SeenPanel[];
 }
 
 export default class ScenarioReporter {
@@ -76,10 +79,11 @@ function buildReport({ startTime, testResults }: AggregatedResult): Report {
 		passed: count('passed'),
 		failed: count('failed'),
 		scenarios,
+		panels: readSeenPanels(startTime),
 	};
 }
 
-function buildText({ package: name, n8n, startedAt, seconds, passed, failed, scenarios }: Report): string {
+function buildText({ package: name, n8n, startedAt, seconds, passed, failed, scenarios, panels }: Report): string {
 	const rows = scenarios.map((scenario) => `| ${scenario.name} | ${scenario.status} | ${scenario.seconds} | ${scenario.file} |`);
 	const failures = scenarios.flatMap(({ name: title, failure }) =>
 		failure ? [`## ${title}`, '', '```', failure, '```', ''] : [],
@@ -94,7 +98,12 @@ function buildText({ package: name, n8n, startedAt, seconds, passed, failed, sce
 		...rows,
 		'',
 		...failures,
+		...(panels.length > 0 ? ['## Panels', '', '| panel | fields | picture |', '|---|---|---|', ...panels.map(describePanel), ''] : []),
 	].join('\n');
+}
+
+function describePanel({ title, file, fields }: SeenPanel): string {
+	return `| ${title} | ${fields.length} | [${basename(file)}](${relative(REPORT_FOLDER, join(PROJECT_FOLDER, file))}) |`;
 }
 
 const inSeconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10;

@@ -28,8 +28,15 @@ const ONE_NAMED_TASK = { show: { '/recordTasks': [false] } };
 
 const GENERATE = { resource: ['video'], operation: ['generate'] };
 
+/**
+ * Without it n8n puts the credentials above the last field that decides which ones are needed, far down in the panel.
+ * Holds no value.
+ */
+const credentialsPlace: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };
+
 export function buildNodeProperties(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties[] {
 	return [
+		credentialsPlace,
 		resourceProperty,
 		...operationProperties,
 		providerProperty(providers, defaultProvider),
@@ -118,6 +125,8 @@ function modelProperty(provider: VideoProvider, modes: readonly VideoMode[]): IN
 		displayName: 'Model',
 		name: 'model',
 		type: 'resourceLocator',
+		// Has the editor empty the field when the provider changes: otherwise the old provider's model stays there.
+		typeOptions: { loadOptionsDependsOn: ['provider'] },
 		default: preset,
 		required: true,
 		description: 'Model that makes the video',

@@ -1,0 +1,75 @@
+/** A person adds the node in n8n's editor: finds it by what it is for, and needs nothing but a prompt. */
+import { DEFAULT_PROVIDER } from '../../nodes/CometApiVideo/providers';
+import { Editor } from './browser/editor';
+import { Scenario } from './scenario';
+
+const NODE = 'CometAPI Video';
+const ACTIONS = [
+	'Get the balance of an account',
+	'Get many models',
+	'Download the video of a task',
+	'Get a task',
+	'Wait for a task',
+	'Generate a video',
+];
+
+let scenario: Scenario;
+let editor: Editor;
+
+beforeAll(async () => {
+	scenario = await Scenario.start();
+	editor = await Editor.open();
+});
+
+afterAll(async () => {
+	await editor?.close();
+	await scenario?.close();
+});
+
+beforeEach(async () => {
+	await editor.openNewWorkflow();
+	await editor.element('node-creator-plus-button').click();
+	await editor.pick('Trigger manually');
+	await editor.element('canvas-node').waitFor();
+});
+
+test.each(['cometapi', 'seedance', 'text to video', 'kling'])('the search for "%s" finds the node, with its actions', async (search) => {
+	const lines = await editor.findInPicker(search, NODE);
+	const shown = lines.slice(lines.indexOf('ACCOUNT ACTIONS'), lines.findIndex((line) => line.startsWith('Triggers')));
+	expect(shown.filter((line) => !line.endsWith(' ACTIONS'))).toEqual(ACTIONS);
+});
+
+test('its triggers are offered as well', async () => {
+	const lines = await editor.findInPicker('cometapi', NODE);
+	await editor.pick(lines.find((line) => line.startsWith('Triggers')) ?? 'Triggers');
+	for (const event of ['On failed', 'On succeeded', 'On succeeded or failed']) {
+		await editor.element('node-creator').getByText(event, { exact: true }).waitFor();
+	}
+});
+
+test('a new node makes a video from a prompt alone', async () => {
+	await editor.findInPicker('cometapi', NODE);
+	await editor.pick('Generate a video');
+	await editor.parameterItems.first().waitFor();
+	const values = ['resource', 'operation', 'provider', 'mode', 'model', 'prompt', 'seconds'];
+	expect(await Promise.all(values.map(async (name) => await editor.readValue(name)))).toEqual([
+		'Video',
+		'Generate',
+		DEFAULT_PROVIDER.displayName,
+		'Text to Video',
+		'Seedance 2.0',
+		'',
+		'5',
+	]);
+	// The credential is the newest of its type: n8n chooses that itself.
+	await editor.field('prompt').fill('A paper boat sails down a rainy street');
+	await editor.closeNode();
+	expect(await editor.element('node-issues').count()).toBe(0);
+	const subtitle = editor.nodeOnCanvas('Generate a video');
+	expect((await subtitle.innerText()).split('\n')).toContain('Seedance: text to video, doubao-seedance-2-0');
+
+	await editor.execute();
+	await editor.openNode('Generate a video');
+	await editor.element('ndv-view-binary-data').waitFor();
+	expect([...scenario.simulator.tasks.values()]).toHaveLength(1);
+});

@@ -1,0 +1,76 @@
+/** A person changes the provider of a node that is filled in: the model is asked for anew, and what the new one lacks is marked. */
+import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
+import { Editor } from './browser/editor';
+import { expectPanel, readFields } from './browser/panelFields';
+import { Scenario } from './scenario';
+import { chain, generate, GENERATE, manualTrigger } from './workflowParts';
+
+const DESCRIPTION = new CometApiVideo().description;
+const FILLED_IN = { prompt: 'A paper boat' };
+const list = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
+
+let scenario: Scenario;
+let editor: Editor;
+
+beforeAll(async () => {
+	scenario = await Scenario.start();
+	editor = await Editor.open({ width: 1400, height: 1400 });
+});
+
+afterAll(async () => {
+	await editor?.close();
+	await scenario?.close();
+});
+
+async function openFilledIn(parameters: Parameters<typeof generate>[0]): Promise<void> {
+	const { id } = await scenario.importWorkflow(chain('Switch', manualTrigger(), generate({ ...FILLED_IN, ...parameters })));
+	await editor.openWorkflow(id);
+	await editor.openNode(GENERATE);
+}
+
+test.each([
+	['Veo', 'veo', 'Veo 3.1 Fast', 'veo3.1-fast', 8],
+	['Wan', 'wan', 'Wan 2.7', 'wan2.7', 8],
+	['Kling', 'kling', 'Kling 3', 'kling-v3', 10],
+])('from Seedance to %s: the model is asked for anew, the prompt stays, and the video is made', async (name, provider, modelName, model, seconds) => {
+	await openFilledIn({ seconds, model: list('doubao-seedance-1-0-pro', 'Seedance 1.0 Pro') });
+	await editor.choose('provider', name);
+	const { fields } = expectPanel(DESCRIPTION, { provider, mode: 'textToVideo' });
+	expect(await readFields(editor, fields)).toEqual(fields);
+	expect([await editor.readValue('prompt'), await editor.readValue('model')]).toEqual([FILLED_IN.prompt, '']);
+	await editor.element('parameter-issues', editor.panel).waitFor();
+	await editor.chooseFromSearchableList('model', modelName);
+	await editor.element('parameter-issues', editor.panel).waitFor({ state: 'detached' });
+	await editor.closeNode();
+	expect(await editor.element('node-issues').count()).toBe(0);
+
+	await editor.execute();
+	await editor.openNode(GENERATE);
+	await editor.element('ndv-view-binary-data').or(editor.element('node-error-message', editor.output)).first().waitFor();
+	expect(await editor.element('node-error-message', editor.output).allInnerTexts()).toEqual([]);
+	const orders = scenario.simulator.requests.filter(({ route }) => route === 'create').map(({ form, json }) => form?.fields ?? json);
+	expect(JSON.stringify(orders.at(-1))).toContain(JSON.stringify(model));
+});
+
+test('a size that the new provider does not have is marked at its field until another one is chosen', async () => {
+	await openFilledIn({ size: '9:16' });
+	await editor.choose('provider', 'Wan');
+	await editor.chooseFromSearchableList('model', 'Wan 2.7');
+	const issues = editor.element('parameter-issues', editor.panel);
+	await issues.hover();
+	await editor.page.getByText('The value "9:16" is not supported!').waitFor();
+	await editor.choose('size', 'Portrait 1080 × 1920');
+	await issues.waitFor({ state: 'detached' });
+});
+
+test('a model of another provider in a workflow that was imported is named by the run, and nothing is ordered', async () => {
+	const before = scenario.simulator.tasks.size;
+	await openFilledIn({ provider: 'wan', model: list('doubao-seedance-1-0-pro', 'Seedance 1.0 Pro') });
+	await editor.closeNode();
+	await editor.execute();
+	await editor.openNode(GENERATE);
+	const message = editor.element('node-error-message', editor.output);
+	await message.waitFor();
+	expect(await message.innerText()).toContain('The model doubao-seedance-1-0-pro belongs to Seedance');
+	expect(scenario.simulator.tasks.size).toBe(before);
+});

@@ -1,0 +1,58 @@
+/** A person sets the trigger up in n8n's editor: each choice of Watch has its fields, and a test event brings a row. */
+import { CometApiVideoTrigger } from '../../nodes/CometApiVideo/CometApiVideoTrigger.node';
+import { Editor } from './browser/editor';
+import { expectPanel, readFields } from './browser/panelFields';
+import { createTableCredential, importWithTable } from './dataTableScenario';
+import type { CredentialReference } from './host/n8nClient';
+import { Scenario } from './scenario';
+import { chain, dataTableTrigger, end, generate, manualTrigger, TRIGGER } from './workflowParts';
+
+const DESCRIPTION = new CometApiVideoTrigger().description;
+/** n8n's own, above those of the trigger. */
+const POLL_TIMES = ['Poll Times (pollTimes)'];
+
+let scenario: Scenario;
+let editor: Editor;
+let credential: CredentialReference;
+
+beforeAll(async () => {
+	scenario = await Scenario.start();
+	credential = await createTableCredential(scenario.client);
+	editor = await Editor.open({ width: 1400, height: 1400 });
+});
+
+afterAll(async () => {
+	await editor?.close();
+	await scenario?.close();
+});
+
+async function openTrigger(): Promise<void> {
+	const { id } = await importWithTable(scenario, credential, chain('Watch', dataTableTrigger(), end()));
+	await editor.openWorkflow(id);
+	await editor.openNode(TRIGGER);
+}
+
+test.each([
+	['All Tasks of the Account', 'account'],
+	['Listed Tasks', 'listed'],
+	['Tasks in a Data Table', 'dataTable'],
+])('Watch: %s shows its fields', async (label, watch) => {
+	await openTrigger();
+	await editor.choose('watch', label);
+	const expected = [...POLL_TIMES, ...expectPanel(DESCRIPTION, { watch }).fields];
+	expect(await readFields(editor, expected)).toEqual(expected);
+});
+
+test('Fetch Test Event brings a finished task of the table', async () => {
+	const { client } = scenario;
+	const ordering = generate({ prompt: 'A paper boat', recordTasks: true });
+	const order = await importWithTable(scenario, credential, chain('Order', manualTrigger(), ordering));
+	const { status } = await client.waitForExecution(await client.runWorkflow(order.id, order.nodes[0].name));
+	expect(status).toBe('success');
+
+	await openTrigger();
+	await editor.element('trigger-execute-button').click();
+	await editor.output.getByText('1 item', { exact: true }).waitFor();
+	const [taskId] = scenario.simulator.tasks.keys();
+	expect(await editor.output.innerText()).toContain(taskId);
+});
