@@ -11,6 +11,7 @@ import type { CredentialDefinition, CredentialReference, N8nClient } from './hos
 import { LOCAL_OWNER } from './host/n8nClient';
 import { readLastLines } from './host/readLastLines';
 import { startN8n } from './host/startN8n';
+import { createTableCredential } from './host/tableCredential';
 
 const USAGE = `npm run n8n -- [options]
 
@@ -77,12 +78,18 @@ async function provideCredential(client: N8nClient, simulator: Simulator): Promi
 	return known ? await client.updateCredential(known.id, definition) : await client.createCredential(definition);
 }
 
+/** For Record Tasks and the trigger. The one of an earlier start stays as it is. */
+async function provideTableCredential(client: N8nClient): Promise<CredentialReference> {
+	const known = (await client.listCredentials()).find(({ type }) => type === 'n8nDataTableApi');
+	return known ?? (await createTableCredential(client));
+}
+
 /** Examples that are there already, perhaps changed, stay as they are. */
-async function provideExamples(client: N8nClient, credential: CredentialReference): Promise<void> {
+async function provideExamples(client: N8nClient, credentials: readonly CredentialReference[]): Promise<void> {
 	const known = new Set((await client.listWorkflows()).map(({ name }) => name));
 	for (const file of EXAMPLE_FILES) {
 		const definition = readExample(file);
-		if (!known.has(definition.name)) await client.createWorkflow(withCredential(definition, credential));
+		if (!known.has(definition.name)) await client.createWorkflow(credentials.reduce(withCredential, definition));
 	}
 }
 
@@ -98,7 +105,7 @@ async function run(options: Options): Promise<void> {
 	const simulator = await startSimulator(options);
 	console.log('Starting n8n. The first start in a folder can take a minute.');
 	const n8n = await startN8n({ installed, userFolder, port: options.port });
-	await provideExamples(n8n.client, await provideCredential(n8n.client, simulator));
+	await provideExamples(n8n.client, [await provideCredential(n8n.client, simulator), await provideTableCredential(n8n.client)]);
 	const endCallbacks = deliverCallbacks(simulator);
 
 	console.log(`
@@ -110,7 +117,7 @@ async function run(options: Options): Promise<void> {
   Pictures:   ${simulator.resultOrigin}/media/image.png, …/media/1280x720.png, …/media/clip.mp4
   Folder:     ${userFolder}
 
-  The examples are in the list of workflows, with the credential "${CREDENTIAL_NAME}" chosen.
+  The examples are in the list of workflows, with their credentials chosen. Open "Text to video" and click Execute workflow.
   After a change of the nodes, start this command again. Ctrl+C ends n8n and the simulator.`);
 
 	let stoppedAt = Number.POSITIVE_INFINITY;

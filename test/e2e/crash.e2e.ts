@@ -4,7 +4,8 @@ import type { CredentialReference } from './host/n8nClient';
 import type { DataTablesClient } from './host/dataTablesClient';
 import { restartN8n } from './host/restartN8n';
 import type { RunningN8n } from './host/startN8n';
-import { createTableCredential, importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
+import { createTableCredential } from './host/tableCredential';
+import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
 import { chain, cometApi, dataTableTrigger, end, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
 

@@ -10,16 +10,6 @@ import { startFreshN8n } from './host/testRun';
 import type { Scenario } from './scenario';
 import { TRIGGER } from './workflowParts';
 
-/** What the README asks for. */
-export const NODE_SCOPES = [
-	'dataTable:list',
-	'dataTable:read',
-	'dataTable:create',
-	'dataTableRow:read',
-	'dataTableRow:update',
-	'dataTableRow:upsert',
-	'execution:list',
-];
 export const DEFAULT_TABLE = 'CometAPI Tasks';
 
 /** Apart from those of the n8n that all scenarios share, so that nobody takes the port during a restart. */
@@ -28,12 +18,6 @@ const LAST_PORT = 5849;
 
 export async function startRestartableN8n(name: string, environment?: Readonly<Record<string, string>>): Promise<RunningN8n> {
 	return await startFreshN8n({ name, port: await findFreePortBetween(FIRST_PORT, LAST_PORT), environment });
-}
-
-export async function createTableCredential(client: N8nClient, scopes = NODE_SCOPES): Promise<CredentialReference> {
-	const apiKey = await client.createApiKey(`nodes-${randomUUID()}`, scopes);
-	const data = { apiKey, baseUrl: client.baseUrl };
-	return await client.createCredential({ name: 'N8n Data Table account', type: 'n8nDataTableApi', data });
 }
 
 /** With both credentials chosen. */

@@ -5,9 +5,10 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Editor } from './browser/editor';
-import { createTableCredential, importWithTable } from './dataTableScenario';
+import { importWithTable } from './dataTableScenario';
 import { readExample, withPollInterval } from './exampleWorkflows';
 import { PROJECT_FOLDER, REPORT_FOLDER } from './host/projectFolder';
+import { createTableCredential } from './host/tableCredential';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
 import { chain, cometApi, dataTableTrigger, generate, manualTrigger, TRIGGER } from './workflowParts';
 

@@ -3,8 +3,9 @@ import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideoTrigger } from '../../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { Editor } from './browser/editor';
 import { expectPanel, readFields } from './browser/panelFields';
-import { createTableCredential, importWithTable } from './dataTableScenario';
+import { importWithTable } from './dataTableScenario';
 import type { CredentialReference } from './host/n8nClient';
+import { createTableCredential } from './host/tableCredential';
 import { Scenario } from './scenario';
 import { chain, dataTableTrigger, end, generate, manualTrigger, TRIGGER } from './workflowParts';
 

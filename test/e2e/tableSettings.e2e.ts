@@ -1,5 +1,6 @@
 /** What a person reads who publishes the trigger, or runs the node, with a table or a key that cannot be used. */
-import { createTableCredential, importWithTable, NODE_SCOPES, openTables } from './dataTableScenario';
+import { importWithTable, openTables } from './dataTableScenario';
+import { createTableCredential, NODE_SCOPES } from './host/tableCredential';
 import { Scenario } from './scenario';
 import { chain, dataTableTrigger, end, generate, manualTrigger, rows } from './workflowParts';
 
