@@ -7,7 +7,7 @@ module.exports = {
 	globalTeardown: '<rootDir>/test/support/removeTestFolder.ts',
 	maxWorkers: 2,
 	restoreMocks: true,
-	testTimeout: 60_000,
+	testTimeout: 180_000,
 	// n8n's HTTP agents keep sockets that no test can close; without this jest waits for them.
 	forceExit: true,
 };

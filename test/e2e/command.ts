@@ -109,7 +109,7 @@ async function run(options: Options): Promise<void> {
 	const endCallbacks = deliverCallbacks(simulator);
 
 	console.log(`
-  n8n:        ${n8n.baseUrl}
+  n8n:        ${n8n.baseUrl}/home/workflows
   E-mail:     ${LOCAL_OWNER.email}
   Password:   ${LOCAL_OWNER.password}
 
