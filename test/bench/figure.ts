@@ -45,7 +45,3 @@ function writeNumber(value: number): string {
 export function mean(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-
-export function median(values: readonly number[]): number {
-	return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)];
-}
