@@ -1,7 +1,17 @@
-/** The workflows of `examples/` on a complete n8n, as a person runs them after the import. */
+/** Workflows of `examples/` on a complete n8n, as a person runs them after the import: those that need CometAPI's credential only. */
 import { sampleVideo } from '../simulator/simulator';
-import { EXAMPLE_FILES, readExample, withPollInterval } from './exampleWorkflows';
+import { readExample, withPollInterval } from './exampleWorkflows';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+
+/** The node that hands on the video. */
+const RESULT_NODES: Readonly<Record<string, string>> = {
+	'batch-from-a-sheet.json': 'Make videos',
+	'error-branch-with-alert.json': 'Go on (replace me)',
+	'kling-lip-sync.json': 'Move the lips',
+	'kling-talking-avatar.json': 'Add sound',
+	'resume-by-callback.json': 'Wait for the rest',
+	'text-to-video.json': 'Generate video',
+};
 
 let scenario: Scenario;
 
@@ -17,7 +27,7 @@ async function runExample(file: string) {
 	const definition = withPollInterval(readExample(file), POLL_INTERVAL_SECONDS);
 	const execution = await scenario.run(definition);
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
-	return { execution, last: definition.nodes[definition.nodes.length - 1].name };
+	return { execution, last: RESULT_NODES[file] };
 }
 
 test('n8n accepts the credential', async () => {
@@ -26,7 +36,7 @@ test('n8n accepts the credential', async () => {
 	expect(refused.status).toBe('Error');
 });
 
-test.each(EXAMPLE_FILES)('%s runs to its end and hands on a video', async (file) => {
+test.each(Object.keys(RESULT_NODES))('%s runs to its end and hands on a video', async (file) => {
 	const { execution, last } = await runExample(file);
 	expect(execution.row(last)).toMatchObject({ status: 'succeeded', timedOut: false });
 	const video = execution.file(last);
