@@ -1,4 +1,5 @@
 /** How long the node goes on after Stop, in real time and in the situations that differ for it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../simulator/simulator';
 import { Simulator } from '../simulator/simulator';
@@ -81,8 +82,4 @@ async function stopOnce({ parameters, taskSeconds, fault, isReached }: Situation
 	await simulator.close();
 	if (status !== 'canceled') throw new Error(`The run ended as ${status}`);
 	return endedAt - stoppedAt;
-}
-
-async function pause(milliseconds: number): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,4 +1,5 @@
 /** What waiting costs the n8n that waits: processor time of this whole process while 100 tasks run, less that of an idle one. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Figure } from './figure';
 import { startDistantSimulator } from './simulatorProcess';
 import { NO_DOWNLOAD, buildItems, startVideoRun } from './videoRun';
@@ -43,8 +44,4 @@ async function measureShare(milliseconds: number): Promise<number> {
 	await pause(milliseconds);
 	const { user, system } = process.cpuUsage(before);
 	return (user + system) / 1000 / (performance.now() - startedAt);
-}
-
-async function pause(milliseconds: number): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

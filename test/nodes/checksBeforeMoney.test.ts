@@ -1,7 +1,6 @@
 /** What can be known to be wrong is said before the first create, for all items. */
 import type { INodeParameters } from 'n8n-workflow';
 import { errorText } from '../support/errorText';
-import type { NodeRun } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
@@ -106,16 +105,15 @@ describe('with several items', () => {
 });
 
 describe('what a run has cost is said below its output', () => {
-	const hintsOf = ({ engineRun }: NodeRun) => (engineRun.taskData('Node')?.hints ?? []).map(({ message }) => message);
-
 	test('for all videos together', async () => {
-		const run = await node.run({ prompt: 'x' }, { items: [{ json: {} }, { json: {} }] });
-		expect(hintsOf(run)).toEqual(["Ordered 2 videos for about 1.37 USD by published prices. Only CometAPI's bill is exact."]);
+		const { hints } = await node.run({ prompt: 'x' }, { items: [{ json: {} }, { json: {} }] });
+		expect(hints).toEqual(["Ordered 2 videos for about 1.37 USD by published prices. Only CometAPI's bill is exact."]);
 	});
 
 	test('but not when nothing was ordered', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message: 'no' } } });
-		expect(hintsOf(await node.run({ prompt: 'x' }, { onError: 'continueRegularOutput' }))).toEqual([]);
+		const { hints } = await node.run({ prompt: 'x' }, { onError: 'continueRegularOutput' });
+		expect(hints).toEqual([]);
 	});
 });
 

@@ -42,6 +42,8 @@ export interface NodeRun {
 	error: ITaskData['error'];
 	/** The json of the main output's items. */
 	rows: IDataObject[];
+	/** What n8n shows below the output. */
+	hints: string[];
 	engineRun: EngineRun;
 }
 
@@ -114,5 +116,13 @@ export class VideoNodeTest {
 export async function toNodeRun({ finished }: StartedRun): Promise<NodeRun> {
 	const run = await finished;
 	const [items = [], errorItems = []] = run.output('Node');
-	return { items, errorItems, error: run.taskData('Node')?.error, rows: items.map(({ json }) => json), engineRun: run };
+	const { error, hints = [] } = run.taskData('Node') ?? {};
+	return {
+		items,
+		errorItems,
+		error,
+		rows: items.map(({ json }) => json),
+		hints: hints.map(({ message }) => message),
+		engineRun: run,
+	};
 }

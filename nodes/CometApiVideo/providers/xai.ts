@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { UnexpectedResponseError } from '../tasks/errors';
 import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { linkOf, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
@@ -86,12 +86,6 @@ function readState(reply: z.infer<typeof replySchema>, gateway: VideoTask): Task
 		return { status: 'succeeded', rawStatus, assets: [{ kind: 'video', sources: [{ at: 'url', url }] }] };
 	}
 	return { status: 'pending', rawStatus };
-}
-
-/** The wrapper of March 2026 keeps a copy of the link in `fail_reason`. */
-function linkOf(gateway: VideoTask): string | undefined {
-	const sources = gateway.status === 'succeeded' ? gateway.assets.flatMap((asset) => asset.sources) : [];
-	return sources.flatMap((source) => (source.at === 'url' ? [source.url] : []))[0];
 }
 
 const GROK_1_5: VideoModel = { id: 'grok-imagine-video-1.5', displayName: 'Grok Imagine Video 1.5' };

@@ -4,7 +4,7 @@
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails, cleanServerText } from './errors';
+import { RequestError, UnexpectedResponseError, cleanServerText, toCometApiVideoError, withDetails } from './errors';
 import { JSON_HEADERS, readRequestId, secretsOf, send } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from './jsonPath';

@@ -5,7 +5,7 @@
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import type { Clock } from './clock';
-import { DownloadError, toCometApiVideoError, cleanServerText } from './errors';
+import { DownloadError, cleanServerText, toCometApiVideoError } from './errors';
 import { detectMedia, withExtension } from './media';
 import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
 import type { FileResponse, ReadableStream } from './downloadStream';

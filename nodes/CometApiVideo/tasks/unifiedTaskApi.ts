@@ -96,6 +96,12 @@ function readLink({ video_url, data, result_url, metadata, fail_reason }: Unifie
 	return places.find(isLink);
 }
 
+/** The link that the gateway's own fields name for a task, for providers whose replies have another place for it. */
+export function linkOf(task: VideoTask): string | undefined {
+	const sources = task.status === 'succeeded' ? task.assets.flatMap((asset) => asset.sources) : [];
+	return sources.flatMap((source) => (source.at === 'url' ? [source.url] : []))[0];
+}
+
 /** Numbers travel as `30`, `"30"` and `"30%"`. */
 function readNumber(value: number | string | null | undefined): number | undefined {
 	const number = typeof value === 'string' ? Number.parseFloat(value) : value;

@@ -10,7 +10,7 @@ import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/e
 import { getAtPath } from '../../tasks/jsonPath';
 import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply, unwrapTask } from '../../tasks/responses';
 import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
-import { unifiedTaskApi } from '../../tasks/unifiedTaskApi';
+import { linkOf, unifiedTaskApi } from '../../tasks/unifiedTaskApi';
 
 const TASKS_ROUTE = '/runwayml/v1/tasks';
 const FEED_ROUTE = '/runway/feed';
@@ -130,11 +130,6 @@ function succeeded(rawStatus: string, links: readonly unknown[], ref: TaskRef, f
 		);
 	}
 	return { status: 'succeeded', rawStatus, assets };
-}
-
-function linkOf(gateway: VideoTask): string | undefined {
-	const sources = gateway.status === 'succeeded' ? gateway.assets.flatMap((asset) => asset.sources) : [];
-	return sources.flatMap((source) => (source.at === 'url' ? [source.url] : []))[0];
 }
 
 /** Runway itself counts from 0 to 1, the gateway in percent. */
