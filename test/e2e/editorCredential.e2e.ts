@@ -1,23 +1,11 @@
 /** A person makes the credential in n8n's dialog: a wrong key is told at once and in words, the right one is accepted. */
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
-import { Editor } from './browser/editor';
-import { Scenario } from './scenario';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { chain, cometApi, manualTrigger } from './workflowParts';
 
 const NODE = 'CometAPI Video';
 
-let scenario: Scenario;
-let editor: Editor;
-
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open();
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
-});
+useEditor();
 
 test('a wrong key fails with what to do, the right one succeeds', async () => {
 	const { id } = await scenario.importWorkflow(chain('Credential', manualTrigger(), cometApi(NODE, { prompt: 'A boat' })));

@@ -1,7 +1,6 @@
 /** A person adds the node in n8n's editor: finds it by what it is for, and needs nothing but a prompt. */
 import { DEFAULT_PROVIDER } from '../../nodes/CometApiVideo/providers';
-import { Editor } from './browser/editor';
-import { Scenario } from './scenario';
+import { editor, scenario, useEditor } from './browser/editorSession';
 
 const NODE = 'CometAPI Video';
 const ACTIONS = [
@@ -13,18 +12,7 @@ const ACTIONS = [
 	'Generate a video',
 ];
 
-let scenario: Scenario;
-let editor: Editor;
-
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open();
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
-});
+useEditor();
 
 beforeEach(async () => {
 	await editor.openNewWorkflow();

@@ -6,10 +6,9 @@ import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
-import { Editor } from './browser/editor';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { expectPanel, readFields } from './browser/panelFields';
 import { PanelPictures } from './panelPictures';
-import { Scenario } from './scenario';
 import { chain, cometApi } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideo().description;
@@ -24,19 +23,9 @@ const OTHERS: Array<[string, string, INodeParameters]> = [
 ];
 
 const pictures = new PanelPictures();
-let scenario: Scenario;
-let editor: Editor;
+useEditor({ width: 1200, height: 1900 });
 
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open({ width: 1200, height: 1900 });
-});
-
-afterAll(async () => {
-	pictures.save();
-	await editor?.close();
-	await scenario?.close();
-});
+afterAll(() => pictures.save());
 
 /** A node with nothing chosen. */
 async function openNewNode(): Promise<void> {

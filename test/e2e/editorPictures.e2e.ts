@@ -4,12 +4,12 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Editor } from './browser/editor';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { importWithTable } from './dataTableScenario';
 import { readExample, withPollInterval } from './exampleWorkflows';
 import { PROJECT_FOLDER, REPORT_FOLDER } from './host/projectFolder';
 import { createTableCredential } from './host/tableCredential';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import { chain, cometApi, dataTableTrigger, generate, manualTrigger, TRIGGER } from './workflowParts';
 
 const FOLDER = process.env.UPDATE_PICTURES ? join(PROJECT_FOLDER, 'docs', 'images') : join(REPORT_FOLDER, 'pictures');
@@ -18,18 +18,7 @@ const PROMPT = 'A paper boat sails down a rainy street, close-up, soft light';
 /** Readable where the README shows it 800 pixels wide. */
 const SIZE = { width: 1100, height: 760 };
 
-let scenario: Scenario;
-let editor: Editor;
-
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open(SIZE);
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
-});
+useEditor(SIZE);
 
 /** The whole window, without the notes that n8n shows for some seconds. */
 async function takePicture(name: string): Promise<void> {

@@ -1,26 +1,14 @@
 /** A person changes the provider of a node that is filled in: the model is asked for anew, and what the new one lacks is marked. */
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
-import { Editor } from './browser/editor';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { expectPanel, readFields } from './browser/panelFields';
-import { Scenario } from './scenario';
 import { chain, generate, GENERATE, manualTrigger } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideo().description;
 const FILLED_IN = { prompt: 'A paper boat' };
 const list = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
 
-let scenario: Scenario;
-let editor: Editor;
-
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open({ width: 1400, height: 1400 });
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
-});
+useEditor({ width: 1400, height: 1400 });
 
 async function openFilledIn(parameters: Parameters<typeof generate>[0]): Promise<void> {
 	const { id } = await scenario.importWorkflow(chain('Switch', manualTrigger(), generate({ ...FILLED_IN, ...parameters })));

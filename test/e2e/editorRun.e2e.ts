@@ -1,22 +1,10 @@
 /** A person runs the node in n8n's editor: the video plays in the output panel, and what is wrong is said there. */
-import { Editor } from './browser/editor';
-import { Scenario } from './scenario';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { chain, generate, GENERATE, manualTrigger, waitFor } from './workflowParts';
 
 const PROMPT = { prompt: 'A paper boat sails down a rainy street' };
 
-let scenario: Scenario;
-let editor: Editor;
-
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	editor = await Editor.open();
-});
-
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
-});
+useEditor();
 
 async function openGenerate(parameters: Parameters<typeof generate>[0]): Promise<void> {
 	const { id } = await scenario.importWorkflow(chain('Run', manualTrigger(), generate({ ...PROMPT, ...parameters })));

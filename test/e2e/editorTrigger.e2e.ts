@@ -1,31 +1,23 @@
 /** A person sets the trigger up in n8n's editor: each choice of Watch has its fields, and a test event brings a row. */
 import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideoTrigger } from '../../nodes/CometApiVideo/CometApiVideoTrigger.node';
-import { Editor } from './browser/editor';
+import { editor, scenario, useEditor } from './browser/editorSession';
 import { expectPanel, readFields } from './browser/panelFields';
 import { importWithTable } from './dataTableScenario';
 import type { CredentialReference } from './host/n8nClient';
 import { createTableCredential } from './host/tableCredential';
-import { Scenario } from './scenario';
 import { chain, dataTableTrigger, end, generate, manualTrigger, TRIGGER } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideoTrigger().description;
 /** n8n's own, above those of the trigger. */
 const POLL_TIMES = ['Poll Times (pollTimes)'];
 
-let scenario: Scenario;
-let editor: Editor;
 let credential: CredentialReference;
 
-beforeAll(async () => {
-	scenario = await Scenario.start();
-	credential = await createTableCredential(scenario.client);
-	editor = await Editor.open({ width: 1400, height: 1400 });
-});
+useEditor({ width: 1400, height: 1400 });
 
-afterAll(async () => {
-	await editor?.close();
-	await scenario?.close();
+beforeAll(async () => {
+	credential = await createTableCredential(scenario.client);
 });
 
 async function openTrigger(parameters: INodeParameters = {}): Promise<void> {
