@@ -1,16 +1,25 @@
 /** Workflows of `examples/` on a complete n8n, as a person runs them after the import: those that need CometAPI's credential only. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sampleVideo } from '../simulator/simulator';
-import { readExample, withPollInterval } from './exampleWorkflows';
+import { withSimulatorMedia } from '../support/exampleMedia';
+import { EXAMPLE_FILES, readExample, withPollInterval } from './exampleWorkflows';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
 
 /** The node that hands on the video. */
 const RESULT_NODES: Readonly<Record<string, string>> = {
 	'batch-from-a-sheet.json': 'Make videos',
 	'error-branch-with-alert.json': 'Go on (replace me)',
+	'image-to-video-first-last-frame.json': 'From picture to picture',
 	'kling-lip-sync.json': 'Move the lips',
 	'kling-talking-avatar.json': 'Add sound',
 	'resume-by-callback.json': 'Wait for the rest',
 	'text-to-video.json': 'Generate video',
+};
+/** They need more, and have files of their own here. */
+const RUN_ELSEWHERE: Readonly<Record<string, string[]>> = {
+	'agent.e2e.ts': ['ai-agent-video.json'],
+	'examplesWithTable.e2e.ts': ['generate-with-journal.json', 'publish-when-finished.json', 'recover-unfinished.json'],
 };
 
 let scenario: Scenario;
@@ -24,11 +33,19 @@ afterEach(async () => {
 });
 
 async function runExample(file: string) {
-	const definition = withPollInterval(readExample(file), POLL_INTERVAL_SECONDS);
-	const execution = await scenario.run(definition);
+	const example = withSimulatorMedia(readExample(file), scenario.simulator);
+	const execution = await scenario.run(withPollInterval(example, POLL_INTERVAL_SECONDS));
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
 	return { execution, last: RESULT_NODES[file] };
 }
+
+test('each example is run on n8n', () => {
+	expect([...Object.keys(RESULT_NODES), ...Object.values(RUN_ELSEWHERE).flat()].sort()).toEqual(EXAMPLE_FILES);
+	for (const [name, examples] of Object.entries(RUN_ELSEWHERE)) {
+		const text = readFileSync(join(__dirname, name), 'utf8');
+		expect(examples.filter((example) => !text.includes(example))).toEqual([]);
+	}
+});
 
 test('n8n accepts the credential', async () => {
 	expect(await scenario.client.testCredential(scenario.credential)).toMatchObject({ status: 'OK' });

@@ -1,4 +1,5 @@
 /** What one scenario file works with: the shared n8n, a simulator of its own, and a credential that leads to it. */
+import type { IDataObject } from 'n8n-workflow';
 import { SIMULATOR_API_KEY, Simulator, type SimulatorOptions } from '../simulator/simulator';
 import { deliverCallbacks } from './deliverCallbacks';
 import { withCredential } from './exampleWorkflows';
@@ -32,10 +33,13 @@ export class Scenario {
 		return await this.client.createWorkflow(withCredential(definition, this.credential));
 	}
 
-	/** Imports the workflow, runs it by hand from its first node, and waits for its end. */
-	async run(definition: WorkflowDefinition): Promise<Execution> {
+	/**
+	 * Imports the workflow, runs it by hand from its first node, and waits for its end.
+	 * @param triggerItem see `N8nClient.runWorkflow`
+	 */
+	async run(definition: WorkflowDefinition, triggerItem?: IDataObject): Promise<Execution> {
 		const { id, nodes } = await this.importWorkflow(definition);
-		return await this.client.waitForExecution(await this.client.runWorkflow(id, nodes[0].name));
+		return await this.client.waitForExecution(await this.client.runWorkflow(id, nodes[0].name, triggerItem));
 	}
 
 	async close(): Promise<void> {

@@ -26,6 +26,7 @@ import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun, WorkflowDefinition } from './engine';
 import { Engine } from './engine';
 import { errorText } from './errorText';
+import { withSimulatorMedia } from './exampleMedia';
 import type { N8nApi } from './n8nApi';
 import { TRIGGER_TYPE } from './triggerNode';
 import { NODE_TYPE } from './videoNode';
@@ -199,22 +200,6 @@ export interface Servers {
 	n8nApi: N8nApi;
 }
 
-/** Media of the simulator that stand for the links of the examples. */
-const MEDIA: Readonly<Record<string, string>> = {
-	'https://example.com/first.png': 'image.png',
-	'https://example.com/last.png': 'second.png',
-	'https://example.com/presenter.png': 'image.png',
-	'https://example.com/speaker.mp4': 'clip.mp4',
-};
-
-function withMedia(example: Example, { resultOrigin }: Simulator): Example {
-	const text = JSON.stringify(example).replaceAll(/https:\/\/example\.com\/[\w./]*/g, (link) => {
-		if (!MEDIA[link]) throw new Error(`No medium stands for ${link}`);
-		return `${resultOrigin}/media/${MEDIA[link]}`;
-	});
-	return JSON.parse(text) as Example;
-}
-
 export interface ExampleRun {
 	/** Items that a node put out, over all its runs and outputs. */
 	items(name: string): INodeExecutionData[];
@@ -243,7 +228,7 @@ export async function runWorkflow(example: Example, servers: Servers, items: INo
 			n8nDataTableApi: { apiKey: servers.n8nApi.apiKey, baseUrl: servers.n8nApi.baseUrl },
 		},
 	});
-	const engineRun = await engine.run(withMedia(example, servers.simulator), items);
+	const engineRun = await engine.run(withSimulatorMedia(example, servers.simulator), items);
 	for (const { name } of example.nodes) {
 		const { error } = engineRun.taskData(name) ?? {};
 		if (error) throw new Error(`${name}: ${errorText(error)}`);

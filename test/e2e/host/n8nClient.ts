@@ -184,10 +184,12 @@ export class N8nClient {
 	/**
 	 * A manual run of everything after the trigger. n8n keeps less of it than of a published workflow's run: one that is
 	 * stopped cannot be retried.
+	 * @param triggerItem what the trigger puts out, for one that would wait for it, e.g. for a chat message
 	 * @returns the ID of the execution, which has only begun
 	 */
-	async runWorkflow(id: string, triggerName: string): Promise<string> {
-		const body = { triggerToStartFrom: { name: triggerName } };
+	async runWorkflow(id: string, triggerName: string, triggerItem?: IDataObject): Promise<string> {
+		const data = triggerItem && { startTime: Date.now(), executionTime: 0, source: [null], data: { main: [[{ json: triggerItem }]] } };
+		const body = { triggerToStartFrom: { name: triggerName, data } };
 		const answer = await this.http.readData<{ executionId?: string }>('POST', `/rest/workflows/${id}/run`, { body });
 		if (answer.executionId === undefined) throw new Error(`n8n waits for a call of the trigger ${triggerName} instead of running`);
 		return answer.executionId;
