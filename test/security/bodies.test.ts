@@ -1,4 +1,5 @@
 /** Answers that are meant to fill the memory, or to be read for ever. */
+import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import type { INodeParameters } from 'n8n-workflow';
@@ -102,4 +103,12 @@ test('a refused download whose explanation drips for ever is not read to its end
 	const { error } = await node.run({ ...PROMPT, options: { requestTimeout: 1 } });
 	expect(errorText(error)).toMatch(/could not be downloaded \(HTTP 403\)/);
 	await server.close();
+});
+
+test('an answer that has come is not kept until its time limit', async () => {
+	const limits = jest.spyOn(AbortSignal, 'timeout');
+	await node.run({ ...PROMPT, downloadVideo: false });
+	const signals = limits.mock.results.map(({ value }) => value as AbortSignal);
+	expect(signals.length).toBeGreaterThan(2);
+	expect(signals.flatMap((signal) => getEventListeners(signal, 'abort'))).toEqual([]);
 });

@@ -132,12 +132,18 @@ export function secretsOf(...fields: readonly unknown[]): string[] {
 
 /** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
 async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+	const limit = AbortSignal.timeout(timeoutMs);
+	let giveUp = () => {};
 	const late = new Promise<never>((_resolve, reject) => {
-		AbortSignal.timeout(timeoutMs).addEventListener('abort', () =>
-			reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' })),
-		);
+		giveUp = () => reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' }));
+		limit.addEventListener('abort', giveUp);
 	});
-	return await Promise.race([work, late]);
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		// A signal with a listener would keep the answer in memory until its time is over.
+		limit.removeEventListener('abort', giveUp);
+	}
 }
 
 /** CometAPI's id of a request; its support asks for it. */
