@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'tasks/'],
 	providers: [
 		...['types', 'responses', 'unifiedTaskApi', 'errors', 'jsonPath', 'givenText'].map((name) => `tasks/${name}`),
-		...['providers/types', 'providers/fields'],
+		...['providers/types', 'providers/fields', 'providers/unifiedModes'],
 	],
 	tasks: ['tasks/'],
 	journal: ['journal/', 'tasks/'],

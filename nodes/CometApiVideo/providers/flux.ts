@@ -7,9 +7,10 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   no page of its own is public
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const MODELS: VideoModel[] = [
 	{ id: 'flux-3', displayName: 'Flux 3', pricePerSecondUsd: { '720p': 0.136, '1080p': 0.232 } },
@@ -28,25 +29,7 @@ export const flux: VideoProvider = {
 	cataloguePattern: /^flux-3/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
-			description: 'Make a video that starts from a picture',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [inputReferenceSlot()],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: FIELDS }),
 	],
 };

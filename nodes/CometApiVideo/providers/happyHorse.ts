@@ -10,6 +10,7 @@
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const HAPPY_HORSE_1_1: VideoModel = {
 	id: 'happyhorse-1.1',
@@ -43,26 +44,12 @@ export const happyHorse: VideoProvider = {
 	cataloguePattern: /happy-?horse/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({
 			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
-			description: 'Make a video that starts from a picture',
-			models: MODELS,
-			prompt: 'required',
 			fields: FIELDS,
 			media: [inputReferenceSlot({ maxMegabytes: MAX_IMAGE_MEGABYTES })],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		}),
 		{
 			id: 'referenceToVideo',
 			displayName: 'Reference to Video',

@@ -12,9 +12,10 @@ import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } 
 import type { RequestFailureKind } from '../tasks/errors';
 import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
 import type { TaskApi, TaskState } from '../tasks/types';
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { callbackUrlField, inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { callbackUrlField, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const MODELS: VideoModel[] = [
 	{ id: 'minimax-h3', displayName: 'MiniMax H3', pricePerSecondUsd: { '768p': 0.08, '1440p': 0.13 } },
@@ -230,26 +231,8 @@ export const minimax: VideoProvider = {
 	cataloguePattern: /^minimax-h/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
-			description: 'Make a video that starts from a picture',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [inputReferenceSlot()],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: FIELDS }),
 		{
 			id: 'textToVideoHailuo',
 			displayName: 'Text to Video (Hailuo)',

@@ -10,6 +10,7 @@
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import { requestFromFields, secondsField } from './fields';
 import type { VideoField, VideoProvider } from './types';
+import { textToVideoMode } from './unifiedModes';
 
 const ASPECT_RATIO: VideoField = {
 	property: {
@@ -58,16 +59,7 @@ export const omni: VideoProvider = {
 	cataloguePattern: /^omni-/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: [{ id: 'omni-fast', displayName: 'Omni Fast' }],
-			prompt: 'required',
-			fields: [SECONDS, ASPECT_RATIO, RESOLUTION],
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		textToVideoMode({ models: [{ id: 'omni-fast', displayName: 'Omni Fast' }], fields: [SECONDS, ASPECT_RATIO, RESOLUTION] }),
 		{
 			id: 'videoToVideo',
 			displayName: 'Video to Video',

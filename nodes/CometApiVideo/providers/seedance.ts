@@ -12,7 +12,7 @@ import { UnexpectedResponseError } from '../tasks/errors';
 import { getAtPath } from '../tasks/jsonPath';
 import { isLink, unwrapGatewayReply } from '../tasks/responses';
 import type { CreateRequest, TaskApi, VideoTask } from '../tasks/types';
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
 import {
 	aspectRatioField,
 	bodyFromFields,
@@ -20,12 +20,12 @@ import {
 	DEFAULT_MAX_IMAGE_MEGABYTES,
 	inputReferenceSlot,
 	mediaParts,
-	requestFromFields,
 	secondsField,
 	sizeField,
 	sizeOptions,
 } from './fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const SEEDANCE_2: VideoModel = {
 	id: 'doubao-seedance-2-0',
@@ -212,22 +212,13 @@ export const seedance: VideoProvider = {
 	cataloguePattern: /seedance/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
+		textToVideoMode({
 			models: [SEEDANCE_2, SEEDANCE_2_FAST, SEEDANCE_2_MINI, SEEDANCE_2_5, SEEDANCE_1_5_PRO, SEEDANCE_1_0_PRO],
-			prompt: 'required',
 			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
+		}),
+		imageToVideoMode({
 			description: 'Make a video from one or more pictures and a description',
 			models: [SEEDANCE_2, SEEDANCE_2_FAST, SEEDANCE_2_MINI, SEEDANCE_2_5],
-			prompt: 'required',
 			fields: FIELDS,
 			// CometAPI publishes no count; these are the upstream provider's.
 			media: [
@@ -246,8 +237,7 @@ export const seedance: VideoProvider = {
 					models: [SEEDANCE_2_5.id],
 				}),
 			],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		}),
 		{
 			id: 'textToVideoNative',
 			displayName: 'Text to Video (Legacy Route)',

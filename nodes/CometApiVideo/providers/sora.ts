@@ -10,16 +10,10 @@
 import { InvalidInputError } from '../tasks/errors';
 import { assertTaskId } from '../tasks/givenText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import {
-	bodyFromFields,
-	inputReferenceSlot,
-	readShots,
-	requestFromFields,
-	secondsChoiceField,
-	sizeField,
-} from './fields';
+import { bodyFromFields, inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
 const RETIRED = 'Older format of 2025, probably retired';
@@ -139,23 +133,14 @@ export const sora: VideoProvider = {
 	cataloguePattern: /^sora-/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
+		textToVideoMode({
 			models: [SORA_2, SORA_2_PRO, SORA_2_ALL, SORA_2_PRO_ALL],
-			prompt: 'required',
 			fields: [...OFFICIAL_FIELDS, ...ALL_FIELDS],
-			media: [],
 			check: assertTimestamps,
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
+		}),
+		imageToVideoMode({
 			description: 'Make a video that starts from a picture of the same size',
 			models: [SORA_2, SORA_2_PRO],
-			prompt: 'required',
 			fields: OFFICIAL_FIELDS,
 			media: [
 				inputReferenceSlot({
@@ -163,8 +148,7 @@ export const sora: VideoProvider = {
 				}),
 			],
 			check: assertImageHasVideoSize,
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		}),
 		{
 			id: 'storyboard',
 			displayName: 'Storyboard',

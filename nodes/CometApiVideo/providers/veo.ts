@@ -7,15 +7,10 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import {
-	firstAndLastFrameSlots,
-	inputReferenceSlot,
-	requestFromFields,
-	secondsChoiceField,
-	sizeField,
-} from './fields';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { secondsChoiceField, sizeField } from './fields';
 import type { VideoField, VideoModel, VideoProvider } from './types';
+import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const VEO_3_1_FAST: VideoModel = {
 	id: 'veo3.1-fast',
@@ -68,35 +63,8 @@ export const veo: VideoProvider = {
 	cataloguePattern: /^veo/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
-			description: 'Make a video that starts from a picture',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [inputReferenceSlot()],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'firstLastFrame',
-			displayName: 'First and Last Frame',
-			description: 'Make a video that goes from one picture to another',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: firstAndLastFrameSlots(),
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: FIELDS }),
+		firstLastFrameMode({ models: MODELS, fields: FIELDS }),
 	],
 };

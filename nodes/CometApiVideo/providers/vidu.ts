@@ -7,9 +7,10 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   landscape sizes only; the page documents text only, pictures are what working clients send
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { firstAndLastFrameSlots, inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
+import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const MODELS: VideoModel[] = [
 	{ id: 'viduq3-turbo', displayName: 'Vidu Q3 Turbo' },
@@ -33,35 +34,8 @@ export const vidu: VideoProvider = {
 	cataloguePattern: /^vidu/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
-			description: 'Make a video that starts from a picture',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [inputReferenceSlot()],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'firstLastFrame',
-			displayName: 'First and Last Frame',
-			description: 'Make a video that goes from one picture to another',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: firstAndLastFrameSlots(),
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: FIELDS }),
+		firstLastFrameMode({ models: MODELS, fields: FIELDS }),
 	],
 };

@@ -7,9 +7,10 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   wan2.6 only knows 5, 10 and 15 seconds; ranges and sizes of wan3.0 are not published
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { inputReferenceSlot, secondsChoiceField, secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
+import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const WAN_2_7: VideoModel = {
 	id: 'wan2.7',
@@ -53,22 +54,10 @@ export const wan: VideoProvider = {
 	cataloguePattern: /^wan\d/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		{
-			id: 'textToVideo',
-			displayName: 'Text to Video',
-			description: 'Make a video from a description',
-			models: MODELS,
-			prompt: 'required',
-			fields: FIELDS,
-			media: [],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
-		{
-			id: 'imageToVideo',
-			displayName: 'Image to Video',
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({
 			description: 'Make a video from a picture; Wan 2.6 takes up to five',
 			models: MODELS,
-			prompt: 'required',
 			fields: FIELDS,
 			// No count is published; working clients send five to wan2.6 and one to the others.
 			media: [
@@ -79,7 +68,6 @@ export const wan: VideoProvider = {
 					models: [WAN_2_6.id],
 				}),
 			],
-			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
-		},
+		}),
 	],
 };

@@ -1,0 +1,45 @@
+/** Modes that most providers of `POST /v1/videos` have. A provider gives its models and fields, and what is different. */
+import { UNIFIED_ROUTE } from '../tasks/unifiedTaskApi';
+import { firstAndLastFrameSlots, inputReferenceSlot, requestFromFields } from './fields';
+import type { VideoMode } from './types';
+
+type ModeParts = Pick<VideoMode, 'models' | 'fields'> & Partial<Pick<VideoMode, 'description' | 'media' | 'check'>>;
+
+const buildRequest = requestFromFields(UNIFIED_ROUTE, 'multipart');
+
+export function textToVideoMode(parts: ModeParts): VideoMode {
+	return {
+		id: 'textToVideo',
+		displayName: 'Text to Video',
+		description: 'Make a video from a description',
+		prompt: 'required',
+		media: [],
+		buildRequest,
+		...parts,
+	};
+}
+
+/** With one picture, if the provider does not say otherwise. */
+export function imageToVideoMode(parts: ModeParts): VideoMode {
+	return {
+		id: 'imageToVideo',
+		displayName: 'Image to Video',
+		description: 'Make a video that starts from a picture',
+		prompt: 'required',
+		media: [inputReferenceSlot()],
+		buildRequest,
+		...parts,
+	};
+}
+
+export function firstLastFrameMode(parts: ModeParts): VideoMode {
+	return {
+		id: 'firstLastFrame',
+		displayName: 'First and Last Frame',
+		description: 'Make a video that goes from one picture to another',
+		prompt: 'required',
+		media: firstAndLastFrameSlots(),
+		buildRequest,
+		...parts,
+	};
+}
