@@ -186,8 +186,12 @@ describe('what is displayed for a model', () => {
 	});
 
 	/** Its file would end up as text in the conversation. */
-	test('an AI agent does not download unless it is told to', () => {
-		expect(openPanel({}, TOOL_DESCRIPTION).values.downloadVideo).toBe(false);
+	test.each([
+		['Generate', {}],
+		['Wait', { resource: 'task', operation: 'wait' }],
+	])('%s downloads for people, and for an AI agent only if it is told to', (_operation, choices: INodeParameters) => {
+		expect(openPanel(choices).values.downloadVideo).toBe(true);
+		expect(openPanel(choices, TOOL_DESCRIPTION).values.downloadVideo).toBe(false);
 	});
 
 	test('without waiting there is nothing to download', () => {
@@ -268,6 +272,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },
 	].map((choices) => ({ label: `${String(choices.resource)} ${String(choices.operation)}`, panel: openPanel(choices) })),
+	{ label: 'task wait as a tool', panel: openPanel({ resource: 'task', operation: 'wait' }, TOOL_DESCRIPTION) },
 ];
 
 describe('names', () => {

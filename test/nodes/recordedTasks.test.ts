@@ -322,7 +322,7 @@ describe('Task > Wait', () => {
 			{ prompt: '={{ $json.prompt }}', waitForCompletion: false, recordTasks: true },
 			{ items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }] },
 		);
-		const { items, rows } = await node.run(recorded('wait', { downloadVideo: true, options: { binaryField: 'clip' } }));
+		const { items, rows } = await node.run(recorded('wait', { options: { binaryField: 'clip' } }));
 		expect(rows.map(({ taskId }) => taskId).sort()).toEqual(ordered.rows.map(({ taskId }) => taskId).sort());
 		for (const item of items) {
 			expect(item.json).toMatchObject({ status: 'succeeded' });

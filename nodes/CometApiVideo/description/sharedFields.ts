@@ -31,33 +31,25 @@ export const waitForCompletionProperty: INodeProperties = {
 	displayOptions: { show: GENERATE },
 };
 
-/** On for people, off for AI agents, which cannot use a file and would be handed its bytes. */
-export const downloadVideoProperties: INodeProperties[] = [
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: true,
-		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
-		displayOptions: { show: { ...GENERATE, waitForCompletion: [true] }, hide: { '@tool': [true] } },
-	},
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: false,
-		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
-		displayOptions: { show: { ...GENERATE, waitForCompletion: [true], '@tool': [true] } },
-	},
-	{
-		displayName: 'Download Video',
-		name: 'downloadVideo',
-		type: 'boolean',
-		default: false,
-		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
-		displayOptions: { show: { resource: ['task'], operation: ['wait'] } },
-	},
+/** Where a finished video can be fetched along. */
+const CAN_DOWNLOAD = [
+	{ ...GENERATE, waitForCompletion: [true] },
+	{ resource: ['task'], operation: ['wait'] },
 ];
+
+/** On for people, off for AI agents, which cannot use a file and would be handed its bytes. */
+export const downloadVideoProperties: INodeProperties[] = CAN_DOWNLOAD.flatMap((show) => {
+	const property = {
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
+	} as const;
+	return [
+		{ ...property, default: true, displayOptions: { show, hide: { '@tool': [true] } } },
+		{ ...property, default: false, displayOptions: { show: { ...show, '@tool': [true] } } },
+	];
+});
 
 /** When a Task operation works on a task that is named: always for Download, for the others unless they use recorded tasks. */
 export const ONE_TASK: ReadonlyArray<NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>> = [
