@@ -1,5 +1,6 @@
 /** What can be known to be wrong is said before the first create, for all items. */
 import type { INodeParameters } from 'n8n-workflow';
+import { samplePng, secondSamplePng } from '../simulator/sampleMedia';
 import { errorText } from '../support/errorText';
 import { VideoNodeTest } from '../support/videoNode';
 
@@ -14,6 +15,8 @@ afterEach(async () => {
 });
 
 const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+const beginningOfMp4 = (brand: string) => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0`, 'latin1').toString('base64');
 
 const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['an empty prompt', { prompt: '  ' }, /Prompt is empty.*Seedance > Text to Video needs a prompt/s],
@@ -30,10 +33,14 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['an input field that is not there', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' }, /the input item has no file in the field "photo"/],
 	['text that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'not base64!' }, /neither a data URI nor base64/],
 	['data that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'data:image/png;base64,aGVsbG8gd29ybGQgaGVsbG8=' }, /is no file of a known type.*Allowed: image\/jpeg, image\/png, image\/webp/s],
+	['a photo of a telephone', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: beginningOfMp4('heic') }, /is of the type image\/heic.*Allowed: image\/jpeg/s],
+	['a sound that begins like a video', { provider: 'omni', mode: 'videoToVideo', model: byId('omni-fast-v2v'), prompt: 'x', videoSource: 'data', videoData: beginningOfMp4('M4A ') }, /is of the type audio\/mp4.*Allowed: video\/mp4/s],
 	['a stale mode of another provider', { prompt: 'x', provider: 'wan', mode: 'remix' }, /Wan has no mode "remix"/],
 	['an extra field that is no object', { prompt: 'x', options: { extraBodyFields: '[1]' } }, /Extra Body Fields is not a JSON object/],
 	['a poll interval below two seconds', { prompt: 'x', options: { pollInterval: 0.1 } }, /Poll Interval \(Seconds\) cannot be 0\.1.*at least 2/s],
 	['a timeout of nothing', { prompt: 'x', options: { timeout: 0 } }, /Timeout \(Minutes\) cannot be 0/],
+	['a shot without a length', { provider: 'sora', mode: 'storyboard', shots: { shot: [{ duration: 'long', scene: 'A cat' }] } }, /duration of shot 1 is no number above 0.*length in seconds/s],
+	['a switch that is neither on nor off', { prompt: 'x', waitForCompletion: "={{ 'maybe' }}" }, /Wait for Completion cannot be "maybe".*true, false/s],
 	['a storyboard without shots', { provider: 'sora', mode: 'storyboard' }, /Shots is empty/],
 	['timestamps that are none', { provider: 'sora', model: byId('sora-2-all'), prompt: 'x', seconds: 10, size: '720x1280', options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' } }, /Character Timestamps cannot be "1-3".*e\.g\. 1,3/s],
 	['a body format that does not exist', { provider: 'custom', prompt: 'x', model: byId('wan2.7'), bodyFormat: "={{ 'JSON' }}" }, /Body Format cannot be "JSON".*multipart, json/s],
@@ -168,5 +175,45 @@ describe('what is not wrong', () => {
 	test('fields of the user\'s own go over the fields of the panel', async () => {
 		await node.run({ prompt: 'x', options: { extraBodyFields: '{ "seconds": "6" }' } });
 		expect(node.creates()[0].form?.fields).toContainEqual(['seconds', '6']);
+	});
+});
+
+describe('values that expressions give as text', () => {
+	const START = { prompt: 'x', downloadVideo: false };
+
+	test('switches', async () => {
+		const parameters = { ...START, waitForCompletion: "={{ 'FALSE' }}", recordTasks: "={{ 'true' }}" };
+		const { rows } = await node.run(parameters);
+		expect(rows).toMatchObject([{ status: 'pending', pollCount: 0 }]);
+		expect(node.n8nApi.table('CometAPI Tasks').rows).toHaveLength(1);
+	});
+
+	test('the shots of a storyboard', async () => {
+		const shots = { shot: [{ duration: "={{ '5' }}", scene: '={{ 42 }}' }] };
+		await node.run({ ...START, provider: 'sora', mode: 'storyboard', shots });
+		const [{ form }] = node.creates();
+		expect(Object.fromEntries(form?.fields ?? []).prompt).toMatch(/^Shot 1:\s+duration: 5\.0sec\s+Scene: 42$/);
+	});
+
+	test('the name and value of a form field', async () => {
+		const formFields = { field: [{ name: '={{ 7 }}', value: '={{ 8 }}' }] };
+		await node.run({ ...START, provider: 'custom', model: byId('wan2.7'), formFields });
+		expect(node.creates()[0].form?.fields).toContainEqual(['7', '8']);
+	});
+});
+
+describe('base64 text that is wrapped', () => {
+	const wrap = (bytes: Buffer, length = 76) => bytes.toString('base64').replace(new RegExp(`.{${length}}`, 'g'), '$&\n');
+	const PICTURES = { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', downloadVideo: false };
+
+	test.each([
+		['one file', wrap(samplePng), [samplePng]],
+		['lines that end with a line break of Windows', wrap(samplePng).replaceAll('\n', '\r\n'), [samplePng]],
+		['two files with an empty line between', `${wrap(samplePng, 64)}\n\n${wrap(secondSamplePng, 64)}`, [samplePng, secondSamplePng]],
+		['two data URIs', [samplePng, secondSamplePng].map((bytes) => `data:image/png;base64,${wrap(bytes)}`).join('\n'), [samplePng, secondSamplePng]],
+		['two files on a line each', [samplePng, secondSamplePng].map((bytes) => bytes.toString('base64')).join('\n'), [samplePng, secondSamplePng]],
+	])('%s', async (_what, imagesData, files) => {
+		await node.run({ ...PICTURES, imagesData });
+		expect(node.creates()[0].form?.files.map(({ bytes }) => bytes)).toEqual(files);
 	});
 });

@@ -72,12 +72,12 @@ describe('the row of a task', () => {
 			},
 		});
 		await node.run(RECORD);
-		expect(order.slice(0, 6)).toEqual([
+		expect(order.slice(0, 7)).toEqual([
 			...['GET data-tables', 'POST data-tables', 'trial POST upsert'],
-			...['create', 'POST upsert', 'status'],
+			...['trial PATCH update', 'create', 'POST upsert', 'status'],
 		]);
-		expect(order.at(-1)).toBe('POST upsert');
-		expect(order.filter((request) => request === 'POST upsert')).toHaveLength(2);
+		expect(order.at(-1)).toBe('PATCH update');
+		expect(order.filter((request) => request === 'POST upsert')).toHaveLength(1);
 	});
 
 	test('says at the end where the video is', async () => {
@@ -247,5 +247,19 @@ describe('one task has one row', () => {
 		expect(rows).toMatchObject([{ status: 'succeeded', taskId: null }]);
 		expect(rows[0]).not.toHaveProperty('recordWarning');
 		expect(rowsOf()).toEqual([]);
+	});
+});
+
+describe('a row that somebody changes while the file is fetched', () => {
+	test.each<[string, (rows: N8nRow[]) => void, IDataObject[]]>([
+		['keeps its status', (rows) => Object.assign(rows[0], { status: 'published' }), [{ status: 'published', videoUrl: null }]],
+		['is not made anew', (rows) => rows.splice(0), []],
+	])('%s', async (_what, change, expected) => {
+		onRequest('result', () => change(rowsOf()));
+		const { rows } = await node.run(RECORD);
+		expect(rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(rows[0]).not.toHaveProperty('recordWarning');
+		expect(rowsOf()).toHaveLength(expected.length);
+		expect(rowsOf()).toMatchObject(expected);
 	});
 });

@@ -28,7 +28,7 @@ afterEach(async () => {
 const taskIds = () => [...node.simulator.tasks.keys()];
 const rowsOf = () => node.n8nApi.table(TABLE).rows;
 const isTrial = ({ body }: N8nRequest) => (body as { dryRun?: boolean } | undefined)?.dryRun === true;
-const isWrite = (request: N8nRequest) => request.path.endsWith('/rows/upsert') && !isTrial(request);
+const isWrite = (request: N8nRequest) => /\/rows\/(upsert|update)$/.test(request.path) && !isTrial(request);
 const writes = () => node.n8nApi.requests.filter(isWrite);
 const without = (scope: string) => N8N_SCOPES.filter((other) => other !== scope);
 const detailsOf = ({ error }: NodeRun) => (error?.context as { details?: IDataObject } | undefined)?.details;

@@ -356,12 +356,12 @@ describe('the file of a Hailuo video, whose look-up is billed', () => {
 		const items = [{ json: row }];
 		const same = { taskId: '={{ $json.taskId }}' };
 		expect((await node.run(task('get', same), { items })).rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0] }]);
-		expect((await node.run(task('wait', same), { items })).rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0] }]);
+		expect((await node.run(task('wait', { ...same, downloadVideo: false }), { items })).rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0] }]);
 		expect(lookups()).toHaveLength(0);
 		const download = await node.run(task('download', same), { items });
 		expect(download.items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
 		expect(lookups()).toHaveLength(1);
-		const wait = await node.run(task('wait', { ...same, downloadVideo: true }), { items });
+		const wait = await node.run(task('wait', same), { items });
 		expect(wait.items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
 		expect(lookups()).toHaveLength(2);
 	});
@@ -816,6 +816,15 @@ describe('Lip Sync, guided', () => {
 		expect(node.creates()).toHaveLength(1);
 		expect(lipSyncs()).toEqual([]);
 		expect(node.simulator.tasks.size).toBe(0);
+	});
+
+	test('an incomplete answer about the faces leaves nothing in doubt', async () => {
+		const data = { session_id: 'session-1', face_data: [{ start_time: 0 }] };
+		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body: { code: 0, message: 'SUCCEED', data } });
+		const { error } = await node.run(LIP_SYNC);
+		expect(errorText(error)).toMatch(/answer about the faces of the video is incomplete \(face_id\).*nothing was created yet/s);
+		expect(errorText(error)).not.toMatch(/not known/);
+		expect(lipSyncs()).toEqual([]);
 	});
 
 	test('a lost search is made again: nothing was created yet', async () => {

@@ -57,6 +57,8 @@ export interface TaskJournal {
 	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
 	 */
 	write(taskId: string, known: IDataObject): Promise<string | undefined>;
+	/** Writes how a task has ended whose row was written before, unless somebody has changed the row's status or removed it. */
+	end(taskId: string, json: IDataObject): Promise<string | undefined>;
 	/** Writes how a recorded task has ended into its row, unless somebody has changed its status meanwhile. */
 	finish(row: DataTableRow, json: IDataObject): Promise<string | undefined>;
 }
@@ -74,6 +76,7 @@ export async function openOrCreateJournal(
 		locator.by === 'id' ? await openTable(client, locator) : await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
 	assertColumns(table, NEEDED_COLUMNS, 'or choose another table');
 	await client.assertMayWrite(table.id, 'upsert', 'taskId');
+	await client.assertMayWrite(table.id, 'update', 'taskId');
 	return journalIn(client, table, signal);
 }
 
@@ -109,6 +112,10 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
 		async write(taskId, known) {
 			const data = fitColumns(table, { ...known, taskId }, {});
 			return await tryToWrite(taskId, async () => await client.upsertRow(table.id, { taskId }, data));
+		},
+		async end(taskId, json) {
+			const data = fitColumns(table, json, {});
+			return await tryToWrite(taskId, async () => await client.updateRows(table.id, { taskId, status: PENDING }, data));
 		},
 		async finish(row, json) {
 			const data = fitColumns(table, endColumns(json, toOutputRow(row, {})), {});

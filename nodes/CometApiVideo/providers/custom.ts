@@ -11,7 +11,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../tasks/errors';
 import { isSafeName } from '../tasks/jsonPath';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts, textOf } from './fields';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
 
 const FORM_FIELDS: VideoField = {
@@ -66,14 +66,14 @@ const BODY_FORMAT: VideoField = {
 	sendAs: null,
 };
 
-function readFormFields({ values }: GenerateInput): Array<{ name: string; value: string }> {
+function readFormFields({ values }: GenerateInput): Array<{ name: string; value: IDataObject[string] }> {
 	const rows = (values.formFields as IDataObject | undefined)?.field;
-	return (rows as Array<{ name: string; value: string }> | undefined) ?? [];
+	return ((rows as IDataObject[] | undefined) ?? []).map(({ name, value }) => ({ name: textOf(name).trim(), value }));
 }
 
 /** @throws InvalidInputError where one of two values would be lost */
 function assertNames(input: GenerateInput): void {
-	const names = readFormFields(input).map(({ name }) => name.trim());
+	const names = readFormFields(input).map(({ name }) => name);
 	for (const [index, name] of names.entries()) {
 		if (!isSafeName(name)) throw new InvalidInputError(`Form Fields: "${name}" cannot be a name`, 'Use another name.');
 		if (OWN_FIELDS.includes(name)) {
@@ -87,7 +87,7 @@ function assertNames(input: GenerateInput): void {
 
 /** In a form names may be anything; in JSON they are paths. @throws InvalidInputError for a place that is taken or is none */
 function assertFilePlaces(input: GenerateInput): void {
-	const taken = [...OWN_FIELDS, ...readFormFields(input).map(({ name }) => name.trim())];
+	const taken = [...OWN_FIELDS, ...readFormFields(input).map(({ name }) => name)];
 	for (const [index, { formField = '' }] of (input.media.files ?? []).entries()) {
 		const keys = formField.split('.');
 		if (!taken.includes(keys[0]) && keys.every((key) => key !== '' && isSafeName(key))) continue;
@@ -132,7 +132,7 @@ export const custom: VideoProvider = {
 				},
 			],
 			check(input) {
-				const nameless = readFormFields(input).findIndex(({ name }) => !name?.trim());
+				const nameless = readFormFields(input).findIndex(({ name }) => name === '');
 				if (nameless >= 0) {
 					throw new InvalidInputError(`Form Fields: the name of field ${nameless + 1} is empty`, 'Give the field a name, or remove it.');
 				}
@@ -143,7 +143,7 @@ export const custom: VideoProvider = {
 				const encoding = input.values.bodyFormat === 'json' ? 'json' : 'multipart';
 				const body: IDataObject = { model: input.model };
 				if (input.prompt !== '') body.prompt = input.prompt;
-				for (const { name, value } of readFormFields(input)) body[name.trim()] = value;
+				for (const { name, value } of readFormFields(input)) body[name] = value;
 				const media = mediaParts(mode, input);
 				return {
 					path: UNIFIED_ROUTE,

@@ -222,9 +222,15 @@ export interface Shot {
 	scene: string;
 }
 
-/** The rows of a field named `shots`, as Sora's storyboard and Kling have it. */
+/** What an expression gives where a text is wanted, e.g. a number. */
+export function textOf(value: unknown): string {
+	return value === undefined || value === null ? '' : String(value as string | number | boolean);
+}
+
+/** The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN. */
 export function readShots({ values }: GenerateInput): Shot[] {
-	return ((values.shots as IDataObject | undefined)?.shot as Shot[] | undefined) ?? [];
+	const rows = ((values.shots as IDataObject | undefined)?.shot as IDataObject[] | undefined) ?? [];
+	return rows.map(({ duration, scene }) => ({ duration: Number(duration), scene: textOf(scene) }));
 }
 
 interface SecondsSpec {

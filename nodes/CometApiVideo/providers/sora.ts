@@ -159,12 +159,16 @@ export const sora: VideoProvider = {
 			media: [],
 			check(input) {
 				assertTimestamps(input);
-				const empty = readShots(input).findIndex(({ scene }) => !scene?.trim());
+				const empty = readShots(input).findIndex(({ scene }) => scene.trim() === '');
 				if (readShots(input).length === 0 || empty >= 0) {
 					throw new InvalidInputError(
 						empty >= 0 ? `Shots: the scene of shot ${empty + 1} is empty` : 'Shots is empty',
 						'Add at least one shot, and describe the scene of each.',
 					);
+				}
+				const endless = readShots(input).findIndex(({ duration }) => !(duration > 0));
+				if (endless >= 0) {
+					throw new InvalidInputError(`Shots: the duration of shot ${endless + 1} is no number above 0`, 'Give each shot its length in seconds.');
 				}
 			},
 			buildRequest: (input, mode) => ({

@@ -6,8 +6,26 @@ export interface DetectedMedia {
 	pixels?: { width: number; height: number };
 }
 
+/** Files that begin like an MP4, by their major brand (https://mp4ra.org/registered-types/brands). */
+const TYPES_BY_BRAND: Readonly<Record<string, string>> = {
+	'qt  ': 'video/quicktime',
+	'M4A ': 'audio/mp4',
+	'M4B ': 'audio/mp4',
+	'M4P ': 'audio/mp4',
+	avif: 'image/avif',
+	avis: 'image/avif',
+	heic: 'image/heic',
+	heix: 'image/heic',
+	heim: 'image/heic',
+	heis: 'image/heic',
+	hevc: 'image/heic',
+	hevx: 'image/heic',
+	mif1: 'image/heic',
+	msf1: 'image/heic',
+};
+
 /**
- * Type and size of PNG, JPEG, WebP, MP4/MOV, WebM, MP3 and WAV data; undefined for anything else. Names and declared
+ * Type and size of PNG, JPEG, WebP, HEIC, AVIF, MP4/MOV, WebM, MP3, M4A and WAV data; undefined for anything else. Names and declared
  * types lie often enough (a web page saved as .png), and a provider that gets one may bill for a failed task.
  */
 export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
@@ -24,15 +42,10 @@ export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
 	}
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return { mimeType: 'image/webp', pixels: webpPixels(bytes) };
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return { mimeType: 'audio/wav' };
-	if (isMp4(bytes)) return { mimeType: ascii(8, 10) === 'qt' ? 'video/quicktime' : 'video/mp4' };
+	if (ascii(4, 8) === 'ftyp') return { mimeType: TYPES_BY_BRAND[ascii(8, 12)] ?? 'video/mp4' };
 	if (bytes.readUInt32BE(0) === 0x1a45dfa3) return { mimeType: 'video/webm' };
 	if (ascii(0, 3) === 'ID3' || (bytes[0] === 0xff && (bytes[1] & 0xe6) === 0xe2)) return { mimeType: 'audio/mpeg' };
 	return undefined;
-}
-
-/** Whether data begins with the `ftyp` box of MP4 and MOV files; needs 12 bytes. */
-export function isMp4(bytes: Buffer): boolean {
-	return bytes.length >= 12 && bytes.toString('latin1', 4, 8) === 'ftyp';
 }
 
 function jpegPixels(bytes: Buffer): DetectedMedia['pixels'] {
@@ -74,7 +87,10 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 	'video/mp4': '.mp4',
 	'video/quicktime': '.mov',
 	'video/webm': '.webm',
+	'image/heic': '.heic',
+	'image/avif': '.avif',
 	'audio/mpeg': '.mp3',
+	'audio/mp4': '.m4a',
 	'audio/wav': '.wav',
 };
 

@@ -16,7 +16,7 @@ import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../createdTask
 import type { CreatedTasks, Memory } from '../createdTasks';
 import { estimateCostUsd } from '../estimatedCost';
 import { finishTask } from '../finishTask';
-import { prepareItem } from '../readGenerateInput';
+import { prepareItem, readSwitch } from '../readGenerateInput';
 import type { PreparedItem } from '../readGenerateInput';
 import { MediaCache } from '../readMedia';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
@@ -49,8 +49,8 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 	const cache = new MediaCache();
 	const items = await tryEachItem(context, async (itemIndex): Promise<ReadyItem> => {
 		const prepared = await prepareItem(context, itemIndex, cache);
-		const wait = context.getNodeParameter('waitForCompletion', itemIndex, true) as boolean;
-		const download = wait && (context.getNodeParameter('downloadVideo', itemIndex, false) as boolean);
+		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
+		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
 		return {
 			...prepared,
 			wait,
@@ -68,10 +68,16 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
 		/** Of all errors of this item; what is learned later goes in as well. */
 		const details: ErrorDetails = {};
+		let hasRow = false;
 		const record = async (ref: TaskRef, known: IDataObject) => {
 			if (!journal || ref.taskId === '') return;
-			details.recordWarning = await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
-			if (!details.recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
+			// A row that exists may have been changed by somebody since.
+			details.recordWarning = hasRow
+				? await journal.end(ref.taskId, known)
+				: await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
+			if (details.recordWarning) return;
+			hasRow = true;
+			createdTasks.markRecorded(itemIndex, ready.request);
 		};
 		return {
 			async start() {
@@ -79,6 +85,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				created = start.created;
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
+				hasRow = isRecorded;
 				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
 				return { ...started, details: Object.assign(details, { ...started.details, ...details }) };
 			},
@@ -120,7 +127,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
 async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJournal | undefined> {
-	if (context.getNodeParameter('recordTasks', 0, false) !== true) return undefined;
+	if (!readSwitch(context, 'recordTasks', 0, 'Record Tasks')) return undefined;
 	const client = await createDataTableClient(context);
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
 	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());

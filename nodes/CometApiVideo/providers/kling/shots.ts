@@ -49,7 +49,7 @@ const MAX_SHOTS = 6;
 export function multiShotBody(input: GenerateInput): IDataObject {
 	const shots = readShots(input);
 	if (shots.length === 0) return {};
-	const total = shots.reduce((sum, { duration }) => sum + Number(duration), 0);
+	const total = shots.reduce((sum, { duration }) => sum + duration, 0);
 	if (shots.length > MAX_SHOTS || total !== Number(input.values.seconds)) {
 		throw new InvalidInputError(
 			`Shots: ${shots.length} shots of ${total} seconds do not fit a video of ${String(input.values.seconds)} seconds`,

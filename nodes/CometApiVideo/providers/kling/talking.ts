@@ -1,6 +1,6 @@
 /** People who talk: speech, avatars, and lips that follow a sound. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError, UnexpectedResponseError } from '../../tasks/errors';
+import { InvalidInputError, RequestError } from '../../tasks/errors';
 import { firstText } from '../../tasks/responses';
 import type { CreateRequest } from '../../tasks/types';
 import { mediaParts } from '../fields';
@@ -270,7 +270,9 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 	const face = faces[number - 1];
 	const [sessionId, faceId] = [firstText(data.session_id), firstText(face?.face_id)];
 	if (face && (sessionId === '' || faceId === '')) {
-		throw new UnexpectedResponseError(
+		// No create was sent yet, so its outcome is not in doubt.
+		throw new RequestError(
+			'refused',
 			`CometAPI's answer about the faces of the video is incomplete (${sessionId === '' ? 'session_id' : 'face_id'})`,
 			'Run the item again; nothing was created yet.',
 		);
