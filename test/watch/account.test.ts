@@ -374,6 +374,44 @@ test('a slow task among thousands of quick ones is not forgotten', async () => {
 	expect(idsOf(trigger.started)).toContain(slow.task_id);
 });
 
+describe.each<[string, () => Promise<void>]>([
+	['waits after a 429', async () => {
+		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 429, headers: { 'retry-after': '90' } });
+		await trigger.poll();
+	}],
+	['cannot read its page', async () => {
+		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 500, when: ({ query }) => Number(query.get('p')) > 1 });
+	}],
+	['has read as many pages as it may before it comes to it', async () => {
+		for (let count = 0; count < 2500; count++) addRow();
+	}],
+])('a poll %s', (_what, hinder) => {
+	test('a slow task among thousands of finished ones is not forgotten', async () => {
+		await watch();
+		const slow = addRow();
+		await trigger.activate();
+		for (let round = 0; round < 6; round++) {
+			trigger.clock.advance(1000);
+			for (let count = 0; count < 1000; count++) finish(addRow());
+			await trigger.poll();
+		}
+		for (let polls = 0; polls < 4; polls++) await trigger.poll();
+		expect(trigger.started).toHaveLength(6000);
+		await hinder();
+		finish(addRow());
+		await trigger.poll();
+		finish(slow);
+		for (let polls = 0; polls < 8; polls++) await trigger.poll();
+		expect(idsOf(trigger.started)).toContain(slow.task_id);
+		expect(trigger.started).toHaveLength(6002);
+		// Nothing is remembered for its sake any more.
+		finish(addRow());
+		await trigger.poll();
+		const { done } = (trigger.stored['node:Trigger'] ?? {}) as { done: object };
+		expect(Object.keys(done).length).toBeLessThanOrEqual(5001);
+	});
+});
+
 describe('limits', () => {
 	test('a page of maintenance is an outage: borne, then said once an hour', async () => {
 		await watch();

@@ -32,7 +32,7 @@ export type DataTableRow = IDataObject & { id: number };
 
 export interface RowFilter {
 	type: 'and' | 'or';
-	filters: Array<{ columnName: string; condition: 'eq' | 'neq'; value: string | number | null }>;
+	filters: Array<{ columnName: string; condition: 'eq' | 'neq' | 'gt'; value: string | number | null }>;
 }
 
 /** Values that a row must have, by column; null is an empty cell. */
@@ -110,6 +110,24 @@ export async function createDataTableClient(context: RequestContext) {
 		);
 	};
 
+	const readPage = async (tableId: string, query: Query) => {
+		const { data, nextCursor } = await get('dataTableRow:read', rowListSchema, `${tablePath(tableId)}/rows`, query);
+		return { rows: data as DataTableRow[], hasMore: Boolean(nextCursor) };
+	};
+
+	const readRowsBehind = async (tableId: string, conditions: RowFilter['filters'], id: number, limit: number) => {
+		const rows: DataTableRow[] = [];
+		let hasMore = true;
+		while (hasMore && rows.length < limit) {
+			const behind = { columnName: 'id', condition: 'gt' as const, value: rows.at(-1)?.id ?? id };
+			const filter: RowFilter = { type: 'and', filters: [...conditions, behind] };
+			const page = await readPage(tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter: JSON.stringify(filter) });
+			rows.push(...page.rows);
+			hasMore = page.hasMore && page.rows.length > 0;
+		}
+		return rows;
+	};
+
 	return {
 		/** All tables that the key's owner can use, by name. */
 		listTables: async () => await listTables(),
@@ -134,21 +152,25 @@ export async function createDataTableClient(context: RequestContext) {
 			throw outcome;
 		},
 
-		/** Rows in the order in which they were inserted, or the newest first. */
-		async readRows(tableId: string, options: { filter?: RowFilter; limit: number; newestFirst?: boolean }) {
-			const rows: DataTableRow[] = [];
-			let cursor: string | null | undefined;
-			do {
-				const page = await get('dataTableRow:read', rowListSchema, `${tablePath(tableId)}/rows`, {
-					limit: Math.min(PAGE_SIZE, options.limit),
-					sortBy: options.newestFirst ? 'id:desc' : 'id:asc',
-					filter: options.filter ? JSON.stringify(options.filter) : undefined,
-					cursor: cursor ?? undefined,
-				});
-				rows.push(...(page.data as DataTableRow[]));
-				cursor = page.nextCursor;
-			} while (cursor && rows.length < options.limit);
-			return rows.slice(0, options.limit);
+		/** Of all rows, at most `limit`, which is at most 250. */
+		async readNewestRows(tableId: string, limit: number): Promise<DataTableRow[]> {
+			return (await readPage(tableId, { limit, sortBy: 'id:desc' })).rows;
+		},
+
+		/**
+		 * Rows in the order in which they were inserted. A row that leaves the filter meanwhile hides no other: n8n's own pages
+		 * are counted from the first row, so that the next page would begin behind a row that nobody has seen.
+		 */
+		async readRows(tableId: string, { filter, limit }: { filter: RowFilter; limit: number }): Promise<DataTableRow[]> {
+			const first = await readPage(tableId, { limit: Math.min(PAGE_SIZE, limit), sortBy: 'id:asc', filter: JSON.stringify(filter) });
+			const lastId = first.rows.at(-1)?.id;
+			if (!first.hasMore || lastId === undefined) return first.rows;
+			const rows = new Map(first.rows.map((row) => [row.id, row]));
+			for (const alternative of alternativesOf(filter)) {
+				const later = await readRowsBehind(tableId, alternative, lastId, limit - first.rows.length);
+				for (const row of later) rows.set(row.id, row);
+			}
+			return [...rows.values()].sort((left, right) => left.id - right.id).slice(0, limit);
 		},
 
 		/** Changes the rows that have these values; none may. */
@@ -211,6 +233,11 @@ export function assertColumns(table: DataTable, wanted: readonly DataTableColumn
 			);
 		}
 	}
+}
+
+/** What to ask for one after the other: a filter of n8n has one level, so no condition can be added to alternatives. */
+function alternativesOf({ type, filters }: RowFilter): Array<RowFilter['filters']> {
+	return type === 'and' ? [filters] : filters.map((condition) => [condition]);
 }
 
 function equals(where: CellValues): IDataObject {

@@ -12,6 +12,7 @@ import type { Forgettable, Reading } from './finishedTasks';
 import type { Looks } from './lookAtTasks';
 import type { OpenTaskSource, PollRound } from './taskSource';
 import { newestOf, passesFilters } from './taskSource';
+import type { WatchMemory } from './watchMemory';
 
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
 export const DEFAULT_LOOK_BACK_HOURS = 26;
@@ -40,12 +41,15 @@ export const openAccountSource: OpenTaskSource = async (context, settings) => {
 			const since = Math.max(earliest(), round.state.floor);
 			forgettable.before = earliest() - REMEMBER_MARGIN_SECONDS;
 			const looks: Looks = { readings: [], failures: [] };
+			const oldestPending: number[] = [];
 			for (const name of lists) {
 				const isFirstLook = !round.state.lists.includes(name);
-				looks.readings.push(...toReadings(await readPages(list, name, since, { ...round, isFirstLook }, looks), name));
+				const { tasks, isEnd } = await readPages(list, name, since, { ...round, isFirstLook }, looks);
+				const readings = toReadings(tasks, name);
+				looks.readings.push(...readings);
+				oldestPending.push(findOldestPending(name, readings, isEnd, round.memory));
 			}
-			const pending = looks.readings.filter(({ task }) => task.status === 'pending').map(({ seconds }) => seconds);
-			forgettable.oldestPending = pending.length > 0 ? Math.min(...pending) : undefined;
+			forgettable.oldestPending = Math.min(...oldestPending);
 			return looks;
 		},
 		async sample() {
@@ -61,8 +65,21 @@ function describe({ task, action }: Reading) {
 }
 
 /**
+ * Of all pages since the list's beginning, which may have been read by several polls; 0 as long as the end has not been
+ * reached, for the rest may hold a task that is older.
+ */
+function findOldestPending(name: AccountList, readings: readonly Reading[], isEnd: boolean, memory: WatchMemory): number {
+	const pending = readings.filter(({ task }) => task.status === 'pending').map(({ seconds }) => seconds);
+	const oldest = Math.min(memory.oldestPending.get(name) ?? Infinity, ...pending);
+	if (isEnd) memory.oldestPending.delete(name);
+	else memory.oldestPending.set(name, oldest);
+	return isEnd ? oldest : 0;
+}
+
+/**
  * The newest page, then on from where the last poll stopped. New tasks push older ones to later pages, so a task may be seen
  * twice but none is left out.
+ * @returns also whether the end of the list has been reached
  */
 async function readPages(
 	list: AccountTaskList,
@@ -70,8 +87,8 @@ async function readPages(
 	since: number,
 	{ memory, isFirstLook, until }: PollRound,
 	looks: Looks,
-): Promise<AccountTask[]> {
-	if (memory.pausedUntil > clock.now() && !isFirstLook) return [];
+): Promise<{ tasks: AccountTask[]; isEnd: boolean }> {
+	if (memory.pausedUntil > clock.now() && !isFirstLook) return { tasks: [], isEnd: false };
 	const maxPages = isFirstLook ? MAX_FIRST_PAGES : MAX_PAGES_PER_POLL;
 	const tasks = new Map<string, AccountTask>();
 	let page = 1;
@@ -82,7 +99,7 @@ async function readPages(
 			if (isFirstLook || !isPassing(outcome)) throw outcome;
 			if (outcome.kind === 'throttled') memory.pausedUntil = clock.now() + (outcome.retryAfterMs ?? DEFAULT_PAUSE_MS);
 			looks.failures.push(outcome);
-			return [...tasks.values()];
+			return { tasks: [...tasks.values()], isEnd: false };
 		}
 		const known = tasks.size;
 		for (const task of outcome.tasks) tasks.set(task.key, task);
@@ -93,12 +110,12 @@ async function readPages(
 		const isRepeated = page > 1 && tasks.size === known;
 		if (!outcome.hasMore || isRepeated) {
 			memory.nextPages.delete(name);
-			return [...tasks.values()];
+			return { tasks: [...tasks.values()], isEnd: true };
 		}
 		page = page > 1 ? page + 1 : Math.max(2, memory.nextPages.get(name) ?? 2);
 	}
 	memory.nextPages.set(name, page);
-	return [...tasks.values()];
+	return { tasks: [...tasks.values()], isEnd: false };
 }
 
 /** What the next poll may do away with. */

@@ -123,7 +123,7 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 			await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, markOn));
 		},
 		async sample() {
-			const tasks = toTasks(await tables.readRows(table.id, { limit: MAX_SAMPLES, newestFirst: true }));
+			const tasks = toTasks(await tables.readNewestRows(table.id, MAX_SAMPLES));
 			const limits = { maxLooks: MAX_SAMPLES, until: Infinity };
 			const { readings, failures } = await lookAtTasks(client, tasks, createWatchMemory(), limits);
 			if (readings.length === 0 && failures.length > 0) throw failures[0];

@@ -25,13 +25,15 @@ export interface Looks {
 	readings: Reading[];
 	/** One for each task that could not be read. */
 	failures: CometApiVideoError[];
+	/** After a first look: tasks that exist and were not read, by key. */
+	unseen?: string[];
 }
 
 export interface LookLimits {
 	maxLooks: number;
 	/** No look begins after this time; milliseconds since 1970. */
 	until: number;
-	/** What is not read now would be taken for news later, so a 429 is an error. */
+	/** What is not read now cannot be told from history later, so a 429 is an error. */
 	isFirstLook?: boolean;
 }
 
@@ -49,6 +51,7 @@ export async function lookAtTasks(
 		.filter(({ key }) => (memory.unknownTasks.get(key)?.notBefore ?? 0) <= now)
 		.sort((left, right) => (memory.lastLooks.get(left.key) ?? 0) - (memory.lastLooks.get(right.key) ?? 0))
 		.slice(0, maxLooks);
+	const unseen = new Set(tasks.map(({ key }) => key));
 	let fatal: RequestError | undefined;
 	const work = due[Symbol.iterator]();
 	const lookOn = async () => {
@@ -58,6 +61,7 @@ export async function lookAtTasks(
 			const outcome = await lookAt(client, task).catch((error: unknown) => withDetails(error, { ...task.reference.ref }));
 			if (!(outcome instanceof Error)) {
 				memory.unknownTasks.delete(task.key);
+				unseen.delete(task.key);
 				looks.readings.push(outcome);
 				continue;
 			}
@@ -69,11 +73,14 @@ export async function lookAtTasks(
 			}
 			if (outcome.details.httpStatus === 401) fatal = outcome;
 			else if (outcome.kind === 'refused') rememberUnknown(memory, task.key);
+			// What CometAPI does not know yet is not over either.
+			if (outcome.kind === 'refused' && [400, 404].includes(outcome.details.httpStatus ?? 0)) unseen.delete(task.key);
 		}
 	};
 	await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
 	if (fatal) throw fatal;
 	forgetOthers(memory, tasks);
+	if (isFirstLook) looks.unseen = [...unseen];
 	return looks;
 }
 

@@ -6,7 +6,7 @@ import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } fr
 import { toItemJson } from '../tasks/output';
 import { openAccountSource } from './accountSource';
 import { openDataTableSource } from './dataTableSource';
-import { forgetOld, openWatchState, takeNewlyFinished } from './finishedTasks';
+import { forgetOld, forgetStaleUnseen, openWatchState, rememberUnseen, takeNewlyFinished } from './finishedTasks';
 import type { Reading, WatchState } from './finishedTasks';
 import { openListedSource } from './listedSource';
 import type { Looks } from './lookAtTasks';
@@ -23,8 +23,12 @@ const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
 
 /** A poll ends well before the next one; n8n may allow less. */
 const MAX_POLL_MS = 50_000;
-/** What a request that has begun may still need. */
-const LAST_REQUEST_MS = 15_000;
+/** The part of a poll in which looks begin: one that has begun may take 15 s. */
+const LOOKS_SHARE = 0.7;
+/** The same where tasks are marked: looks that used up all the time would leave no poll any for marks. */
+const LOOKS_BEFORE_MARKS_SHARE = 0.5;
+/** n8n, which is asked to mark, gives up after 10 s. */
+const MARKS_SHARE = 0.8;
 /** A poll that hangs for so long does not hold up the others any more. */
 const MAX_OVERLAP_MS = 600_000;
 /** An outage is worth a message when it lasts, and then not every minute. */
@@ -70,19 +74,23 @@ async function poll(
 	isActivation: boolean,
 ): Promise<INodeExecutionData[]> {
 	const budgetMs = Math.min(context.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
-	const until = clock.now() + budgetMs - LAST_REQUEST_MS;
+	const began = clock.now();
 	const settings = readSettings(context);
 	const source = await openSource(context, settings);
 	if (isByHand) await source.check?.();
 	const stored = context.getWorkflowStaticData('node');
 	const { state, isNew } = openWatchState(stored, source.watched, clock.now(), isByHand);
 	const isAfterRestart = isActivation && isRestart(context) && !isNew;
+	if (isAfterRestart) forgetStaleUnseen(state, clock.now());
+	const until = began + budgetMs * (source.markFinished ? LOOKS_BEFORE_MARKS_SHARE : LOOKS_SHARE);
 	const looks = await source.look({ state, memory, isFirstLook: isNew, isAfterRestart, until });
 	assertSomethingWasRead(looks, memory, isByHand);
 	logFailures(context, looks);
+	if (isNew) rememberUnseen(state, looks.unseen ?? []);
 	const news = takeNewlyFinished(state, looks.readings);
 	const emitted = news.filter((reading) => isWanted(reading, settings));
-	await markFinished(context, source, looks.readings.filter((reading) => isOver(reading, settings) && !emitted.includes(reading)), until);
+	const toMark = looks.readings.filter((reading) => isOver(reading, settings) && !emitted.includes(reading));
+	await markFinished(context, source, toMark, began + budgetMs * MARKS_SHARE);
 	forgetOld(state, source.forgettable);
 	rememberHandOver(state, source, emitted);
 	state.lists = [...new Set([...state.lists, ...source.lists])];

@@ -18,6 +18,8 @@ export interface WatchMemory {
 	lastComplaintAt: number;
 	/** Where the next poll goes on in an account's list that is too long for one poll, by list. */
 	nextPages: Map<string, number>;
+	/** The oldest submission of a pending task among the pages that have been read since the list's beginning, by list. */
+	oldestPending: Map<string, number>;
 }
 
 export const watchMemories = new Map<string, WatchMemory>();
@@ -30,6 +32,7 @@ export function createWatchMemory(): WatchMemory {
 		failedPolls: 0,
 		lastComplaintAt: -Infinity,
 		nextPages: new Map(),
+		oldestPending: new Map(),
 	};
 }
 
