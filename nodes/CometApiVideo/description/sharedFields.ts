@@ -37,19 +37,27 @@ const CAN_DOWNLOAD = [
 	{ resource: ['task'], operation: ['wait'] },
 ];
 
+const DOWNLOAD_VIDEO = "Whether to fetch the finished video into a binary field. CometAPI's links expire.";
+
 /** On for people, off for AI agents, which cannot use a file and would be handed its bytes. */
-export const downloadVideoProperties: INodeProperties[] = CAN_DOWNLOAD.flatMap((show) => {
-	const property = {
+export const downloadVideoProperties = CAN_DOWNLOAD.flatMap((show): INodeProperties[] => [
+	{
 		displayName: 'Download Video',
 		name: 'downloadVideo',
 		type: 'boolean',
-		description: "Whether to fetch the finished video into a binary field. CometAPI's links expire.",
-	} as const;
-	return [
-		{ ...property, default: true, displayOptions: { show, hide: { '@tool': [true] } } },
-		{ ...property, default: false, displayOptions: { show: { ...show, '@tool': [true] } } },
-	];
-});
+		default: true,
+		description: DOWNLOAD_VIDEO,
+		displayOptions: { show, hide: { '@tool': [true] } },
+	},
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description: DOWNLOAD_VIDEO,
+		displayOptions: { show: { ...show, '@tool': [true] } },
+	},
+]);
 
 /** When a Task operation works on a task that is named: always for Download, for the others unless they use recorded tasks. */
 export const ONE_TASK: ReadonlyArray<NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>> = [

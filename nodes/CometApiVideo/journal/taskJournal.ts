@@ -45,7 +45,7 @@ const PENDING = 'pending';
 export const UNKNOWN = 'unknown';
 /** Long texts make a table slow to look at; the prompt is there to recognize the video. */
 const MAX_PROMPT_LENGTH = 500;
-/** 20 requests to n8n; later rows follow when earlier ones have ended. */
+/** Some 22 requests to n8n; later rows follow when earlier ones have ended. */
 export const MAX_UNFINISHED_ROWS = 5000;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
