@@ -1,4 +1,6 @@
 /** Task > Get, Wait and Download, Model > Get Many, Account > Get Balance. */
+import type { IDataObject } from 'n8n-workflow';
+import type { Fault } from '../simulator/simulator';
 import { documentedReplies, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { VideoNodeTest } from '../support/videoNode';
@@ -77,6 +79,16 @@ describe('Get', () => {
 		expect(errorText(error)).toMatch(reads);
 	});
 
+	test.each<[string, (taskId: string) => unknown]>([
+		['a number', Number],
+		['a text with blanks around it', (taskId) => ` ${taskId} `],
+	])('knows the provider and the route of an item that gives the ID as %s', async (_what, given) => {
+		const [taskId, route] = ['8', '/kling/v1/videos/image2video'];
+		const json = { taskId: given(taskId), provider: 'kling', route, mode: 'imageToVideo' } as IDataObject;
+		await node.run(task('get', { taskId: SAME_ITEM }), { items: [{ json }] });
+		expect(node.polls().map(({ path }) => path)).toEqual([`${route}/${taskId}`]);
+	});
+
 	test('of an unknown task goes to the error output, the others go on', async () => {
 		const { taskId } = await createTask();
 		const { items, errorItems } = await node.run(task('get', { taskId: SAME_ITEM }), {
@@ -137,6 +149,71 @@ describe('Download', () => {
 		const { error } = await node.run(task('download', { taskId }));
 		expect(errorText(error)).toMatch(/out of paint/);
 		expect(errorText(error)).toContain(String(taskId));
+	});
+});
+
+describe.each(['get', 'download'])('Task > %s of a finished task', (operation) => {
+	const MENDED: Array<[string, Fault, number[]]> = [
+		['is throttled', { on: 'status', ...documentedReplies.tooManyRequestsEmpty, times: 5 }, [1500, 2500, 4500, 8500, 16_500]],
+		['is throttled, for so long', { on: 'status', ...documentedReplies.tooManyRequests(7), times: 2 }, [7000, 7000]],
+	];
+
+	async function finishedTask() {
+		const { taskId } = await createTask();
+		node.clock.advance(100_000);
+		return String(taskId);
+	}
+
+	test.each(MENDED)('that %s tries again', async (_what, fault, sleeps) => {
+		const taskId = await finishedTask();
+		node.simulator.addFault(fault);
+		const { rows, error } = await node.run(task(operation, { taskId }));
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+		expect(node.clock.sleeps).toEqual(sleeps);
+	});
+
+	test('that is throttled for ever gives up after five more tries', async () => {
+		const taskId = await finishedTask();
+		node.simulator.addFault({ on: 'status', ...documentedReplies.tooManyRequests(), times: Infinity });
+		const { error } = await node.run(task(operation, { taskId }));
+		expect(errorText(error)).toMatch(/limiting the number of requests/);
+		expect(errorText(error)).toContain(taskId);
+		expect(node.polls()).toHaveLength(6);
+	});
+
+	test('that cannot be reached tries again, but not as long for each further item', async () => {
+		const taskId = await finishedTask();
+		await node.simulator.close();
+		const items = [{ json: { taskId } }, { json: { taskId } }];
+		const { rows } = await node.run(task(operation, { taskId: SAME_ITEM }), { items, onError: 'continueRegularOutput' });
+		for (const { error } of rows) expect(error).toMatch(/could not be reached.*ECONNREFUSED/);
+		expect(node.clock.sleeps).toEqual([1500, 2500, 4500, 8500, 16_500]);
+	});
+
+	test.each([
+		['an internal fault', documentedReplies.badGateway],
+		['a refusal', documentedReplies.invalidKey],
+	])('does not repeat after %s', async (_what, reply) => {
+		const taskId = await finishedTask();
+		node.simulator.addFault({ on: 'status', ...reply, times: Infinity });
+		await node.run(task(operation, { taskId }));
+		expect(node.polls()).toHaveLength(1);
+	});
+
+	test('tries nothing again after Stop', async () => {
+		const taskId = await finishedTask();
+		const run = await node.start(task(operation, { taskId }));
+		node.simulator.addFault({
+			...{ on: 'status', ...documentedReplies.tooManyRequests(), times: Infinity },
+			when() {
+				run.cancel();
+				return true;
+			},
+		});
+		await run.finished;
+		await node.clock.sleep(0);
+		expect(node.polls()).toHaveLength(1);
 	});
 });
 

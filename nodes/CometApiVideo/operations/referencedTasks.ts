@@ -17,14 +17,19 @@ import { readTaskReference } from './taskReference';
 export interface ReferencedTasks {
 	/** Input item that each task's row belongs to. */
 	itemIndexes: number[];
-	/** True: one task that has failed, or is not known any more, must not keep the others from being taken up. */
+	/** True: one task that has failed, cannot be read or is not known any more must not keep the others from being taken up. */
 	areRecorded: boolean;
 	/** @throws InvalidInputError when what is named there cannot be a task */
 	read(index: number): TaskReference;
 	/** @throws RequestError, UnexpectedResponseError */
 	readTask(client: CometApiClient, reference: TaskReference, index: number): Promise<VideoTask>;
-	/** Writes the row of a task into the table; gives what to tell the user if that did not succeed. */
-	record?(index: number, json: IDataObject): Promise<string | undefined>;
+	/** Notes what the table shall say of a task once its row has reached the workflow. */
+	handOn(index: number, json: IDataObject): void;
+	/**
+	 * Writes that down. The last thing of a run, when nothing can fail any more: nobody takes up a task again that the table
+	 * calls finished. A row that cannot be written says so in `recordWarning`.
+	 */
+	recordHandedOn(): Promise<void>;
 }
 
 /** A new task may be unknown for some seconds, and n8n may have been restarted just then. */
@@ -40,23 +45,36 @@ export async function findReferencedTasks(context: IExecuteFunctions): Promise<R
 			areRecorded: false,
 			read: (itemIndex) => readTaskReference(context, itemIndex),
 			readTask: async (client, reference) => await readReferencedTask(client, reference),
+			handOn() {},
+			async recordHandedOn() {},
 		};
 	}
 	const client = await createDataTableClient(context);
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
+	const signal = context.getExecutionCancelSignal();
+	const journal = await openJournal(client, locator, signal);
 	const limit = readNumber({ limit: context.getNodeParameter('limit', 0, 50) as number }, 'limit', 'Limit', 50, 1);
 	const rows = (await readUnfinishedRows(client, journal.table, {})).filter((row) => isTask(context, row)).slice(0, limit);
+	const record = async (row: DataTableRow, json: IDataObject) => {
+		if (json.rawStatus !== UNKNOWN) return await journal.finish(row, json);
+		// The credential may be that of another account, so a row is not given up at once.
+		if (ageOf(row) < UNKNOWN_FOR_GOOD_MS) return undefined;
+		return await journal.finish(row, { ...json, status: UNKNOWN });
+	};
+	const handedOn: Array<{ row: DataTableRow; json: IDataObject }> = [];
 	return {
 		itemIndexes: rows.map(() => 0),
 		areRecorded: true,
 		read: (index) => readStoredReference(toOutputRow(rows[index], {})),
 		readTask: async (cometApi, reference, index) => await readRecordedTask(cometApi, reference, rows[index]),
-		async record(index, json) {
-			if (json.rawStatus !== UNKNOWN) return await journal.finish(rows[index], json);
-			// The credential may be that of another account, so a row is not given up at once.
-			if (ageOf(rows[index]) < UNKNOWN_FOR_GOOD_MS) return undefined;
-			return await journal.finish(rows[index], { ...json, status: UNKNOWN });
+		handOn: (index, json) => void handedOn.push({ row: rows[index], json }),
+		async recordHandedOn() {
+			for (const { row, json } of handedOn) {
+				// What a stopped node has made goes nowhere.
+				if (signal?.aborted) return;
+				const recordWarning = await record(row, json);
+				if (recordWarning) json.recordWarning = recordWarning;
+			}
 		},
 	};
 }

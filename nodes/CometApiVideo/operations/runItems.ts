@@ -5,11 +5,17 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../tasks/clock';
 import { toErrorRow, toNodeError } from '../tasks/errors';
-import type { Job, JobOutcome } from '../tasks/job';
+import type { Job, JobOutcome, WaitedTask } from '../tasks/job';
 import { runJobs } from '../tasks/waitForTasks';
 import type { RunSettings } from './runSettings';
 
 export type ItemOutcome<Value> = { ok: true; value: Value } | { ok: false; error: Error };
+
+/** The work on one item in the common loop. */
+export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
+	/** The row of a job that has ended with a problem of its own. */
+	problemRow?(error: Error, waited?: WaitedTask): INodeExecutionData;
+}
 
 /**
  * Runs `work` for each piece of work, one after the other.
@@ -41,7 +47,7 @@ export async function runItems<Ready>(
 	context: IExecuteFunctions,
 	settings: RunSettings,
 	pieces: ReadonlyArray<ItemOutcome<Ready>>,
-	toJob: (ready: Ready, index: number) => Omit<Job<INodeExecutionData>, 'itemIndex'>,
+	toJob: (ready: Ready, index: number) => ItemJob,
 	itemIndexes: readonly number[] = allItems(context),
 ): Promise<INodeExecutionData[]> {
 	const readyPieces = pieces.flatMap((piece, index) => (piece.ok ? [{ index, ready: piece.value }] : []));
@@ -64,7 +70,8 @@ export async function runItems<Ready>(
 	}).catch((error: unknown) => {
 		throw toNodeError(context.getNode(), error);
 	});
-	const byPiece = new Map(readyPieces.map(({ index }, jobIndex) => [index, outcomes[jobIndex]]));
+	const withProblemRows = outcomes.map((outcome, jobIndex) => withProblemRow(outcome, jobs[jobIndex]));
+	const byPiece = new Map(readyPieces.map(({ index }, jobIndex) => [index, withProblemRows[jobIndex]]));
 	const failures = pieces.map((piece, index) => (piece.ok ? failureOf(byPiece.get(index)) : piece.error));
 	const first = failures.findIndex((failure) => failure !== undefined);
 	if (first >= 0 && !context.continueOnFail()) throw toNodeError(context.getNode(), failures[first], itemIndexes[first]);
@@ -72,6 +79,13 @@ export async function runItems<Ready>(
 		const outcome = byPiece.get(index);
 		return outcome?.ok ? outcome.result : toErrorRow(failures[index], itemIndexes[index]);
 	});
+}
+
+type RowOutcome = JobOutcome<INodeExecutionData> | undefined;
+
+function withProblemRow(outcome: RowOutcome, { isOwnProblem, problemRow }: ItemJob): RowOutcome {
+	if (outcome?.ok !== false || !problemRow || !isOwnProblem?.(outcome.error)) return outcome;
+	return { ok: true, result: problemRow(outcome.error, outcome.waited) };
 }
 
 function failureOf(outcome: JobOutcome<unknown> | undefined): Error | undefined {

@@ -11,7 +11,8 @@ import { InvalidInputError } from '../tasks/errors';
 export function readTaskReference(context: IExecuteFunctions, itemIndex: number): TaskReference {
 	const taskId = readTaskId(context.getNodeParameter('taskId', itemIndex, ''));
 	const { json } = context.getInputData()[itemIndex];
-	const known = json.taskId === taskId ? json : {};
+	// Sheets give numbers, and texts with blanks around them.
+	const known = String(json.taskId ?? '').trim() === taskId ? json : {};
 	const text = (key: string) => (typeof known[key] === 'string' ? known[key] : undefined);
 	const provider = readProvider(context, itemIndex, text('provider'));
 	const given = String(context.getNodeParameter('options.route', itemIndex, '') ?? '').trim();

@@ -1,6 +1,6 @@
 /**
  * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
- * request once and says what its failure means (`RequestFailureKind`); repeating is decided by `waitForTasks.ts`.
+ * request once and says what its failure means (`RequestFailureKind`); repeating is decided by those who call it.
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';

@@ -10,7 +10,7 @@ export interface WaitOptions {
 	timeoutMs: number;
 	/** Tasks that run at CometAPI at the same time on behalf of this loop. */
 	maxTasksInFlight: number;
-	/** Whether the first job that fails ends everything (n8n's On Error = stop). */
+	/** Whether the first job that fails ends everything (n8n's On Error = stop), but for problems of its own. */
 	stopOnError: boolean;
 	clock: Clock;
 	signal?: AbortSignal;
@@ -49,6 +49,11 @@ export interface Job<Result> {
 	poll(ref: TaskRef): Promise<VideoTask>;
 	/** Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error. */
 	finish(waited: WaitedTask): Promise<Result>;
+	/** Whether the others go on after this error even with `stopOnError`. */
+	isOwnProblem?(error: Error): boolean;
 }
 
-export type JobOutcome<Result> = { ok: true; result: Result } | { ok: false; error: CometApiVideoError };
+export type JobOutcome<Result> =
+	| { ok: true; result: Result }
+	/** `waited` is absent if there is no task. */
+	| { ok: false; error: CometApiVideoError; waited?: WaitedTask };

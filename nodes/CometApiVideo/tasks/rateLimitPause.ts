@@ -1,6 +1,8 @@
 /** After a 429 nothing is sent for a while, whatever task it was about: CometAPI counts the requests of a key, not of a task. */
 import type { Clock } from './clock';
 
+/** The first and the five more of https://apidoc.cometapi.com/guides/rate-limits-and-concurrency. */
+export const MAX_TRIES = 6;
 const FIRST_PAUSE_MS = 1000;
 const MAX_PAUSE_MS = 30_000;
 

@@ -18,6 +18,16 @@ export function isUnknownTask(error: Error): error is RequestError {
 	return error.kind === 'refused' ? [400, 404].includes(httpStatus) : httpStatus >= 200 && httpStatus < 400;
 }
 
+/** Whether the request was certainly not accepted and may be a moment later, so that even a create can be sent again. */
+export function isWorthSendingAgain(error: unknown): error is RequestError {
+	return error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
+}
+
+/** Whether it is CometAPI as a whole that did not answer: who is out of reach has not refused one task in particular. */
+export function isOutOfReach(error: unknown): boolean {
+	return isWorthSendingAgain(error) || (error instanceof RequestError && error.kind === 'transient' && error.details.httpStatus === undefined);
+}
+
 /** Codes after which the other side has certainly seen nothing of the request. */
 const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
 

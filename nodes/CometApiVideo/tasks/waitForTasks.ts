@@ -5,10 +5,11 @@
 import { Bell } from './bell';
 import { CanceledError, RequestError, UnknownOutcomeError, withDetails } from './errors';
 import type { CometApiVideoError } from './errors';
-import type { Job, JobOutcome, StartedTask, WaitOptions } from './job';
+import type { Job, JobOutcome, StartedTask, WaitOptions, WaitedTask } from './job';
 import { describeTasks } from './otherTasks';
 import type { OrderedTask } from './otherTasks';
-import { RateLimitPause, backOffMs } from './rateLimitPause';
+import { MAX_TRIES, RateLimitPause, backOffMs } from './rateLimitPause';
+import { isWorthSendingAgain } from './requestErrors';
 import type { VideoTask } from './types';
 
 export const MAX_POLL_INTERVAL_MS = 30_000;
@@ -20,8 +21,6 @@ const MAX_POLL_GRID_MS = 1000;
 const POLL_GRID_SHARE = 0.1;
 /** A task may be unknown for some seconds after its creation (documented for CometAPI's Runway route). */
 const UNKNOWN_TASK_GRACE_MS = 60_000;
-/** The first and the five more of https://apidoc.cometapi.com/guides/rate-limits-and-concurrency. */
-const MAX_START_TRIES = 6;
 const MAX_REQUESTS_AT_ONCE = 10;
 /** Apart from the requests above, so that long downloads do not hold up the looks at other tasks. */
 const MAX_FINISHES_AT_ONCE = 4;
@@ -51,8 +50,8 @@ interface JobState<Result> {
 }
 
 /**
- * Runs all jobs to their end; outcomes in the order of the jobs. With `stopOnError` it ends at the first job that fails,
- * whose error then names the other tasks that exist; jobs that were still open have no outcome.
+ * Runs all jobs to their end; outcomes in the order of the jobs. With `stopOnError` it ends at the first job that fails
+ * (but for problems of its own), whose error then names the other tasks that exist; jobs that were still open have no outcome.
  * @throws CanceledError when `signal` aborts; it names every task that exists
  */
 export async function runJobs<Result>(
@@ -88,7 +87,7 @@ export async function runJobs<Result>(
 	const launch = (state: JobState<Result>, step: () => Promise<void>, phase: Phase = 'busy') => {
 		state.phase = phase;
 		const promise = step()
-			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error) }))
+			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error), waited: waitedTask(state) }))
 			.finally(() => {
 				running.delete(promise);
 				bell.ring();
@@ -105,7 +104,7 @@ export async function runJobs<Result>(
 	const start = async (state: JobState<Result>) => {
 		state.startedAt = clock.now();
 		const started = await state.job.start().catch((error: unknown) => {
-			if (!isWorthStartingAgain(error)) throw error;
+			if (!isWorthSendingAgain(error)) throw error;
 			prepareNextStart(state, error);
 			return undefined;
 		});
@@ -128,7 +127,7 @@ export async function runJobs<Result>(
 		const tries = isThrottled ? (state.throttledTries += 1) : (state.notSentTries += 1);
 		// If it is the number of running tasks that is limited, the end of one makes room.
 		const mayGetRoom = isThrottled && (hasRunningTask() || endedCount > state.endedAtLastTry);
-		if (tries >= MAX_START_TRIES && !mayGetRoom) throw error;
+		if (tries >= MAX_TRIES && !mayGetRoom) throw error;
 		const backOff = error.retryAfterMs ?? backOffMs(tries, clock.random());
 		// A pause concerns all; behind those who were not refused, or refused creates could hold up every look.
 		state.dueAt = clock.now() + (isThrottled ? 0 : backOff);
@@ -139,7 +138,7 @@ export async function runJobs<Result>(
 
 	/** Whether a create that was refused again and again waits for a running task to end. */
 	const waitsForRoom = (state: JobState<Result>) =>
-		state.throttledTries >= MAX_START_TRIES && endedCount === state.endedAtLastTry && hasRunningTask();
+		state.throttledTries >= MAX_TRIES && endedCount === state.endedAtLastTry && hasRunningTask();
 
 	const poll = async (state: JobState<Result>, started: StartedTask) => {
 		state.pollCount += 1;
@@ -181,14 +180,7 @@ export async function runJobs<Result>(
 	};
 
 	const finish = async (state: JobState<Result>) => {
-		const result = await state.job.finish({
-			started: state.started as StartedTask,
-			task: state.task,
-			timedOut: state.timedOut,
-			waitedMs: state.dueAt - state.startedAt,
-			pollCount: state.pollCount,
-			lostContact: state.lastFailure,
-		});
+		const result = await state.job.finish(waitedTask(state) as WaitedTask);
 		settle(state, { ok: true, result });
 	};
 
@@ -244,7 +236,7 @@ export async function runJobs<Result>(
 	try {
 		for (;;) {
 			if (signal?.aborted) throw await canceled(states, running);
-			const findFailed = () => states.find((state) => state.outcome?.ok === false);
+			const findFailed = () => states.find(({ job, outcome }) => outcome?.ok === false && !job.isOwnProblem?.(outcome.error));
 			if (options.stopOnError && findFailed()) {
 				await createsToEnd(running);
 				// An earlier item may have failed meanwhile; the error of the first one is what the user sees.
@@ -261,10 +253,6 @@ export async function runJobs<Result>(
 	return states.map((state) => state.outcome);
 }
 
-function isWorthStartingAgain(error: unknown): error is RequestError {
-	return error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
-}
-
 /** The failure of a poll that the wait outlives; any other is thrown. */
 function tolerated(error: unknown, ageMs: number): RequestError {
 	if (error instanceof RequestError) {
@@ -275,6 +263,11 @@ function tolerated(error: unknown, ageMs: number): RequestError {
 		if (!isAboutAccess) error.advice = 'The task exists all the same: look at it with Task > Get before you order it again.';
 	}
 	throw error;
+}
+
+/** Absent as long as there is no task. */
+function waitedTask({ started, task, timedOut, dueAt, startedAt, pollCount, lastFailure }: JobState<unknown>): WaitedTask | undefined {
+	return started && { started, task, timedOut, waitedMs: dueAt - startedAt, pollCount, lostContact: lastFailure };
 }
 
 function jobError(state: JobState<unknown>, thrown: unknown): CometApiVideoError {

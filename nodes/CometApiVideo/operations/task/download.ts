@@ -1,8 +1,10 @@
 /** Task > Download: the video of a finished task, by a fresh link. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../tasks/client';
+import { clock } from '../../tasks/clock';
 import { InvalidInputError, withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
+import { repeatRefused } from '../../tasks/repeatRefused';
 import { downloadAssets, failedError } from '../finishTask';
 import { toRows, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
@@ -12,11 +14,12 @@ import { readReferencedTask } from '../../references/taskReference';
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
+	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
 	const outcomes = await tryEachItem(context, async (itemIndex) => {
 		const reference = readTaskReference(context, itemIndex);
 		const target = readDownloadSettings(context, itemIndex);
 		try {
-			const task = await readReferencedTask(client, reference);
+			const task = await repeat(async () => await readReferencedTask(client, reference));
 			if (task.status === 'pending') {
 				throw new InvalidInputError(
 					`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,

@@ -1,20 +1,25 @@
 /** Task > Get: one look at a task. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../tasks/client';
+import { clock } from '../../tasks/clock';
 import { withDetails } from '../../tasks/errors';
 import { toItemJson } from '../../tasks/output';
+import { repeatRefused } from '../../tasks/repeatRefused';
 import { findReferencedTasks } from '../referencedTasks';
 import { toRows, tryEachItem } from '../runItems';
 import { readRunSettings } from '../runSettings';
+import { openTaskProblems } from '../taskProblems';
 
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
-	const { itemIndexes, read, readTask, record } = await findReferencedTasks(context);
+	const { itemIndexes, areRecorded, read, readTask, handOn, recordHandedOn } = await findReferencedTasks(context);
+	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
+	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
 	const work = async (index: number): Promise<INodeExecutionData> => {
 		const reference = read(index);
 		try {
-			const task = await readTask(client, reference, index);
+			const task = await repeat(async () => await readTask(client, reference, index));
 			const failureReason =
 				task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
 			const json = toItemJson(task, {
@@ -24,11 +29,16 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 				pollCount: 1,
 				includeRaw: settings.includeRaw,
 			});
-			const recordWarning = await record?.(index, json);
-			return { json: { ...json, ...(recordWarning ? { recordWarning } : {}) }, pairedItem: { item: itemIndexes[index] } };
-		} catch (error) {
-			throw withDetails(error, { ...reference.ref });
+			handOn(index, json);
+			return { json, pairedItem: { item: itemIndexes[index] } };
+		} catch (thrown) {
+			const error = withDetails(thrown, { ...reference.ref });
+			if (!problems.isOwn(error)) throw error;
+			return problems.toRow({ error, itemIndex: itemIndexes[index], row: { ...reference.row, ref: reference.ref } });
 		}
 	};
-	return toRows(context, await tryEachItem(context, work, itemIndexes), itemIndexes);
+	const rows = toRows(context, await tryEachItem(context, work, itemIndexes), itemIndexes);
+	problems.assertReached(itemIndexes.length);
+	await recordHandedOn();
+	return rows;
 }

@@ -6,13 +6,15 @@ import { finishTask } from '../finishTask';
 import { findReferencedTasks } from '../referencedTasks';
 import { runItems, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
+import { openTaskProblems } from '../taskProblems';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The tasks run already, so there is nothing to hold back.
 	const given = { ...readRunSettings(context), maxTasksInFlight: Infinity };
 	const client = await createCometApiClient(context, given);
-	const { itemIndexes, areRecorded, read, readTask, record } = await findReferencedTasks(context);
+	const { itemIndexes, areRecorded, read, readTask, handOn, recordHandedOn } = await findReferencedTasks(context);
 	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
+	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const prepare = (index: number) => {
 		const isWanted = context.getNodeParameter('downloadVideo', itemIndexes[index], false) as boolean;
 		return {
@@ -23,21 +25,21 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const pieces = await tryEachItem(context, prepare, itemIndexes);
 	const toJob = ({ reference, download }: ReturnType<typeof prepare>, index: number) => {
 		const { ref, row } = reference;
+		const itemIndex = itemIndexes[index];
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
 			poll: async () => await readTask(client, reference, index),
-			finish: async (waited: WaitedTask) =>
-				await finishTask(waited, {
-					context,
-					client,
-					settings,
-					taskApi: reference.taskApi,
-					itemIndex: itemIndexes[index],
-					download,
-					row,
-					record: async (json) => await record?.(index, json),
-				}),
+			async finish(waited: WaitedTask) {
+				const item = await finishTask(waited, { context, client, settings, taskApi: reference.taskApi, itemIndex, download, row });
+				if (item.json.status !== 'pending') handOn(index, item.json);
+				return item;
+			},
+			isOwnProblem: problems.isOwn,
+			problemRow: (error: Error, waited?: WaitedTask) => problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
-	return await runItems(context, settings, pieces, toJob, itemIndexes);
+	const rows = await runItems(context, settings, pieces, toJob, itemIndexes);
+	problems.assertReached(itemIndexes.length);
+	await recordHandedOn();
+	return rows;
 }
