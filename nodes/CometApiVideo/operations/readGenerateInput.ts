@@ -9,6 +9,7 @@ import { isObject, parseJson } from '../tasks/responses';
 import type { CreateRequest } from '../tasks/types';
 import type { MediaCache } from './readMedia';
 import { readSlot } from './readMedia';
+import { toSwitch } from './readSwitch';
 
 export interface PreparedItem {
 	provider: VideoProvider;
@@ -124,30 +125,13 @@ function isExpression(parameter: unknown): boolean {
 	return typeof value === 'string' && value.startsWith('=');
 }
 
-const TRUTH = /^\s*(true|false)\s*$/i;
-
-/**
- * A switch of the panel, which an expression may give as text ("FALSE" of a sheet).
- * @throws InvalidInputError for anything else: what is meant decides whether a video is waited for, or recorded
- */
-export function readSwitch(context: IExecuteFunctions, name: string, itemIndex: number, label: string): boolean {
-	const value: unknown = context.getNodeParameter(name, itemIndex, false);
-	if (typeof value === 'string' && TRUTH.test(value)) return isTrue(value);
-	if (typeof value === 'boolean') return value;
-	throw new InvalidInputError(`${label} cannot be ${JSON.stringify(value) ?? 'undefined'}`, `Allowed: true, false. Change the field "${label}".`);
-}
-
-function isTrue(text: string): boolean {
-	return text.trim().toLowerCase() === 'true';
-}
-
 /** Expressions often give numbers as text, and sheets write true and false. */
 function typed(value: unknown, { property }: VideoField): unknown {
 	const wantsNumber =
 		property.type === 'number' || (property.type === 'options' && typeof property.default === 'number');
 	if (property.type === 'string' && typeof value === 'number') return exactText(value, property.displayName);
 	if (property.type === 'string' && typeof value === 'boolean') return String(value);
-	if (property.type === 'boolean' && typeof value === 'string' && TRUTH.test(value)) return isTrue(value);
+	if (property.type === 'boolean') return toSwitch(value) ?? value;
 	const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
 	return wantsNumber && isNumeric ? Number(value) : value;
 }

@@ -11,6 +11,7 @@ import { clock } from '../tasks/clock';
 import { toCometApiVideoError } from '../tasks/errors';
 import { isUnknownTask } from '../tasks/requestErrors';
 import type { VideoTask } from '../tasks/types';
+import { readSwitch } from './readSwitch';
 import { readNumber } from './runSettings';
 import { readTaskReference } from './taskReference';
 
@@ -39,7 +40,7 @@ const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
 
 /** @throws InvalidInputError, RequestError when the data table cannot be read */
 export async function findReferencedTasks(context: IExecuteFunctions): Promise<ReferencedTasks> {
-	if (context.getNodeParameter('recordTasks', 0, false) !== true) {
+	if (!readSwitch(context, 'recordTasks', 0, 'Use Recorded Tasks')) {
 		return {
 			itemIndexes: [...context.getInputData().keys()],
 			areRecorded: false,

@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../tasks/client';
 import type { WaitedTask } from '../../tasks/job';
 import { finishTask } from '../finishTask';
+import { readSwitch } from '../readSwitch';
 import { findReferencedTasks } from '../referencedTasks';
 import { runItems, tryEachItem } from '../runItems';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
@@ -16,7 +17,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const prepare = (index: number) => {
-		const isWanted = context.getNodeParameter('downloadVideo', itemIndexes[index], false) as boolean;
+		const isWanted = readSwitch(context, 'downloadVideo', itemIndexes[index], 'Download Video');
 		return {
 			reference: read(index),
 			download: isWanted ? readDownloadSettings(context, itemIndexes[index]) : undefined,

@@ -16,9 +16,10 @@ import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../createdTask
 import type { CreatedTasks, Memory } from '../createdTasks';
 import { estimateCostUsd } from '../estimatedCost';
 import { finishTask } from '../finishTask';
-import { prepareItem, readSwitch } from '../readGenerateInput';
+import { prepareItem } from '../readGenerateInput';
 import type { PreparedItem } from '../readGenerateInput';
 import { MediaCache } from '../readMedia';
+import { readSwitch } from '../readSwitch';
 import { readDownloadSettings, readRunSettings } from '../runSettings';
 import type { DownloadSettings } from '../runSettings';
 import { runItems, tryEachItem } from '../runItems';
