@@ -99,11 +99,14 @@ describe('the row of a task', () => {
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded' }]);
 	});
 
-	test('names the video when only its download failed', async () => {
-		node.simulator.addFault({ on: 'result', kind: 'notVideo', times: Infinity });
-		node.simulator.addFault({ on: 'content', kind: 'notVideo', times: Infinity });
+	test('stays pending when only the download failed, so that Task > Wait takes the video up', async () => {
+		node.simulator.addFault({ on: 'result', kind: 'notVideo' });
+		node.simulator.addFault({ on: 'content', kind: 'notVideo' });
 		const { error } = await node.run(RECORD);
 		expect(errorText(error)).toContain(taskIds()[0]);
+		expect(rowsOf()).toMatchObject([{ status: 'pending' }]);
+		const { items } = await node.run({ resource: 'task', operation: 'wait', recordTasks: true });
+		expect(items).toMatchObject([{ json: { taskId: taskIds()[0] }, binary: { data: { mimeType: 'video/mp4' } } }]);
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded', videoUrl: expect.stringMatching(/^http/) as unknown }]);
 	});
 
@@ -214,14 +217,12 @@ describe('one task has one row', () => {
 	});
 
 	test('which a retry does not set back', async () => {
-		const statuses: unknown[] = [];
-		onRequest('result', () => statuses.push(rowsOf()[0].status));
+		onRequest('result', () => (rowsOf()[0].status = 'mine'));
 		node.simulator.addFault({ on: 'result', kind: 'notVideo' });
 		node.simulator.addFault({ on: 'content', kind: 'notVideo' });
 		const { rows } = await node.run(RECORD, { retryOnFail: true });
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
-		expect(statuses).toEqual(['pending', 'succeeded']);
-		expect(rowsOf()).toMatchObject([{ status: 'succeeded' }]);
+		expect(rowsOf()).toMatchObject([{ status: 'mine' }]);
 	});
 
 	test('when a person retries the execution', async () => {

@@ -53,7 +53,8 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 			item.binary = await downloadAssets(context, client, task, finish.download, settings);
 		}
 	} catch (error) {
-		throw withDetails(error, { recordWarning: await record() });
+		// A video whose file is still to be fetched stays unfinished, so that it can be taken up again.
+		throw withDetails(error, task?.status === 'failed' ? { recordWarning: await record() } : {});
 	}
 	const recordWarning = await record();
 	if (recordWarning) json.recordWarning = recordWarning;
