@@ -2,6 +2,7 @@
  * Time that passes only when nothing is under way: then it moves at once to the next moment for which somebody waits. Unlike
  * the tests' clock it knows any number of sleepers, so that loops which wait side by side can be compared with one loop for all.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../../nodes/CometApiVideo/tasks/clock';
 import { countRequestEvents, countRequestsUnderWay } from './requestsUnderWay';
 
@@ -93,7 +94,7 @@ export class EventClock implements Clock {
 			const waits = [...this.waits];
 			if (waits.every(({ isLimit }) => isLimit) && countRequestsUnderWay() === 0) {
 				// Limits of requests that are over: nobody waits for time to pass.
-				await new Promise((resolve) => setTimeout(resolve, LIMITS_ONLY_PAUSE_MS));
+				await pause(LIMITS_ONLY_PAUSE_MS);
 				continue;
 			}
 			let dueAt = Infinity;

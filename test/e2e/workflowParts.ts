@@ -1,4 +1,5 @@
 /** The nodes of the scenarios' workflows, as they stand in a workflow that n8n exports. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import type { N8nClient, WorkflowDefinition } from './host/n8nClient';
 import { PACKAGE_NAME } from './host/projectFolder';
@@ -107,6 +108,6 @@ export async function waitFor<T>(what: string, look: () => T | undefined | Promi
 		const found = await look();
 		if (found !== undefined) return found;
 		if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s for ${what}`);
-		await new Promise((resolve) => setTimeout(resolve, CHECK_MS));
+		await sleep(CHECK_MS);
 	}
 }

@@ -1,18 +1,14 @@
 /** The trigger on an n8n Data Table: every task once, whatever happens in between. */
 import type { IDataObject } from 'n8n-workflow';
-import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
-import type { CellValue, N8nTable } from '../support/n8nApi';
-import type { CrashPoint, TriggerOptions } from '../support/triggerNode';
-import { TriggerNodeTest } from '../support/triggerNode';
-
-type Cells = Record<string, CellValue>;
+import type { N8nTable } from '../support/n8nApi';
+import type { CrashPoint, TriggerNodeTest } from '../support/triggerNode';
+import { enterRows, watchTable } from './watchedTable';
 
 let trigger: TriggerNodeTest;
 let table: N8nTable;
 
-async function watch(parameters: IDataObject = {}, options: TriggerOptions = {}) {
-	trigger = await TriggerNodeTest.start({ watch: 'dataTable', ...(parameters as object) }, options);
-	table = trigger.n8nApi.addTable('CometAPI Tasks', [...JOURNAL_COLUMNS]);
+async function watch(...settings: Parameters<typeof watchTable>) {
+	({ trigger, table } = await watchTable(...settings));
 }
 
 afterEach(async () => {
@@ -27,9 +23,7 @@ async function recordTask(columns: IDataObject = {}): Promise<string> {
 	return taskId;
 }
 
-function enter(columns: IDataObject) {
-	trigger.n8nApi.addRows(table.id, [{ provider: 'seedance', route: '/v1/videos', status: 'pending', ...columns } as Cells]);
-}
+const enter = (...rows: IDataObject[]) => enterRows({ trigger, table }, ...rows);
 
 function rowOf(taskId: string) {
 	return table.rows.find((row) => row.taskId === taskId);

@@ -1,10 +1,9 @@
 /** The trigger on an n8n Data Table when a look does not see every task: nothing is repeated, nothing is lost. */
 import type { IDataObject } from 'n8n-workflow';
-import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
-import type { Cells, N8nRow, N8nTable } from '../support/n8nApi';
-import type { TriggerOptions } from '../support/triggerNode';
-import { TriggerNodeTest } from '../support/triggerNode';
+import type { N8nTable } from '../support/n8nApi';
+import type { TriggerNodeTest } from '../support/triggerNode';
+import { enterRows, watchTable } from './watchedTable';
 
 /** n8n gives no more rows at once. */
 const PAGE_SIZE = 250;
@@ -13,9 +12,8 @@ const MINUTE_MS = 60_000;
 let trigger: TriggerNodeTest;
 let table: N8nTable;
 
-async function watch(parameters: IDataObject = {}, options: TriggerOptions = {}) {
-	trigger = await TriggerNodeTest.start({ watch: 'dataTable', ...(parameters as object) }, options);
-	table = trigger.n8nApi.addTable('CometAPI Tasks', [...JOURNAL_COLUMNS]);
+async function watch(...settings: Parameters<typeof watchTable>) {
+	({ trigger, table } = await watchTable(...settings));
 }
 
 afterEach(async () => {
@@ -23,10 +21,7 @@ afterEach(async () => {
 	jest.restoreAllMocks();
 });
 
-function enter(...rows: Array<Partial<Cells>>): N8nRow[] {
-	const entered = rows.map((row) => ({ provider: 'seedance', route: '/v1/videos', status: 'pending', ...row }));
-	return trigger.n8nApi.addRows(table.id, entered as Cells[]);
-}
+const enter = (...rows: IDataObject[]) => enterRows({ trigger, table }, ...rows);
 
 /** Rows that this trigger's filter leaves to others. */
 const othersRows = (count: number) =>
@@ -94,25 +89,25 @@ describe('tasks that could not be looked at when the workflow was published', ()
 		trigger.simulator.addFault({ on: 'status', kind: 'reply', status, when: ({ path }) => path.endsWith(taskId) });
 	}
 
-	test('one that was over then starts nothing, and is marked', async () => {
+	/** Publishes the workflow when two tasks are over, of which one cannot be looked at. */
+	async function publishAfterTheEnd() {
 		await watch();
 		const broken = await recordXaiTask();
 		await recordXaiTask();
 		trigger.clock.advance(2 * MINUTE_MS);
 		breakLookAt(broken);
 		await trigger.activate();
+	}
+
+	test('one that was over then starts nothing, and is marked', async () => {
+		await publishAfterTheEnd();
 		for (let polls = 0; polls < 3; polls++) await trigger.poll();
 		expect(trigger.started).toEqual([]);
 		expect(statuses()).toEqual(['succeeded', 'succeeded']);
 	});
 
 	test('the same when n8n restarts soon, and what it knows is what it has stored', async () => {
-		await watch();
-		const broken = await recordXaiTask();
-		await recordXaiTask();
-		trigger.clock.advance(2 * MINUTE_MS);
-		breakLookAt(broken);
-		await trigger.activate();
+		await publishAfterTheEnd();
 		await trigger.restart();
 		await trigger.poll();
 		expect(trigger.started).toEqual([]);

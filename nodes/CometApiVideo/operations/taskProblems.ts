@@ -3,11 +3,11 @@
  * it keeps none of the others from being taken up, and its row in the table stays unfinished.
  */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { RequestError, toCometApiVideoError, toNodeError } from '../tasks/errors';
+import { toCometApiVideoError, toNodeError } from '../tasks/errors';
 import type { WaitedTask } from '../tasks/job';
 import { toItemJson } from '../tasks/output';
 import type { TaskContext } from '../tasks/output';
-import { isOutOfReach } from '../tasks/requestErrors';
+import { isAboutAccess, isOutOfReach } from '../tasks/requestErrors';
 
 export interface TaskProblem {
 	error: Error;
@@ -47,8 +47,4 @@ export function openTaskProblems(context: IExecuteFunctions, areRecorded: boolea
 			if (unreached.length > 0 && unreached.length === taskCount) throw toNodeError(context.getNode(), unreached[0]);
 		},
 	};
-}
-
-function isAboutAccess(error: Error): boolean {
-	return error instanceof RequestError && [401, 403].includes(error.details.httpStatus ?? 0);
 }

@@ -15,7 +15,17 @@ export interface Reply {
 export function isUnknownTask(error: Error): error is RequestError {
 	if (!(error instanceof RequestError)) return false;
 	const { httpStatus = 0 } = error.details;
-	return error.kind === 'refused' ? [400, 404].includes(httpStatus) : httpStatus >= 200 && httpStatus < 400;
+	return error.kind === 'refused' ? isNotFound(error) : httpStatus >= 200 && httpStatus < 400;
+}
+
+/** Whether a route answers that it knows no such task; routes differ in the status. */
+export function isNotFound({ kind, details: { httpStatus = 0 } }: RequestError): boolean {
+	return kind === 'refused' && [400, 404].includes(httpStatus);
+}
+
+/** Whether it is the key or the account that was refused, which is the same for every task. */
+export function isAboutAccess(error: Error): boolean {
+	return error instanceof RequestError && [401, 403].includes(error.details.httpStatus ?? 0);
 }
 
 /** Whether the request was certainly not accepted and may be a moment later, so that even a create can be sent again. */

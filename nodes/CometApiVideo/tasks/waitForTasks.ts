@@ -9,7 +9,7 @@ import type { Job, JobOutcome, StartedTask, WaitOptions, WaitedTask } from './jo
 import { describeTasks } from './otherTasks';
 import type { OrderedTask } from './otherTasks';
 import { MAX_TRIES, RateLimitPause, backOffMs } from './rateLimitPause';
-import { isWorthSendingAgain } from './requestErrors';
+import { isAboutAccess, isNotFound, isWorthSendingAgain } from './requestErrors';
 import type { VideoTask } from './types';
 
 export const MAX_POLL_INTERVAL_MS = 30_000;
@@ -256,11 +256,9 @@ export async function runJobs<Result>(
 /** The failure of a poll that the wait outlives; any other is thrown. */
 function tolerated(error: unknown, ageMs: number): RequestError {
 	if (error instanceof RequestError) {
-		const { httpStatus } = error.details;
-		const mayBeTooNew = (httpStatus === 400 || httpStatus === 404) && ageMs < UNKNOWN_TASK_GRACE_MS;
+		const mayBeTooNew = isNotFound(error) && ageMs < UNKNOWN_TASK_GRACE_MS;
 		if (error.kind !== 'refused' || mayBeTooNew) return error;
-		const isAboutAccess = httpStatus === 401 || httpStatus === 403;
-		if (!isAboutAccess) error.advice = 'The task exists all the same: look at it with Task > Get before you order it again.';
+		if (!isAboutAccess(error)) error.advice = 'The task exists all the same: look at it with Task > Get before you order it again.';
 	}
 	throw error;
 }

@@ -5,6 +5,7 @@ import type { CometApiClient } from '../tasks/client';
 import { clock } from '../tasks/clock';
 import { RequestError, withDetails } from '../tasks/errors';
 import type { CometApiVideoError } from '../tasks/errors';
+import { isNotFound } from '../tasks/requestErrors';
 import type { Reading } from './finishedTasks';
 import type { WatchMemory } from './watchMemory';
 
@@ -74,7 +75,7 @@ export async function lookAtTasks(
 			if (outcome.details.httpStatus === 401) fatal = outcome;
 			else if (outcome.kind === 'refused') rememberUnknown(memory, task.key);
 			// What CometAPI does not know yet is not over either.
-			if (outcome.kind === 'refused' && [400, 404].includes(outcome.details.httpStatus ?? 0)) unseen.delete(task.key);
+			if (isNotFound(outcome)) unseen.delete(task.key);
 		}
 	};
 	await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, lookOn));
