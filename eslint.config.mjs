@@ -7,7 +7,10 @@ const { community, credentials, nodes } = n8nNodesBase.configs;
 
 export default [
 	{ ignores: ['dist/**', '.build/**', 'out/**', 'test/**', 'examples/**', '*.js', '*.mjs'] },
-	{ files: ['**/*.ts', 'package.json'], languageOptions: { parser: typescriptParser, parserOptions: { extraFileExtensions: ['.json'] } } },
+	{
+		files: ['**/*.ts', 'package.json'],
+		languageOptions: { parser: typescriptParser, parserOptions: { extraFileExtensions: ['.json'] } },
+	},
 	{ ...n8nCommunityNodesPlugin.configs.recommended, files: ['**/*.ts', 'package.json'] },
 	{ plugins: { 'n8n-nodes-base': n8nNodesBase } },
 	{ files: ['**/*.ts'], rules: { 'no-console': 'error' } },

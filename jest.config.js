@@ -1,7 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/test/tsconfig.json' }] },
+	transform: { '^.+\\.ts$': ['@swc/jest', require('./test/swc.json')] },
 	testEnvironment: 'node',
 	globalSetup: '<rootDir>/test/support/createTestFolder.ts',
 	globalTeardown: '<rootDir>/test/support/removeTestFolder.ts',

@@ -6,7 +6,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, addressAtOrigin, normalizeBaseUrl } from '../nodes/CometApiVideo/tasks/origin';
+import { DEFAULT_BASE_URL, addressAtOrigin, normalizeBaseUrl } from '../nodes/CometApiVideo/service/origin';
 
 /**
  * Routes that take the account's access token and never the API key. https://apidoc.cometapi.com/api/api-keys/list-api-keys
@@ -108,7 +108,10 @@ export class CometApiVideoApi implements ICredentialType {
 		rules: [
 			{
 				type: 'responseCode',
-				properties: { value: 401, message: 'CometAPI does not accept the API key. Copy it again from the CometAPI console.' },
+				properties: {
+					value: 401,
+					message: 'CometAPI does not accept the API key. Copy it again from the CometAPI console.',
+				},
 			},
 		],
 	};

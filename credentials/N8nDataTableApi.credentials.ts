@@ -6,7 +6,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { addressAtOrigin, normalizeN8nUrl } from '../nodes/CometApiVideo/tasks/origin';
+import { addressAtOrigin, normalizeN8nUrl } from '../nodes/CometApiVideo/service/origin';
 
 /** n8n's public API, where its Data Tables are. A package may not use the credential types of others, so it brings its own. */
 export class N8nDataTableApi implements ICredentialType {
@@ -38,7 +38,8 @@ export class N8nDataTableApi implements ICredentialType {
 			type: 'string',
 			default: 'http://localhost:5678',
 			required: true,
-			description: 'Address of this n8n as n8n itself reaches it. On n8n Cloud: the address in your browser up to the first slash.',
+			description:
+				'Address of this n8n as n8n itself reaches it. On n8n Cloud: the address in your browser up to the first slash.',
 		},
 	];
 

@@ -55,18 +55,21 @@ interface CompiledPackage {
 	credential: ICredentialType;
 	findProvider: typeof import('../nodes/CometApiVideo/providers').findProvider;
 	findProviderOfModel: typeof import('../nodes/CometApiVideo/providers').findProviderOfModel;
-	estimateCostUsd: typeof import('../nodes/CometApiVideo/operations/estimatedCost').estimateCostUsd;
-	parseCatalogue: typeof import('../nodes/CometApiVideo/tasks/catalogue').parseCatalogue;
+	estimateCostUsd: typeof import('../nodes/CometApiVideo/operations/generate/estimatedCost').estimateCostUsd;
+	parseCatalogue: typeof import('../nodes/CometApiVideo/service/catalogue').parseCatalogue;
 }
 
 /** What npm packs and n8n loads, not the sources. */
 function loadCompiledPackage(): CompiledPackage {
 	const load = (path: string): Record<string, never> => require(join(ROOT, 'dist', path));
 	const { CometApiVideo } = load('nodes/CometApiVideo/CometApiVideo.node.js') as Record<string, new () => INodeType>;
-	const { CometApiVideoApi } = load('credentials/CometApiVideoApi.credentials.js') as Record<string, new () => ICredentialType>;
+	const { CometApiVideoApi } = load('credentials/CometApiVideoApi.credentials.js') as Record<
+		string,
+		new () => ICredentialType
+	>;
 	const { findProvider, findProviderOfModel } = load('nodes/CometApiVideo/providers/index.js');
 	const { estimateCostUsd } = load('nodes/CometApiVideo/operations/estimatedCost.js');
-	const { parseCatalogue } = load('nodes/CometApiVideo/tasks/catalogue.js');
+	const { parseCatalogue } = load('nodes/CometApiVideo/service/catalogue.js');
 	return {
 		node: new CometApiVideo(),
 		credential: new CometApiVideoApi(),
@@ -79,10 +82,14 @@ function loadCompiledPackage(): CompiledPackage {
 
 /** The example with the wishes of the command line; other providers start from their panel's defaults. */
 function prepareWorkflow(args: Arguments, compiled: CompiledPackage, pollInterval?: number) {
-	const definition = JSON.parse(readFileSync(join(ROOT, 'examples', 'text-to-video.json'), 'utf8')) as WorkflowDefinition;
-	const { parameters } = definition.nodes.find(({ name }) => name === NODE_NAME) ?? fail(`The example has no node "${NODE_NAME}"`);
+	const definition = JSON.parse(
+		readFileSync(join(ROOT, 'examples', 'text-to-video.json'), 'utf8'),
+	) as WorkflowDefinition;
+	const { parameters } =
+		definition.nodes.find(({ name }) => name === NODE_NAME) ?? fail(`The example has no node "${NODE_NAME}"`);
 	const provider =
-		args.provider ?? (args.model === undefined ? undefined : (compiled.findProviderOfModel(args.model)?.id ?? 'custom'));
+		args.provider ??
+		(args.model === undefined ? undefined : (compiled.findProviderOfModel(args.model)?.id ?? 'custom'));
 	if (provider !== undefined) {
 		const found = compiled.findProvider(provider) ?? fail(`There is no provider "${provider}".\n\n${USAGE}`);
 		parameters.provider = provider;
@@ -148,7 +155,9 @@ async function main() {
 	for (const item of result.output(NODE_NAME)[0] ?? []) {
 		const file = join('out', `${String(item.json.taskId)}.mp4`);
 		writeFileSync(join(ROOT, file), await engine.readBinary(item, 'data'));
-		console.log(`${file}  (${String(item.json.provider)}, ${String(item.json.model)}, ${String(item.json.durationSeconds)} s asked for)`);
+		console.log(
+			`${file}  (${String(item.json.provider)}, ${String(item.json.model)}, ${String(item.json.durationSeconds)} s asked for)`,
+		);
 	}
 	console.log(`Done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
 	process.exit(0);

@@ -68,7 +68,10 @@ describe('the access token', () => {
 	const secrets = { apiKey: 'sk-secret', accessToken: ' token-of-the-account ', userId: ' 4711 ' };
 
 	async function headersFor(url: string, more: Record<string, string> = {}) {
-		const { headers } = await credential.authenticate({ ...secrets, baseUrl: 'https://api.cometapi.com', ...more }, { url });
+		const { headers } = await credential.authenticate(
+			{ ...secrets, baseUrl: 'https://api.cometapi.com', ...more },
+			{ url },
+		);
 		return headers;
 	}
 
@@ -123,7 +126,8 @@ describe('the access token', () => {
 	});
 
 	test('that is missing is not replaced by the key', async () => {
-		for (const accessToken of ['', ' ']) expect((await headersFor('/api/task/self', { accessToken }))?.Authorization).toBe('');
+		for (const accessToken of ['', ' '])
+			expect((await headersFor('/api/task/self', { accessToken }))?.Authorization).toBe('');
 		const { headers } = await credential.authenticate({ apiKey: 'sk-secret', baseUrl: '' }, { url: '/api/task/self' });
 		expect(headers).toEqual({ Authorization: '' });
 	});

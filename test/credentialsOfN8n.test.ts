@@ -15,7 +15,10 @@ test.each<[string, IHttpRequestOptions]>([
 	['a path under a base URL', { url: '/api/v1/data-tables', baseURL: 'https://n8n.example.com' }],
 	['a path alone', { url: '/api/v1/data-tables' }],
 	['the same origin in capitals', { url: 'https://N8N.example.com:443/api/v1/data-tables' }],
-	['an address as the older request helpers of n8n call it', { uri: 'https://n8n.example.com/' } as unknown as IHttpRequestOptions],
+	[
+		'an address as the older request helpers of n8n call it',
+		{ uri: 'https://n8n.example.com/' } as unknown as IHttpRequestOptions,
+	],
 ])('%s gets the key', async (_what, request) => {
 	expect(await headersFor(request)).toEqual({ 'X-N8N-API-KEY': 'n8n-secret' });
 });
@@ -38,7 +41,10 @@ test('the other headers stay', async () => {
 });
 
 test('the key does not follow redirects', async () => {
-	const sent = await credential.authenticate({ apiKey: 'n8n-secret', baseUrl: 'https://n8n.example.com' }, { url: '/api/v1/data-tables' });
+	const sent = await credential.authenticate(
+		{ apiKey: 'n8n-secret', baseUrl: 'https://n8n.example.com' },
+		{ url: '/api/v1/data-tables' },
+	);
 	expect(sent).toMatchObject({ sendCredentialsOnCrossOriginRedirect: false, disableFollowRedirect: true });
 	expect(credential.test.request.disableFollowRedirect).toBe(true);
 });
@@ -55,20 +61,25 @@ describe('the base URL', () => {
 		'http://n8n.automation.internal',
 		'http://192.168.1.20:5678',
 		'http://10.0.0.5',
-	])('%s may do without encryption: it is in a network of one\'s own', async (baseUrl) => {
+	])("%s may do without encryption: it is in a network of one's own", async (baseUrl) => {
 		expect(await headersFor({ url }, baseUrl)).toEqual({ 'X-N8N-API-KEY': 'n8n-secret' });
 	});
 
-	test.each(['http://n8n.example.com', 'http://8.8.8.8:5678', 'http://localhost.example.com', 'http://[2606:4700::1111]:5678'])(
-		'%s is refused before the key is sent',
+	test.each([
+		'http://n8n.example.com',
+		'http://8.8.8.8:5678',
+		'http://localhost.example.com',
+		'http://[2606:4700::1111]:5678',
+	])('%s is refused before the key is sent', async (baseUrl) => {
+		await expect(headersFor({ url }, baseUrl)).rejects.toThrow(/would send the API key unencrypted; use https:\/\//);
+	});
+
+	test.each(['', ' ', 'n8n.example.com', 'localhost:5678', 'ftp://n8n.example.com'])(
+		'"%s" is no web address',
 		async (baseUrl) => {
-			await expect(headersFor({ url }, baseUrl)).rejects.toThrow(/would send the API key unencrypted; use https:\/\//);
+			await expect(headersFor({ url }, baseUrl)).rejects.toThrow(/is not a web address, e\.g\. https:/);
 		},
 	);
-
-	test.each(['', ' ', 'n8n.example.com', 'localhost:5678', 'ftp://n8n.example.com'])('"%s" is no web address', async (baseUrl) => {
-		await expect(headersFor({ url }, baseUrl)).rejects.toThrow(/is not a web address, e\.g\. https:/);
-	});
 });
 
 describe('the test of the credential', () => {

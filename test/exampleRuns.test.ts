@@ -1,6 +1,6 @@
 /** The workflows in `examples/` on n8n's engine, with the media of the simulator in the place of their links. */
 import type { INode, INodeExecutionData } from 'n8n-workflow';
-import { detectMedia } from '../nodes/CometApiVideo/tasks/media';
+import { detectMedia } from '../nodes/CometApiVideo/task/media';
 import { samplePng, secondSamplePng } from './simulator/sampleMedia';
 import type { RecordedRequest } from './simulator/simulator';
 import { sampleVideo } from './simulator/simulator';
@@ -12,7 +12,10 @@ const TABLE = 'CometAPI Tasks';
 
 const rowsOf = (items: INodeExecutionData[]) => items.map(({ json }) => json);
 /** Picks the creates whose prompt has the word. */
-const about = (word: string) => ({ form }: RecordedRequest) => form?.fields.some(([, value]) => value.includes(word)) ?? false;
+const about =
+	(word: string) =>
+	({ form }: RecordedRequest) =>
+		form?.fields.some(([, value]) => value.includes(word)) ?? false;
 
 describe('alone:', () => {
 	let node: VideoNodeTest;
@@ -26,7 +29,8 @@ describe('alone:', () => {
 	});
 
 	/** Tasks of the simulator by the last part of their create path. */
-	const taskOf = (kind: string) => [...node.simulator.tasks.values()].find(({ details }) => details.native?.kind === kind);
+	const taskOf = (kind: string) =>
+		[...node.simulator.tasks.values()].find(({ details }) => details.native?.kind === kind);
 
 	test('text-to-video.json makes a video', async () => {
 		const { row, file } = await runExample('text-to-video.json', node);
@@ -38,9 +42,17 @@ describe('alone:', () => {
 		const { row, file } = await runExample('image-to-video-first-last-frame.json', node);
 		const [create, ...others] = node.creates();
 		expect([create.path, create.status, others]).toEqual(['/v1/videos', 200, []]);
-		expect(Object.fromEntries(create.form?.fields ?? [])).toMatchObject({ model: 'veo3.1-fast', seconds: '4', size: '1280x720' });
+		expect(Object.fromEntries(create.form?.fields ?? [])).toMatchObject({
+			model: 'veo3.1-fast',
+			seconds: '4',
+			size: '1280x720',
+		});
 		expect(create.form?.files.map(({ bytes }) => bytes)).toEqual([samplePng, secondSamplePng]);
-		expect(row('From picture to picture')).toMatchObject({ status: 'succeeded', mode: 'firstLastFrame', estimatedCostUsd: 0.32 });
+		expect(row('From picture to picture')).toMatchObject({
+			status: 'succeeded',
+			mode: 'firstLastFrame',
+			estimatedCostUsd: 0.32,
+		});
 		expect((await file('From picture to picture')).equals(sampleVideo)).toBe(true);
 	});
 
@@ -55,7 +67,11 @@ describe('alone:', () => {
 		expect(node.creates()[1].json).toMatchObject({ audio_id: row('Speak').audioId });
 		expect(node.creates()[2].json).toMatchObject({ task_id: row('Avatar').taskId, video_id: row('Avatar').videoId });
 		expect(node.creates()[3].json).toEqual({ video_id: row('Extend').videoId });
-		expect(row('Add sound')).toMatchObject({ status: 'succeeded', mode: 'videoToAudio', taskId: taskOf('video-to-audio')?.id });
+		expect(row('Add sound')).toMatchObject({
+			status: 'succeeded',
+			mode: 'videoToAudio',
+			taskId: taskOf('video-to-audio')?.id,
+		});
 		expect((await file('Add sound')).equals(sampleVideo)).toBe(true);
 		expect(detectMedia(await file('Add sound', 'data_1'))?.mimeType).toBe('audio/mpeg');
 	});
@@ -104,11 +120,20 @@ describe('alone:', () => {
 			const rows = rowsOf(items('Rows'));
 			const forms = node.creates().map(({ form }) => Object.fromEntries(form?.fields ?? []));
 			expect(forms.map(({ prompt, size }) => [prompt, size])).toEqual(rows.map(({ prompt, ratio }) => [prompt, ratio]));
-			expect(items('Make videos').map(({ binary }) => binary?.data.fileName)).toEqual(rows.map(({ title }) => `${String(title)}.mp4`));
-			for (const index of rows.keys()) expect((await file('Make videos', 'data', index)).equals(sampleVideo)).toBe(true);
+			expect(items('Make videos').map(({ binary }) => binary?.data.fileName)).toEqual(
+				rows.map(({ title }) => `${String(title)}.mp4`),
+			);
+			for (const index of rows.keys())
+				expect((await file('Make videos', 'data', index)).equals(sampleVideo)).toBe(true);
 			const made = rowsOf(items('Make videos'));
 			expect(rowsOf(items(WRITTEN))).toEqual(
-				made.map(({ videoUrl, taskId }, index) => ({ title: rows[index].title, status: 'succeeded', videoUrl, taskId, problem: '' })),
+				made.map(({ videoUrl, taskId }, index) => ({
+					title: rows[index].title,
+					status: 'succeeded',
+					videoUrl,
+					taskId,
+					problem: '',
+				})),
 			);
 			expect(made.reduce((sum, { estimatedCostUsd }) => sum + Number(estimatedCostUsd), 0)).toBeCloseTo(2.7);
 		});
@@ -128,14 +153,28 @@ describe('alone:', () => {
 			const written = Object.fromEntries(rowsOf(items(WRITTEN)).map((row) => [row.title, row]));
 			expect(items(WRITTEN)).toHaveLength(5);
 			const failed = { status: 'failed', taskId: '', videoUrl: '' };
-			expect(written['Paper boat']).toMatchObject({ ...failed, problem: expect.stringContaining('not a word about boats') });
+			expect(written['Paper boat']).toMatchObject({
+				...failed,
+				problem: expect.stringContaining('not a word about boats'),
+			});
 			expect(written['Mountain lake']).toMatchObject({ ...failed, problem: expect.stringContaining('banner') });
 			const [{ id }] = [...node.simulator.tasks.values()].filter(({ details }) => details.prompt.includes('wok'));
-			expect(written['Street food']).toMatchObject({ ...failed, taskId: id, problem: expect.stringContaining('out of paint') });
+			expect(written['Street food']).toMatchObject({
+				...failed,
+				taskId: id,
+				problem: expect.stringContaining('out of paint'),
+			});
 			for (const title of ['Lighthouse', 'Sneaker/white']) {
-				expect(written[title]).toMatchObject({ status: 'succeeded', problem: '', videoUrl: expect.stringContaining('/results/') });
+				expect(written[title]).toMatchObject({
+					status: 'succeeded',
+					problem: '',
+					videoUrl: expect.stringContaining('/results/'),
+				});
 			}
-			expect(items('Make videos').flatMap(({ binary }) => binary?.data.fileName ?? [])).toEqual(['Lighthouse.mp4', 'Sneaker-white.mp4']);
+			expect(items('Make videos').flatMap(({ binary }) => binary?.data.fileName ?? [])).toEqual([
+				'Lighthouse.mp4',
+				'Sneaker-white.mp4',
+			]);
 		});
 	});
 
@@ -168,7 +207,9 @@ describe('alone:', () => {
 		test('tells of an order that was refused, without a task', async () => {
 			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message: 'no boats' } } });
 			const { row } = await run();
-			expect(row('Send alert (replace me)').text).toMatch(/no boats[\s\S]*\nTask: none is known\nProvider and model: seedance, doubao/);
+			expect(row('Send alert (replace me)').text).toMatch(
+				/no boats[\s\S]*\nTask: none is known\nProvider and model: seedance, doubao/,
+			);
 		});
 	});
 
@@ -193,9 +234,17 @@ describe('alone:', () => {
 		const example = readExample('ai-agent-video.json');
 		const [tool] = example.nodes.filter(({ type }) => type === TOOL_TYPE);
 		const prompt = 'A red kite over the dunes, wide shot';
-		const { items, row } = await runWorkflow({ ...example, nodes: [tool], connections: {} }, node, [{ json: { query: { prompt } } }]);
-		expect(node.creates().map(({ form }) => Object.fromEntries(form?.fields ?? []))).toMatchObject([{ prompt, seconds: '5', size: '16:9' }]);
-		expect(row(tool.name)).toMatchObject({ status: 'succeeded', videoUrl: expect.stringMatching(/^http.*\.mp4/), estimatedCostUsd: 0.54 });
+		const { items, row } = await runWorkflow({ ...example, nodes: [tool], connections: {} }, node, [
+			{ json: { query: { prompt } } },
+		]);
+		expect(node.creates().map(({ form }) => Object.fromEntries(form?.fields ?? []))).toMatchObject([
+			{ prompt, seconds: '5', size: '16:9' },
+		]);
+		expect(row(tool.name)).toMatchObject({
+			status: 'succeeded',
+			videoUrl: expect.stringMatching(/^http.*\.mp4/),
+			estimatedCostUsd: 0.54,
+		});
 		expect(items(tool.name)[0].binary).toBeUndefined();
 	});
 });
@@ -220,7 +269,11 @@ describe('generate-with-journal.json and publish-when-finished.json together', (
 
 	/** What n8n does when the trigger has found something. */
 	async function publish(found: Awaited<ReturnType<typeof trigger.poll>>) {
-		return await runExample('publish-when-finished.json', trigger, found.map((json) => ({ json })));
+		return await runExample(
+			'publish-when-finished.json',
+			trigger,
+			found.map((json) => ({ json })),
+		);
 	}
 
 	test('the trigger cannot be switched on before the table is there, and says how to get it', async () => {
@@ -244,23 +297,38 @@ describe('generate-with-journal.json and publish-when-finished.json together', (
 		]);
 		for (const index of [0, 1]) expect((await file(PUBLISHED, 'data', index)).equals(sampleVideo)).toBe(true);
 		expect(rowsOf(items(TOLD))).toMatchObject([
-			{ taskId: lighthouse.taskId, failureReason: 'out of paint', row: { prompt: expect.stringContaining('lighthouse') } },
+			{
+				taskId: lighthouse.taskId,
+				failureReason: 'out of paint',
+				row: { prompt: expect.stringContaining('lighthouse') },
+			},
 		]);
 
 		expect(await trigger.poll()).toEqual([]);
 		await trigger.settle();
-		expect(statuses()).toEqual([[boat.taskId, 'succeeded'], [lighthouse.taskId, 'failed'], [lake.taskId, 'succeeded']]);
+		expect(statuses()).toEqual([
+			[boat.taskId, 'succeeded'],
+			[lighthouse.taskId, 'failed'],
+			[lake.taskId, 'succeeded'],
+		]);
 	});
 
 	test('a video that cannot be downloaded does not hold up the others', async () => {
 		const [boat, ...others] = await order();
 		await trigger.activate();
 		const found = await trigger.poll(120_000);
-		trigger.simulator.addFault({ on: 'result', kind: 'notVideo', times: Infinity, when: ({ path }) => path.includes(String(boat.taskId)) });
+		trigger.simulator.addFault({
+			on: 'result',
+			kind: 'notVideo',
+			times: Infinity,
+			when: ({ path }) => path.includes(String(boat.taskId)),
+		});
 		trigger.simulator.addFault({ on: 'content', kind: 'notVideo', times: Infinity });
 		const { items } = await publish(found);
 		expect(rowsOf(items(PUBLISHED)).map(({ taskId }) => taskId)).toEqual(others.map(({ taskId }) => taskId));
-		expect(rowsOf(items(TOLD))).toMatchObject([{ message: expect.stringContaining('instead of a video'), details: { taskId: boat.taskId } }]);
+		expect(rowsOf(items(TOLD))).toMatchObject([
+			{ message: expect.stringContaining('instead of a video'), details: { taskId: boat.taskId } },
+		]);
 	});
 
 	test('videos that are finished while n8n is down are published after it has started', async () => {

@@ -1,5 +1,11 @@
 /** The workflows in `examples/`: n8n takes them as they are, nothing is missing, and a person finds out what they are for. */
-import type { INode, INodeParameters, INodeProperties, INodePropertyCollection, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	INode,
+	INodeParameters,
+	INodeProperties,
+	INodePropertyCollection,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeHelpers, Workflow } from 'n8n-workflow';
 import type { Example } from './support/exampleWorkflows';
 import {
@@ -52,7 +58,9 @@ function shownParameters(node: INode): INodeParameters {
 function unknownParameters(node: INode): string[] {
 	const shown = shownParameters(node);
 	const unknownMembers = ['options', 'filters', 'columnNames'].flatMap((name) => {
-		const [given, known] = [node.parameters[name], shown[name]].map((collection) => Object.keys((collection ?? {}) as INodeParameters));
+		const [given, known] = [node.parameters[name], shown[name]].map((collection) =>
+			Object.keys((collection ?? {}) as INodeParameters),
+		);
 		return given.filter((member) => !known.includes(member)).map((member) => `${name}.${member}`);
 	});
 	return [...Object.keys(node.parameters).filter((name) => !(name in shown)), ...unknownMembers];
@@ -89,7 +97,13 @@ interface Box {
 function boxOf(node: INode): Box {
 	const [left, top] = node.position;
 	const { width, height } = (isSticky(node) ? node.parameters : NODE_SIZE) as typeof NODE_SIZE;
-	return { name: node.name, left, top, right: left + (node.type === AGENT_TYPE ? AGENT_WIDTH : width), bottom: top + height };
+	return {
+		name: node.name,
+		left,
+		top,
+		right: left + (node.type === AGENT_TYPE ? AGENT_WIDTH : width),
+		bottom: top + height,
+	};
 }
 
 function overlaps(a: Box, b: Box): boolean {
@@ -125,7 +139,10 @@ describe.each(EXAMPLES)('%s', (file) => {
 		expect(types.filter((type) => !(type in ALL_TYPES))).toEqual([]);
 		expect(types.filter((type) => TRIGGER_TYPES.includes(type))).toEqual([types[0]]);
 		for (const node of example.nodes) {
-			expect([node.name, [descriptionOf(node).version].flat()]).toEqual([node.name, expect.arrayContaining([node.typeVersion])]);
+			expect([node.name, [descriptionOf(node).version].flat()]).toEqual([
+				node.name,
+				expect.arrayContaining([node.typeVersion]),
+			]);
 			expect(node.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 		}
 		for (const key of ['id', 'name'] as const) {
@@ -138,14 +155,22 @@ describe.each(EXAMPLES)('%s', (file) => {
 		const names = stepsOf(example).map(({ name }) => name);
 		expect(reachableNodes(example).sort()).toEqual([...names].sort());
 		const ends = Object.values(example.connections).flatMap((outputs) => Object.values(outputs).flat(2));
-		expect([...Object.keys(example.connections), ...ends.map((end) => end?.node)].filter((name) => !names.includes(name ?? ''))).toEqual([]);
+		expect(
+			[...Object.keys(example.connections), ...ends.map((end) => end?.node)].filter(
+				(name) => !names.includes(name ?? ''),
+			),
+		).toEqual([]);
 	});
 
 	test('an error output is connected, and only where On Error gives one', () => {
 		for (const { name, onError } of example.nodes) {
 			const outputs = example.connections[name]?.main ?? [];
 			const isOwn = own.some(([ownName]) => ownName === name);
-			if (isOwn) expect([name, outputs.length]).toEqual([name, onError === 'continueErrorOutput' ? 2 : Math.min(outputs.length, 1)]);
+			if (isOwn)
+				expect([name, outputs.length]).toEqual([
+					name,
+					onError === 'continueErrorOutput' ? 2 : Math.min(outputs.length, 1),
+				]);
 		}
 	});
 
@@ -164,7 +189,8 @@ describe.each(EXAMPLES)('%s', (file) => {
 
 	test('the credentials are to be chosen, and no secret is in the file', () => {
 		for (const { credentials = {} } of example.nodes) {
-			for (const [type, credential] of Object.entries(credentials)) expect(credential).toEqual({ id: '', name: CREDENTIALS[type] });
+			for (const [type, credential] of Object.entries(credentials))
+				expect(credential).toEqual({ id: '', name: CREDENTIALS[type] });
 		}
 		expect(readExampleText(file)).not.toMatch(/sk-|bearer|apiKey/i);
 	});
@@ -201,14 +227,22 @@ describe.each(EXAMPLES)('%s', (file) => {
 			'Execute workflow',
 			'Settings > n8n API',
 		]);
-		const named = stickies.flatMap(({ parameters }) => [...String(parameters.content).matchAll(/\*\*(.+?)\*\*/g)].map(([, label]) => label));
+		const named = stickies.flatMap(({ parameters }) =>
+			[...String(parameters.content).matchAll(/\*\*(.+?)\*\*/g)].map(([, label]) => label),
+		);
 		expect(named.filter((label) => !labels.has(label))).toEqual([]);
 	});
 
 	test('is laid out tidily: nodes on a grid, nothing on top of anything, the overview at the left top', () => {
-		for (const { name, position: [x, y] } of stepsOf(example)) expect([name, Math.abs(x % GRID.x), Math.abs(y % GRID.y)]).toEqual([name, 0, 0]);
+		for (const {
+			name,
+			position: [x, y],
+		} of stepsOf(example))
+			expect([name, Math.abs(x % GRID.x), Math.abs(y % GRID.y)]).toEqual([name, 0, 0]);
 		const boxes = example.nodes.map(boxOf);
-		const collisions = boxes.flatMap((box, index) => boxes.slice(index + 1).flatMap((other) => (overlaps(box, other) ? [[box.name, other.name]] : [])));
+		const collisions = boxes.flatMap((box, index) =>
+			boxes.slice(index + 1).flatMap((other) => (overlaps(box, other) ? [[box.name, other.name]] : [])),
+		);
 		expect(collisions).toEqual([]);
 		const overview = boxOf(stickies[0]);
 		for (const step of stepsOf(example).map(boxOf)) {
@@ -227,7 +261,10 @@ function labelsOf(properties: ReadonlyArray<{ displayName?: string; options?: un
 
 describe('these checks notice', () => {
 	const [create] = ownNodes(readExample('text-to-video.json'));
-	const withParameters = (parameters: INodeParameters): INode => ({ ...create, parameters: { ...create.parameters, ...parameters } });
+	const withParameters = (parameters: INodeParameters): INode => ({
+		...create,
+		parameters: { ...create.parameters, ...parameters },
+	});
 
 	test.each<[string, INodeParameters, string[]]>([
 		['a parameter that does not exist', { colour: 'red' }, ['colour']],
@@ -255,9 +292,11 @@ describe('these checks notice', () => {
 
 	test('the options that exist', () => {
 		const { properties } = ALL_TYPES[NODE_TYPE].description;
-		const names = ((properties.find(({ name }) => name === 'options')?.options ?? []) as Array<
-			INodeProperties | INodePropertyCollection
-		>).map(({ name }) => name);
+		const names = (
+			(properties.find(({ name }) => name === 'options')?.options ?? []) as Array<
+				INodeProperties | INodePropertyCollection
+			>
+		).map(({ name }) => name);
 		expect(names).toEqual(expect.arrayContaining(['timeout', 'callbackUrl']));
 		expect(unknownParameters(withParameters({ options: { timeout: 5 } }))).toEqual([]);
 	});
@@ -284,10 +323,17 @@ test('ai-agent-video.json gives the agent a model and the tool, which asks it fo
 	const { nodes, connections } = readExample('ai-agent-video.json');
 	const agent = nodes.find(({ type }) => type === AGENT_TYPE);
 	const tool = nodes.find(({ type }) => type === TOOL_TYPE);
-	for (const [name, type] of [['OpenAI Chat Model', 'ai_languageModel'], [String(tool?.name), 'ai_tool']]) {
+	for (const [name, type] of [
+		['OpenAI Chat Model', 'ai_languageModel'],
+		[String(tool?.name), 'ai_tool'],
+	]) {
 		expect(connections[name]).toEqual({ [type]: [[{ node: agent?.name, type, index: 0 }]] });
 	}
-	expect(tool?.parameters).toMatchObject({ downloadVideo: false, waitForCompletion: true, options: { maxEstimatedCost: 1 } });
+	expect(tool?.parameters).toMatchObject({
+		downloadVideo: false,
+		waitForCompletion: true,
+		options: { maxEstimatedCost: 1 },
+	});
 	expect(JSON.stringify(tool?.parameters).match(/\$fromAI\('\w+'/g)).toEqual(["$fromAI('prompt'"]);
 	expect(JSON.stringify(agent?.parameters)).toContain(String(tool?.name));
 });

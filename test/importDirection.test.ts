@@ -1,4 +1,4 @@
-/** Who may import whom: providers stay pure descriptions, and tasks know nothing of providers or panels. */
+/** Who may import whom: providers stay pure descriptions, and the words of the domain (`task/`) know nobody. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { preProcessFile } from 'typescript';
@@ -8,18 +8,16 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'tasks/'],
-	operations: ['operations/', 'description/', 'references/', 'journal/', 'providers/', 'tasks/'],
-	watch: ['watch/', 'description/', 'references/', 'journal/', 'providers/', 'tasks/'],
-	references: ['references/', 'providers/', 'tasks/'],
-	description: ['description/', 'providers/types', 'journal/taskJournal', 'tasks/'],
-	providers: [
-		...['types', 'responses', 'unifiedTaskApi', 'errors', 'jsonPath', 'givenText'].map((name) => `tasks/${name}`),
-		...['providers/types', 'providers/fields', 'providers/unifiedModes'],
-	],
-	tasks: ['tasks/'],
-	journal: ['journal/', 'tasks/'],
-	credentials: ['tasks/origin'],
+	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
+	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'service/', 'task/'],
+	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
+	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
+	providers: ['providers/types', 'providers/fields', 'providers/unified', 'service/replies', 'task/'],
+	journal: ['journal/', 'service/', 'task/'],
+	wait: ['wait/', 'service/', 'task/'],
+	service: ['service/', 'task/'],
+	task: ['task/'],
+	credentials: ['service/origin'],
 };
 
 const ALLOWED_PACKAGES = ['n8n-workflow', 'zod', 'crypto'];
@@ -62,13 +60,17 @@ function isAllowed({ name, layer }: Module, target: string): boolean {
 	const path = target.includes('/') ? target : `${target}/`;
 	if (ALLOWED[layer].some((beginning) => path.startsWith(beginning))) return true;
 	if (layer !== 'providers') return false;
+	if (name === 'providers/taskReference')
+		return path === 'providers/' || path === 'providers/custom' || path.startsWith('service/');
 	return name === 'providers/index' || (dirname(name) !== 'providers' && dirname(path) === dirname(name));
 }
 
 test('the sources have the layers of the design and no others', () => {
 	const layers = new Set(MODULES.map(([, { layer }]) => layer));
 	expect([...layers].filter((layer) => !(layer in ALLOWED))).toEqual([]);
-	expect([...layers]).toEqual(expect.arrayContaining(['node', 'operations', 'description', 'providers', 'tasks']));
+	expect([...layers]).toEqual(
+		expect.arrayContaining(['node', 'operations', 'description', 'providers', 'service', 'task', 'wait']),
+	);
 });
 
 test.each(MODULES)('%s imports what its layer may', (_name, module) => {
@@ -77,6 +79,6 @@ test.each(MODULES)('%s imports what its layer may', (_name, module) => {
 
 test.each(MODULES)('%s needs no package that a host of n8n does not bring', (_name, { name, packages }) => {
 	// The type of a stream, which leaves nothing in the compiled file (test/package.test.ts looks there).
-	const known = name === 'tasks/downloadStream' ? [...ALLOWED_PACKAGES, 'stream'] : ALLOWED_PACKAGES;
+	const known = name === 'service/downloadStream' ? [...ALLOWED_PACKAGES, 'stream'] : ALLOWED_PACKAGES;
 	expect(packages.filter((target) => !known.includes(target))).toEqual([]);
 });

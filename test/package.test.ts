@@ -82,8 +82,16 @@ describe('n8n loads the package', () => {
 
 	test('with every node and credential that package.json names', () => {
 		const { nodes, credentials } = packageJson.n8n;
-		expect(Object.values(loader.known.nodes).map(({ sourcePath }) => sourcePath).sort()).toEqual([...nodes].sort());
-		expect(Object.values(loader.known.credentials).map(({ sourcePath }) => sourcePath).sort()).toEqual([...credentials].sort());
+		expect(
+			Object.values(loader.known.nodes)
+				.map(({ sourcePath }) => sourcePath)
+				.sort(),
+		).toEqual([...nodes].sort());
+		expect(
+			Object.values(loader.known.credentials)
+				.map(({ sourcePath }) => sourcePath)
+				.sort(),
+		).toEqual([...credentials].sort());
 		expect(loader.known.nodes).toHaveProperty('cometApiVideo');
 		expect(loader.known.nodes).toHaveProperty('cometApiVideoTrigger');
 		expect(loader.known.credentials).toHaveProperty('cometApiVideoApi');
@@ -139,7 +147,13 @@ describe('n8n loads the package', () => {
 	/** GitHub makes a chapter's address from its heading; `readme` is the whole. */
 	function expectChapterOfReadme(url: string): void {
 		const headings = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^#+ .*$/gm) ?? [];
-		const chapters = headings.map((heading) => heading.replace(/^#+ /, '').toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+		const chapters = headings.map((heading) =>
+			heading
+				.replace(/^#+ /, '')
+				.toLowerCase()
+				.replace(/[^\w -]/g, '')
+				.replaceAll(' ', '-'),
+		);
 		const [page] = packageJson.homepage.split('#');
 		expect(['readme', ...chapters].map((chapter) => `${page}#${chapter}`)).toContain(url);
 	}
@@ -187,20 +201,36 @@ describe('package.json follows the rules for community nodes', () => {
 	});
 
 	test('nothing is installed with it', () => {
-		for (const key of ['dependencies', 'optionalDependencies', 'bundledDependencies', 'bundleDependencies', 'overrides']) {
+		for (const key of [
+			'dependencies',
+			'optionalDependencies',
+			'bundledDependencies',
+			'bundleDependencies',
+			'overrides',
+		]) {
 			expect(packageJson).not.toHaveProperty(key);
 		}
 		expect(packageJson.peerDependencies).toEqual({ 'n8n-workflow': '*' });
 	});
 
 	test('no script runs at installation, and no field changes how it is loaded', () => {
-		const atInstallation = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'preprepare', 'postprepare'];
+		const atInstallation = [
+			'preinstall',
+			'install',
+			'postinstall',
+			'prepare',
+			'prepublish',
+			'preprepare',
+			'postprepare',
+		];
 		expect(Object.keys(packageJson.scripts).filter((name) => atInstallation.includes(name))).toEqual([]);
 		for (const key of ['type', 'main', 'exports', 'bin']) expect(packageJson).not.toHaveProperty(key);
 	});
 
 	test('tools have exact versions', () => {
-		expect(Object.entries(packageJson.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+		expect(
+			Object.entries(packageJson.devDependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version)),
+		).toEqual([]);
 	});
 
 	test('what n8n shall load is there', () => {
@@ -216,7 +246,9 @@ describe('the packed files', () => {
 		const papers = ['package.json', 'README.md', 'LICENSE.md', 'CHANGELOG.md'];
 		expect(packed.paths.filter((path) => !path.startsWith('dist/') && !papers.includes(path))).toEqual([]);
 		expect(packed.paths).toEqual(expect.arrayContaining(['package.json', 'LICENSE.md']));
-		expect(packed.paths.filter((path) => path.startsWith('dist/')).sort()).toEqual(filesBelow('dist', '').filter(isFile).sort());
+		expect(packed.paths.filter((path) => path.startsWith('dist/')).sort()).toEqual(
+			filesBelow('dist', '').filter(isFile).sort(),
+		);
 	});
 
 	test('are small', () => {
@@ -238,7 +270,15 @@ describe('compiled code', () => {
 	const ALLOWED_PACKAGES = ['n8n-workflow', 'zod', 'crypto'];
 	/** Refused by n8n's verification, or absent from the hosts of some users. */
 	const FORBIDDEN_NAMES = [
-		...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate', 'queueMicrotask'],
+		...[
+			'setTimeout',
+			'setInterval',
+			'setImmediate',
+			'clearTimeout',
+			'clearInterval',
+			'clearImmediate',
+			'queueMicrotask',
+		],
 		...['process', 'global', 'globalThis', 'console', 'fs', '__dirname', '__filename', 'eval', 'Function'],
 	];
 
@@ -322,7 +362,9 @@ describe('the repository', () => {
 		const files = trackedFiles();
 		expect(files).toContain('package.json');
 		const found = files.flatMap((path) => {
-			const text = readFileSync(join(ROOT, path), 'latin1').replaceAll(N8N_CONTAINER_HOME, '').replaceAll(N8N_WORKFLOWS_PAGE, '');
+			const text = readFileSync(join(ROOT, path), 'latin1')
+				.replaceAll(N8N_CONTAINER_HOME, '')
+				.replaceAll(N8N_WORKFLOWS_PAGE, '');
 			return forbidden.filter((word) => text.includes(word)).map((word) => `${path}: ${word}`);
 		});
 		expect(found).toEqual([]);

@@ -18,7 +18,9 @@ test('the table of providers is the registry', () => {
 });
 
 test('every command of the README exists', () => {
-	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+		scripts: Record<string, string>;
+	};
 	const named = [...readReadme().matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
 	expect(named.length).toBeGreaterThan(5);
 	for (const name of named) expect(scripts).toHaveProperty(name);
@@ -27,7 +29,9 @@ test('every command of the README exists', () => {
 test('every option of the nodes that the README names in bold exists', () => {
 	const nodes = [new CometApiVideo(), new CometApiVideoTrigger()];
 	const labels = new Set(nodes.flatMap(({ description }) => labelsOf(description.properties)));
-	const named = [...readReadme().matchAll(/options? (?:\*\*)?([A-Z][\w ()]+?)(?:\*\*|[:,.)] )/g)].map(([, label]) => label);
+	const named = [...readReadme().matchAll(/options? (?:\*\*)?([A-Z][\w ()]+?)(?:\*\*|[:,.)] )/g)].map(
+		([, label]) => label,
+	);
 	expect(named.length).toBeGreaterThan(5);
 	for (const label of named) expect(labels).toContain(label);
 });

@@ -32,9 +32,17 @@ test('100 tasks with faults by chance: none is paid twice, lost or told wrongly'
 describe('a node that lies does not get through', () => {
 	test.each<[string, FindingKind, (rows: INodeExecutionData[]) => INodeExecutionData[]]>([
 		['forgets the ids', 'lost', (rows) => rows.map((row) => ({ ...row, json: { status: 'pending', taskId: null } }))],
-		['swaps its items', 'wrong', (rows) => rows.map((row, index) => ({ ...row, json: rows[rows.length - 1 - index].json }))],
+		[
+			'swaps its items',
+			'wrong',
+			(rows) => rows.map((row, index) => ({ ...row, json: rows[rows.length - 1 - index].json })),
+		],
 		['drops a row', 'broken', (rows) => rows.slice(1)],
-		['says that all succeeded', 'wrong', (rows) => rows.map(({ json, ...row }) => ({ ...row, json: { ...json, status: 'succeeded' } }))],
+		[
+			'says that all succeeded',
+			'wrong',
+			(rows) => rows.map(({ json, ...row }) => ({ ...row, json: { ...json, status: 'succeeded' } })),
+		],
 	])('one that %s', async (_what, kind, doctor) => {
 		const { execute } = CometApiVideo.prototype;
 		jest.spyOn(CometApiVideo.prototype, 'execute').mockImplementation(async function (this: IExecuteFunctions) {
@@ -63,7 +71,10 @@ describe('the judgement', () => {
 	});
 
 	async function orderThree(): Promise<BatchRecord> {
-		const orders = Array.from({ length: ITEMS }, (_, index) => ({ name: orderName(index), plan: { faults: [], stalls: false } }));
+		const orders = Array.from({ length: ITEMS }, (_, index) => ({
+			name: orderName(index),
+			plan: { faults: [], stalls: false },
+		}));
 		const run = await VideoNodeTest.in(world).run(
 			{ provider: 'seedance', prompt: '={{ $json.prompt }}', downloadVideo: true, recordTasks: true },
 			{ items: orders.map(({ name }) => ({ json: { prompt: name } })), onError: 'continueRegularOutput' },
@@ -97,7 +108,12 @@ describe('the judgement', () => {
 
 	/** The record with another first row. */
 	function withRow(change: (row: ShownRow) => ShownRow | undefined): Partial<BatchRecord> {
-		const [{ rows: [first, ...others], ...telling }] = record.tellings;
+		const [
+			{
+				rows: [first, ...others],
+				...telling
+			},
+		] = record.tellings;
 		const changed = change(first);
 		return { tellings: [{ ...telling, rows: changed ? [changed, ...others] : others }] };
 	}
@@ -140,7 +156,11 @@ describe('the judgement', () => {
 		['Wrong key. It is not known whether the video of item 2 was created: look', 2, 0],
 		['Wrong key. It is not known whether the videos of items 0, 2 were created: look', 2, 0],
 		['Wrong key. It is not known whether the video of item 12 was created: look', 2, 1],
-		['Not known whether the video of item 1 was created: look. Earlier: not known whether the video of item 2 was created', 2, 0],
+		[
+			'Not known whether the video of item 1 was created: look. Earlier: not known whether the video of item 2 was created',
+			2,
+			0,
+		],
 		['Wrong key', 2, 1],
 	])('takes "%s" as it is meant', (error, item, lost) => {
 		const others = tasks().filter((_, index) => index !== item);
@@ -149,7 +169,10 @@ describe('the judgement', () => {
 	});
 
 	test('finds a task that nobody names', () => {
-		expect(judge({ recorded: new Set(), ...withJson({ taskId: null, videoUrl: null, videoUrls: [] }) })).toMatchObject({ lost: 1, notRecorded: 2 });
+		expect(judge({ recorded: new Set(), ...withJson({ taskId: null, videoUrl: null, videoUrls: [] }) })).toMatchObject({
+			lost: 1,
+			notRecorded: 2,
+		});
 	});
 
 	test('finds a task that is in no table', () => {
@@ -166,7 +189,10 @@ describe('the judgement', () => {
 		['a video without its link', { videoUrl: null }],
 		['a task that does not exist', { taskId: 'task_none' }],
 		['an error', { status: undefined, error: 'Nothing works' }],
-		['a message about a failure that was none', { failureReason: 'CometAPI could not make the video of task TASK: no' }],
+		[
+			'a message about a failure that was none',
+			{ failureReason: 'CometAPI could not make the video of task TASK: no' },
+		],
 		['a message that a task still ran', { failureReason: 'Task TASK was still running after 20 minutes' }],
 	])('finds %s', (_what, change) => {
 		const [{ id }] = tasks();
@@ -205,7 +231,9 @@ describe('the judgement', () => {
 		expect(judged([first, third])).toMatchObject({ emittedTwice: 0, neverEmitted: 1, wrong: 0 });
 		expect(judged([first, second, { ...third, status: 'pending' }]).wrong).toBeGreaterThan(0);
 		expect(judged([first, second, { ...third, status: 'failed' }]).wrong).toBe(1);
-		expect(judged([first, second, third], [new TypeError("Cannot read properties of undefined (reading 'id')")]).broken).toBe(1);
+		expect(
+			judged([first, second, third], [new TypeError("Cannot read properties of undefined (reading 'id')")]).broken,
+		).toBe(1);
 	});
 
 	test('finds what the table says wrongly', () => {

@@ -15,8 +15,8 @@ import { buildNodeProperties } from './description/nodeProperties';
 import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
-import { searchModels } from './operations/searchModels';
-import { toErrorRow, toNodeError } from './tasks/errors';
+import { searchModels } from './operations/model/searchModels';
+import { toErrorRow, toNodeError } from './task/errors';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
 export class CometApiVideo implements INodeType {

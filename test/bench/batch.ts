@@ -16,9 +16,24 @@ export async function measureBatch(): Promise<Figure[]> {
 	const large = await runBatch(200);
 	const detection = await measureDetection();
 	return [
-		{ what: 'batch of 20, 20 in flight: wall time ÷ T', value: wallMs / (TASK_SECONDS * 1000), bar: 1.15, time: 'virtual' },
-		{ what: 'batch of 200, 20 in flight: wall time ÷ 10 T', value: large.wallMs / (10 * TASK_SECONDS * 1000), bar: 1.15, time: 'virtual' },
-		{ what: 'detection delay ÷ gap between polls at that time, mean', value: mean(detection.toGap), bar: 0.6, time: 'virtual' },
+		{
+			what: 'batch of 20, 20 in flight: wall time ÷ T',
+			value: wallMs / (TASK_SECONDS * 1000),
+			bar: 1.15,
+			time: 'virtual',
+		},
+		{
+			what: 'batch of 200, 20 in flight: wall time ÷ 10 T',
+			value: large.wallMs / (10 * TASK_SECONDS * 1000),
+			bar: 1.15,
+			time: 'virtual',
+		},
+		{
+			what: 'detection delay ÷ gap between polls at that time, mean',
+			value: mean(detection.toGap),
+			bar: 0.6,
+			time: 'virtual',
+		},
 		{ what: 'detection delay ÷ Poll Interval setting (10 s), mean', value: mean(detection.toSetting), time: 'virtual' },
 		{ what: 'polls per 3-minute task at defaults, most', value: Math.max(...pollCounts), bar: 15, time: 'virtual' },
 	];
@@ -26,7 +41,11 @@ export async function measureBatch(): Promise<Figure[]> {
 
 async function runBatch(count: number) {
 	const { simulator, settings } = await startVirtualService({ taskSeconds: TASK_SECONDS });
-	const run = await runVideos({ ...NO_DOWNLOAD, options: { maxTasksInFlight: IN_FLIGHT } }, buildItems(count), settings);
+	const run = await runVideos(
+		{ ...NO_DOWNLOAD, options: { maxTasksInFlight: IN_FLIGHT } },
+		buildItems(count),
+		settings,
+	);
 	await simulator.close();
 	assertSucceeded(run, count);
 	return { wallMs: run.wallMs, pollCounts: run.rows.map(({ json }) => Number(json.pollCount)) };

@@ -62,7 +62,8 @@ export async function measureComparison(): Promise<Figure[]> {
 
 async function compare(count: number, isRefusing: boolean): Promise<Record<string, Outcome>> {
 	const outcomes: Record<string, Outcome> = {};
-	for (const [name, contestant] of Object.entries(CONTESTANTS)) outcomes[name] = await measure(contestant, count, isRefusing);
+	for (const [name, contestant] of Object.entries(CONTESTANTS))
+		outcomes[name] = await measure(contestant, count, isRefusing);
 	return outcomes;
 }
 

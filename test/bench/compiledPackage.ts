@@ -1,7 +1,7 @@
 /** What npm packs and n8n loads (`dist/`), not the sources; run `npm run build` before. */
 import { join } from 'node:path';
 import type { ICredentialType, INodeType } from 'n8n-workflow';
-import type { Clock } from '../../nodes/CometApiVideo/tasks/clock';
+import type { Clock } from '../../nodes/CometApiVideo/task/clock';
 
 /** Seen from the compiled file, below `.build/test/bench/`. */
 export const ROOT = join(__dirname, '..', '..', '..');

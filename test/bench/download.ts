@@ -26,7 +26,15 @@ export async function measureDownload(): Promise<Figure[]> {
 	await download(baseUrl, LARGE_BYTES);
 	clearInterval(sampling);
 	child.disconnect();
-	return [{ what: 'peak memory of a 1 GiB download over idle', value: (peak - idle) / MIB, unit: 'MiB', bar: 64, time: 'real' }];
+	return [
+		{
+			what: 'peak memory of a 1 GiB download over idle',
+			value: (peak - idle) / MIB,
+			unit: 'MiB',
+			bar: 64,
+			time: 'real',
+		},
+	];
 }
 
 async function download(baseUrl: string, bytes: number): Promise<void> {

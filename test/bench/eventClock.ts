@@ -3,7 +3,7 @@
  * the tests' clock it knows any number of sleepers, so that loops which wait side by side can be compared with one loop for all.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Clock } from '../../nodes/CometApiVideo/tasks/clock';
+import type { Clock } from '../../nodes/CometApiVideo/task/clock';
 import { countRequestEvents, countRequestsUnderWay } from './requestsUnderWay';
 
 /** Turns of the event loop without any request under way, after which nothing more is expected. */

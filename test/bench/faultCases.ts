@@ -26,21 +26,33 @@ function on(targets: readonly FaultTarget[], fault: Omit<Fault, 'on'>): FaultCas
 	}));
 }
 
-const REPLIES = Object.entries({ ...documentedReplies, tooManyRequests: documentedReplies.tooManyRequests(3), rateLimit: documentedReplies.tooManyRequests() });
+const REPLIES = Object.entries({
+	...documentedReplies,
+	tooManyRequests: documentedReplies.tooManyRequests(3),
+	rateLimit: documentedReplies.tooManyRequests(),
+});
 
 /** The type makes sure that no kind is forgotten. */
 const CASES_BY_KIND: Record<Kind, FaultCase[]> = {
 	reply: REPLIES.flatMap(([name, reply]) =>
-		(['create', 'status', 'result'] as const).map((target) => ({ name: `${name} on ${target}`, fault: { on: target, ...reply } })),
+		(['create', 'status', 'result'] as const).map((target) => ({
+			name: `${name} on ${target}`,
+			fault: { on: target, ...reply },
+		})),
 	),
 	html: on(['create', 'status', 'result', 'catalog'], { kind: 'html' }),
-	redirect: on(['create', 'status', 'result'], { kind: 'redirect', location: 'http://127.0.0.1:9/' } as Omit<Fault, 'on'>),
+	redirect: on(['create', 'status', 'result'], { kind: 'redirect', location: 'http://127.0.0.1:9/' } as Omit<
+		Fault,
+		'on'
+	>),
 	stall: [
 		...on(['create', 'status'], { kind: 'stall' }),
 		{ name: 'stall on create after accepting', fault: { on: 'create', kind: 'stall', accept: true }, hidesId: true },
 	],
 	resetBeforeAccept: on(['create', 'status', 'result', 'catalog'], { kind: 'resetBeforeAccept' }),
-	resetAfterAccept: [{ name: 'resetAfterAccept on create', fault: { on: 'create', kind: 'resetAfterAccept' }, hidesId: true }],
+	resetAfterAccept: [
+		{ name: 'resetAfterAccept on create', fault: { on: 'create', kind: 'resetAfterAccept' }, hidesId: true },
+	],
 	truncatedJson: [
 		{ name: 'truncatedJson on create', fault: { on: 'create', kind: 'truncatedJson' }, hidesId: true },
 		...on(['status', 'catalog'], { kind: 'truncatedJson' }),
@@ -61,7 +73,11 @@ const CASES_BY_KIND: Record<Kind, FaultCase[]> = {
 	taskFails: [
 		...on(['create'], { kind: 'taskFails' }),
 		{ name: 'moderation at 100 %', fault: { on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' } },
-		{ name: 'taskFails (Kling)', fault: { on: 'create', kind: 'taskFails', reason: 'out of paint' }, parameters: KLING },
+		{
+			name: 'taskFails (Kling)',
+			fault: { on: 'create', kind: 'taskFails', reason: 'out of paint' },
+			parameters: KLING,
+		},
 	],
 	neverEnds: on(['create'], { kind: 'neverEnds' }),
 	noVideoUrl: on(['create', 'status'], { kind: 'noVideoUrl' }),

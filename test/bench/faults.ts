@@ -39,8 +39,14 @@ export async function measureFaults(): Promise<Figure[]> {
 		retried.push(await runCase(faultCase, true));
 	}
 	const title = `${FAULT_CASES.length} faults × ${TASKS} tasks`;
-	const sum = (outcomes: readonly Outcome[], field: keyof Outcome) => outcomes.reduce((total, outcome) => total + outcome[field], 0);
-	const figure = (what: string, value: number, bar?: number): Figure => ({ what: `${title}, ${what}`, value, bar, time: 'virtual' });
+	const sum = (outcomes: readonly Outcome[], field: keyof Outcome) =>
+		outcomes.reduce((total, outcome) => total + outcome[field], 0);
+	const figure = (what: string, value: number, bar?: number): Figure => ({
+		what: `${title}, ${what}`,
+		value,
+		bar,
+		time: 'virtual',
+	});
 	return [
 		figure('error output: tasks lost', sum(continued, 'lost'), 0),
 		figure('error output: id only in the saved context, in no row', sum(continued, 'onlyInContext'), 0),
@@ -55,7 +61,10 @@ export async function measureFaults(): Promise<Figure[]> {
 	];
 }
 
-async function runCase({ name, fault, hidesId, parameters, withoutLink }: FaultCase, isRetried: boolean): Promise<Outcome> {
+async function runCase(
+	{ name, fault, hidesId, parameters, withoutLink }: FaultCase,
+	isRetried: boolean,
+): Promise<Outcome> {
 	const { simulator, settings } = await startVirtualService({ taskSeconds: TASK_SECONDS });
 	const seen = new Set<string>();
 	// The first request of each task; repetitions go through.
@@ -76,7 +85,11 @@ async function runCase({ name, fault, hidesId, parameters, withoutLink }: FaultC
 	await simulator.close();
 	const wasHit = seen.size > 0;
 	if (!wasHit) throw new Error(`The fault "${name}" met no request`);
-	const outcome = judge(run, [...simulator.tasks.values()].map(({ id, details }) => ({ id, prompt: details.prompt })), hidesId === true);
+	const outcome = judge(
+		run,
+		[...simulator.tasks.values()].map(({ id, details }) => ({ id, prompt: details.prompt })),
+		hidesId === true,
+	);
 	if (outcome.lost + outcome.paidTwice + outcome.untold + outcome.onlyInContext > 0) {
 		console.error(`${name}${isRetried ? ', Retry On Fail' : ''}: ${JSON.stringify(outcome)}`);
 	}
@@ -108,6 +121,7 @@ function countTold({ errorRows, errorText }: VideoRun): number {
 
 /** Of the task that a request is about. */
 function readKey({ path, form, json }: RecordedRequest): string {
-	const prompt = form?.fields.find(([name]) => name === 'prompt')?.[1] ?? (json as { prompt?: string } | undefined)?.prompt;
+	const prompt =
+		form?.fields.find(([name]) => name === 'prompt')?.[1] ?? (json as { prompt?: string } | undefined)?.prompt;
 	return `${path} ${prompt ?? ''}`;
 }

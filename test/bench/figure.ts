@@ -34,7 +34,12 @@ export function buildTable(figures: readonly Figure[]): string {
 	]);
 	const widths = HEADINGS.map((heading, column) => Math.max(heading.length, ...rows.map((row) => row[column].length)));
 	const writeRow = (row: readonly string[]) =>
-		row.map((cell, column) => (column === 0 || column === 6 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd();
+		row
+			.map((cell, column) =>
+				column === 0 || column === 6 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+			)
+			.join('  ')
+			.trimEnd();
 	return [HEADINGS, widths.map((width) => '-'.repeat(width)), ...rows].map(writeRow).join('\n');
 }
 

@@ -10,10 +10,25 @@ const LOADS = 9;
 export async function measurePackage(): Promise<Figure[]> {
 	const { description } = loadCompiledPackage().createNode();
 	return [
-		{ what: `cold load of both nodes, fastest of ${LOADS} processes`, value: Math.min(...Array.from({ length: LOADS }, loadCold)), unit: 'ms', bar: 60, time: 'real' },
+		{
+			what: `cold load of both nodes, fastest of ${LOADS} processes`,
+			value: Math.min(...Array.from({ length: LOADS }, loadCold)),
+			unit: 'ms',
+			bar: 60,
+			time: 'real',
+		},
 		{ what: 'packed package', value: measurePackedBytes() / 1000, unit: 'kB', bar: 200, time: 'none' },
-		{ what: 'properties of the node, nested ones included', value: countProperties(description.properties), time: 'none' },
-		{ what: 'description as the editor gets it', value: JSON.stringify(description).length / 1000, unit: 'kB', time: 'none' },
+		{
+			what: 'properties of the node, nested ones included',
+			value: countProperties(description.properties),
+			time: 'none',
+		},
+		{
+			what: 'description as the editor gets it',
+			value: JSON.stringify(description).length / 1000,
+			unit: 'kB',
+			time: 'none',
+		},
 	];
 }
 
@@ -42,7 +57,10 @@ type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 
 function countProperties(entries: readonly Entry[]): number {
 	return entries.reduce((sum, entry) => {
-		const nested = [...('options' in entry ? (entry.options ?? []) : []), ...('values' in entry ? entry.values : [])] as Entry[];
+		const nested = [
+			...('options' in entry ? (entry.options ?? []) : []),
+			...('values' in entry ? entry.values : []),
+		] as Entry[];
 		return sum + 1 + countProperties(nested.filter((inner) => 'type' in inner || 'values' in inner));
 	}, 0);
 }

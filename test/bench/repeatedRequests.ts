@@ -37,7 +37,10 @@ export async function repeatRequests(requests: readonly SentRequest[], baseUrl: 
 		description: { ...createNode().description, properties: [] },
 		async execute() {
 			const send = async (path: string): Promise<unknown> =>
-				await this.helpers.httpRequestWithAuthentication.call(this, 'cometApiVideoApi', { url: `${baseUrl}${path}`, json: true });
+				await this.helpers.httpRequestWithAuthentication.call(this, 'cometApiVideoApi', {
+					url: `${baseUrl}${path}`,
+					json: true,
+				});
 			const beganAt = performance.now();
 			const answers: Array<Promise<unknown>> = [];
 			for (const { at, path } of requests) {

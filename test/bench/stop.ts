@@ -57,7 +57,8 @@ export async function measureStop(): Promise<Figure[]> {
 	const figures: Figure[] = [];
 	for (const situation of SITUATIONS) {
 		const milliseconds: number[] = [];
-		for (let tries = 0; tries < situation.tries; tries++) milliseconds.push(await stopOnce(situation, tries / situation.tries));
+		for (let tries = 0; tries < situation.tries; tries++)
+			milliseconds.push(await stopOnce(situation, tries / situation.tries));
 		figures.push({
 			what: `Stop to end of node ${situation.what}, longest of ${situation.tries}`,
 			value: Math.max(...milliseconds),

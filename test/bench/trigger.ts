@@ -29,7 +29,12 @@ export async function measureTrigger(): Promise<Figure[]> {
 	return [
 		{ what: `${title}: most requests per poll`, value: most, bar: 100, time: 'virtual' },
 		{ what: `${title}: lost`, value: finishing.filter((id) => startsOf(id) === 0).length, bar: 0, time: 'virtual' },
-		{ what: `${title}: started twice or wrongly`, value: started.length - new Set(finishing.filter((id) => startsOf(id) > 0)).size, bar: 0, time: 'virtual' },
+		{
+			what: `${title}: started twice or wrongly`,
+			value: started.length - new Set(finishing.filter((id) => startsOf(id) > 0)).size,
+			bar: 0,
+			time: 'virtual',
+		},
 		{ what: `${title}: polls until all have started`, value: pollsUntilAll, bar: WATCHED / 100, time: 'virtual' },
 	];
 }

@@ -30,7 +30,10 @@ export async function createTasks(count: number, { settings }: VirtualService): 
 }
 
 /** Switches the workflow on. */
-export async function startTrigger(taskIds: readonly string[], { settings, clock }: VirtualService): Promise<TriggerRun> {
+export async function startTrigger(
+	taskIds: readonly string[],
+	{ settings, clock }: VirtualService,
+): Promise<TriggerRun> {
 	const compiled = loadCompiledPackage();
 	const engine = new Engine({
 		nodeTypes: { [TRIGGER_TYPE]: compiled.createTrigger() },

@@ -94,7 +94,9 @@ export async function runVideos(
 	items: INodeExecutionData[],
 	settings: RunSettings,
 ): Promise<VideoRun> {
-	return await (await startVideoRun(parameters, items, settings)).finished;
+	return await (
+		await startVideoRun(parameters, items, settings)
+	).finished;
 }
 
 function readErrorText(run: EngineRun): string {

@@ -29,7 +29,9 @@ export async function measureWaiting(): Promise<Figure[]> {
 	const idleShares: number[] = [];
 	for (let count = 0; count < IDLE_WINDOWS; count++) idleShares.push(await measureShare(pause(IDLE_MS)));
 	const idleShare = Math.min(...idleShares);
-	const run = await startVideoRun({ ...NO_DOWNLOAD, options: { maxTasksInFlight: TASKS } }, buildItems(TASKS), { baseUrl });
+	const run = await startVideoRun({ ...NO_DOWNLOAD, options: { maxTasksInFlight: TASKS } }, buildItems(TASKS), {
+		baseUrl,
+	});
 	await pause(CREATE_MS);
 	const endRecord = recordRequests();
 	const share = await measureShare(pause(WINDOW_MS));
@@ -41,8 +43,17 @@ export async function measureWaiting(): Promise<Figure[]> {
 	child.disconnect();
 	const percent = { unit: '%', time: 'real' } as const;
 	return [
-		{ what: "processor time of the node while 100 tasks wait 60 s, over n8n's for the same requests", value: (share - requestsShare) * 100, bar: 2, ...percent },
-		{ what: "processor time while 100 tasks wait 60 s, n8n's requests included, over idle", value: (share - idleShare) * 100, ...percent },
+		{
+			what: "processor time of the node while 100 tasks wait 60 s, over n8n's for the same requests",
+			value: (share - requestsShare) * 100,
+			bar: 2,
+			...percent,
+		},
+		{
+			what: "processor time while 100 tasks wait 60 s, n8n's requests included, over idle",
+			value: (share - idleShare) * 100,
+			...percent,
+		},
 		{ what: 'looks in these 60 s', value: requests.length, time: 'real' },
 	];
 }

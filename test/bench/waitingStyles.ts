@@ -2,7 +2,7 @@
  * The two usual ways to wait for video tasks in n8n nodes, written anew for comparison. Both stop at the first poll that is
  * refused, and the row of such an item has the message alone, as in the nodes that were looked at.
  */
-import type { Clock } from '../../nodes/CometApiVideo/tasks/clock';
+import type { Clock } from '../../nodes/CometApiVideo/task/clock';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 
 export interface StyleOptions {

@@ -36,7 +36,9 @@ function openPanel(choices: INodeParameters, description = NODE_DESCRIPTION): Pa
 	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
 	const offered = shown.flatMap(({ type, options = [] }) =>
 		type === 'collection'
-			? (options as INodeProperties[]).filter((option) => NodeHelpers.displayParameter({}, option, NODE, description, values))
+			? (options as INodeProperties[]).filter((option) =>
+					NodeHelpers.displayParameter({}, option, NODE, description, values),
+				)
 			: [],
 	);
 	return { values, shown, offered };
@@ -110,9 +112,15 @@ describe('what is displayed for a model', () => {
 	test.each(placesOf(true))('%s: rare fields are offered only where the model takes them', (_name, place) => {
 		const all = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields));
 		const rare = new Set(all.flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : [])));
-		const own = fieldsFor(place.mode, place.model).flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : []));
+		const own = fieldsFor(place.mode, place.model).flatMap(({ property, placement }) =>
+			placement === 'options' ? [property.name] : [],
+		);
 		const { offered } = openPanel(choose(place));
-		expect(namesOf(offered).filter((name) => rare.has(name)).sort()).toEqual(own.sort());
+		expect(
+			namesOf(offered)
+				.filter((name) => rare.has(name))
+				.sort(),
+		).toEqual(own.sort());
 	});
 
 	test.each(FIRST_MODELS)('%s: an unknown model sees what this first model of the mode sees', (_name, place) => {
@@ -149,17 +157,22 @@ describe('what is displayed for a model', () => {
 		}
 	});
 
-	test.each(placesOf(false))('%s: a medium has a source if there is a choice, and may be left out if it is optional', (_name, place) => {
-		const { shown } = openPanel(choose(place));
-		for (const slot of slotsFor(place.mode, place.model).filter(({ isNamed }) => !isNamed)) {
-			const source = shown.find(({ name }) => name === `${slot.name}Source`);
-			const values = (source?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
-			expect(values).toEqual(isLinkOnly(slot) ? undefined : [...(slot.required ? [] : ['none']), ...MEDIA_SOURCES]);
-			expect(source?.default).toBe(isLinkOnly(slot) ? undefined : slot.required ? 'url' : 'none');
-			const link = openPanel({ ...choose(place), [`${slot.name}Source`]: 'url' }).shown.find(({ name }) => name === `${slot.name}Url`);
-			expect(link?.required).toBe(slot.required);
-		}
-	});
+	test.each(placesOf(false))(
+		'%s: a medium has a source if there is a choice, and may be left out if it is optional',
+		(_name, place) => {
+			const { shown } = openPanel(choose(place));
+			for (const slot of slotsFor(place.mode, place.model).filter(({ isNamed }) => !isNamed)) {
+				const source = shown.find(({ name }) => name === `${slot.name}Source`);
+				const values = (source?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
+				expect(values).toEqual(isLinkOnly(slot) ? undefined : [...(slot.required ? [] : ['none']), ...MEDIA_SOURCES]);
+				expect(source?.default).toBe(isLinkOnly(slot) ? undefined : slot.required ? 'url' : 'none');
+				const link = openPanel({ ...choose(place), [`${slot.name}Source`]: 'url' }).shown.find(
+					({ name }) => name === `${slot.name}Url`,
+				);
+				expect(link?.required).toBe(slot.required);
+			}
+		},
+	);
 
 	test('there are media of each of these kinds', () => {
 		const slots = placesOf(false).flatMap(([, { mode, model }]) => slotsFor(mode, model));
@@ -202,13 +215,16 @@ describe('what is displayed for a model', () => {
 describe('recorded tasks', () => {
 	const SHARED = ['credentials', 'resource', 'operation'];
 
-	test.each([true, false])('Generate asks for a table only if tasks are recorded (waiting: %s)', (waitForCompletion) => {
-		const off = namesOf(openPanel({ waitForCompletion }).shown);
-		const on = namesOf(openPanel({ waitForCompletion, recordTasks: true }).shown);
-		expect(off).not.toContain('dataTable');
-		expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
-		expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
-	});
+	test.each([true, false])(
+		'Generate asks for a table only if tasks are recorded (waiting: %s)',
+		(waitForCompletion) => {
+			const off = namesOf(openPanel({ waitForCompletion }).shown);
+			const on = namesOf(openPanel({ waitForCompletion, recordTasks: true }).shown);
+			expect(off).not.toContain('dataTable');
+			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
+			expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
+		},
+	);
 
 	test.each([
 		['get', []],
@@ -271,14 +287,20 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, recordTasks: true })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },
-	].map((choices) => ({ label: `${String(choices.resource)} ${String(choices.operation)}`, panel: openPanel(choices) })),
+	].map((choices) => ({
+		label: `${String(choices.resource)} ${String(choices.operation)}`,
+		panel: openPanel(choices),
+	})),
 	{ label: 'task wait as a tool', panel: openPanel({ resource: 'task', operation: 'wait' }, TOOL_DESCRIPTION) },
 ];
 
 describe('names', () => {
-	test.each(PANELS.map(({ label, panel }): [string, Panel] => [label, panel]))('%s: no two displayed parameters share one', (_label, panel) => {
-		for (const names of [namesOf(panel.shown), namesOf(panel.offered)]) expect(names).toEqual([...new Set(names)]);
-	});
+	test.each(PANELS.map(({ label, panel }): [string, Panel] => [label, panel]))(
+		'%s: no two displayed parameters share one',
+		(_label, panel) => {
+			for (const names of [namesOf(panel.shown), namesOf(panel.offered)]) expect(names).toEqual([...new Set(names)]);
+		},
+	);
 
 	test('every parameter of the node can be seen in some panel', () => {
 		const seen = new Set(PANELS.flatMap(({ panel }) => [...panel.shown, ...panel.offered]));
@@ -313,7 +335,9 @@ function everyProperty(properties: readonly INodeProperties[] = NODE_DESCRIPTION
 }
 
 function everyOption(): INodePropertyOptions[] {
-	return everyProperty().flatMap(({ type, options = [] }) => (type === 'options' ? (options as INodePropertyOptions[]) : []));
+	return everyProperty().flatMap(({ type, options = [] }) =>
+		type === 'options' ? (options as INodePropertyOptions[]) : [],
+	);
 }
 
 describe('texts follow the rules of n8n', () => {
@@ -326,7 +350,9 @@ describe('texts follow the rules of n8n', () => {
 		...everyOption().map(({ name }) => name),
 	]);
 	const descriptions = new Set(
-		[...everyProperty(), ...everyOption()].flatMap(({ description }) => (description === undefined ? [] : [description])),
+		[...everyProperty(), ...everyOption()].flatMap(({ description }) =>
+			description === undefined ? [] : [description],
+		),
 	);
 
 	/** Begin with a small letter wherever they stand. */
@@ -337,7 +363,9 @@ describe('texts follow the rules of n8n', () => {
 	});
 
 	test('descriptions begin with a capital letter and have no stray blanks or full stops', () => {
-		const odd = [...descriptions].filter((text) => !/^[\p{Lu}\d]/u.test(text) || text !== text.trim() || /\.\.|\s\s/.test(text));
+		const odd = [...descriptions].filter(
+			(text) => !/^[\p{Lu}\d]/u.test(text) || text !== text.trim() || /\.\.|\s\s/.test(text),
+		);
 		expect(odd).toEqual([]);
 	});
 
@@ -353,7 +381,9 @@ describe('texts follow the rules of n8n', () => {
 	});
 
 	test('a description says more than the label', () => {
-		const same = everyProperty().filter(({ displayName, description }) => description?.toLowerCase() === displayName.toLowerCase());
+		const same = everyProperty().filter(
+			({ displayName, description }) => description?.toLowerCase() === displayName.toLowerCase(),
+		);
 		expect(namesOf(same)).toEqual([]);
 	});
 
@@ -361,14 +391,20 @@ describe('texts follow the rules of n8n', () => {
 		const placeholders = everyProperty().flatMap(({ type, placeholder }) =>
 			placeholder === undefined ? [] : [{ placeholder, isButton: type === 'collection' || type === 'fixedCollection' }],
 		);
-		expect(placeholders.filter(({ placeholder, isButton }) => !placeholder.startsWith(isButton ? 'Add ' : 'e.g. '))).toEqual([]);
+		expect(
+			placeholders.filter(({ placeholder, isButton }) => !placeholder.startsWith(isButton ? 'Add ' : 'e.g. ')),
+		).toEqual([]);
 	});
 
 	test('numbers have a unit in their label where they have one', () => {
-		const quantities = everyProperty().filter(({ name }) => /seconds|timeout|interval|size$|duration|sound(start|end)|insertAt/i.test(name));
+		const quantities = everyProperty().filter(({ name }) =>
+			/seconds|timeout|interval|size$|duration|sound(start|end)|insertAt/i.test(name),
+		);
 		const numbers = quantities.filter(({ type, default: preset }) => type === 'number' || typeof preset === 'number');
 		expect(numbers.length).toBeGreaterThan(0);
-		expect(numbers.filter(({ displayName }) => !/\((Seconds|Milliseconds|Minutes|MB|USD)\)$/.test(displayName))).toEqual([]);
+		expect(
+			numbers.filter(({ displayName }) => !/\((Seconds|Milliseconds|Minutes|MB|USD)\)$/.test(displayName)),
+		).toEqual([]);
 	});
 
 	test('long collections are sorted by label', () => {
@@ -445,7 +481,12 @@ describe('the panel for a reviewer', () => {
 		];
 	}
 
-	function describeKind({ type, options = [], typeOptions: { minValue, maxValue } = {}, displayOptions }: INodeProperties): string {
+	function describeKind({
+		type,
+		options = [],
+		typeOptions: { minValue, maxValue } = {},
+		displayOptions,
+	}: INodeProperties): string {
 		const isTool = displayOptions?.show?.['@tool'] !== undefined ? ' of a tool' : '';
 		switch (type) {
 			case 'number':

@@ -18,7 +18,10 @@ test.each([
 	[{}, ['Watch', 'Trigger On', 'Data Table', 'Simplify', 'Filters', 'Column Names']],
 	[{ watch: 'account' }, ['Watch', 'Trigger On', 'Simplify', 'Filters', 'Options']],
 	[{ watch: 'listed' }, ['Watch', 'Trigger On', 'Give Tasks As', 'Tasks', 'Simplify', 'Filters']],
-	[{ watch: 'listed', listAs: 'json' }, ['Watch', 'Trigger On', 'Give Tasks As', 'Tasks (JSON)', 'Simplify', 'Filters']],
+	[
+		{ watch: 'listed', listAs: 'json' },
+		['Watch', 'Trigger On', 'Give Tasks As', 'Tasks (JSON)', 'Simplify', 'Filters'],
+	],
 ])('with %j the panel shows %j', (choices, expected) => {
 	expect(shown(choices)).toEqual(expected);
 });
@@ -53,7 +56,11 @@ function allProperties(properties: readonly INodeProperties[]): INodeProperties[
 	return properties.flatMap((property) => [
 		property,
 		...(property.options ?? []).flatMap((option) =>
-			'values' in option ? allProperties(option.values) : 'type' in option ? allProperties([option as INodeProperties]) : [],
+			'values' in option
+				? allProperties(option.values)
+				: 'type' in option
+					? allProperties([option as INodeProperties])
+					: [],
 		),
 	]);
 }

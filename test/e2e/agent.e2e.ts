@@ -48,7 +48,8 @@ const tool: NodePart = {
 async function runAgent(workflow: WorkflowDefinition, chatMessage?: string): Promise<Execution> {
 	const data = { apiKey: 'sk-none', url: chatModel.baseUrl };
 	const openAi = await scenario.client.createCredential({ name: 'Stand-in', type: 'openAiApi', data });
-	const triggerItem = chatMessage === undefined ? undefined : { sessionId: 'one', action: 'sendMessage', chatInput: chatMessage };
+	const triggerItem =
+		chatMessage === undefined ? undefined : { sessionId: 'one', action: 'sendMessage', chatInput: chatMessage };
 	const execution = await scenario.run(withCredential(workflow, openAi), triggerItem);
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
 	return execution;
@@ -67,7 +68,9 @@ function expectOneVideo(answer: unknown): void {
 test('an agent orders one video with its own prompt, and gets the link', async () => {
 	const workflow = chain('Agent', manualTrigger(), agent);
 	workflow.nodes = placeNodes([manualTrigger(), agent, languageModel, tool]);
-	workflow.connections[languageModel.name] = { ai_languageModel: [[{ node: agent.name, type: 'ai_languageModel', index: 0 }]] };
+	workflow.connections[languageModel.name] = {
+		ai_languageModel: [[{ node: agent.name, type: 'ai_languageModel', index: 0 }]],
+	};
 	workflow.connections[tool.name] = { ai_tool: [[{ node: agent.name, type: 'ai_tool', index: 0 }]] };
 
 	expectOneVideo((await runAgent(workflow)).row(agent.name).output);

@@ -6,7 +6,11 @@ import { Scenario } from './scenario';
 import { chain, generate, GENERATE, manualTrigger, rows } from './workflowParts';
 
 /** What the ID of a file begins with, by mode; without one the file is a part of the execution. */
-const STORES: Record<string, string | undefined> = { default: undefined, filesystem: 'filesystem-v2', database: 'database' };
+const STORES: Record<string, string | undefined> = {
+	default: undefined,
+	filesystem: 'filesystem-v2',
+	database: 'database',
+};
 
 let n8n: RunningN8n | undefined;
 let scenario: Scenario | undefined;
@@ -19,7 +23,9 @@ afterEach(async () => {
 test.each(Object.keys(STORES))('with the binary data mode %s the file is the video, byte for byte', async (mode) => {
 	n8n = await startRestartableN8n(`binary-${mode}`, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
 	scenario = await Scenario.start({}, n8n.client);
-	const execution = await scenario.run(chain('File', manualTrigger(), ...rows([{ prompt: 'A paper boat' }]), generate()));
+	const execution = await scenario.run(
+		chain('File', manualTrigger(), ...rows([{ prompt: 'A paper boat' }]), generate()),
+	);
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
 	const file = execution.file(GENERATE);
 	expect(file.id?.split(':')[0]).toBe(STORES[mode]);

@@ -54,7 +54,8 @@ function readOptions(commandLine: string[]): Options | undefined {
 
 function readNumber(name: string, text: string, highest: number): number {
 	const value = Number(text);
-	if (!(value >= 1 && value <= highest)) throw new Error(`${name} must be a number from 1 to ${highest}, not ${text}\n\n${USAGE}`);
+	if (!(value >= 1 && value <= highest))
+		throw new Error(`${name} must be a number from 1 to ${highest}, not ${text}\n\n${USAGE}`);
 	return value;
 }
 
@@ -63,7 +64,9 @@ async function startSimulator({ simulatorPort: port, speed }: Options): Promise<
 	return await Simulator.start({ port, resultPort: port + 1, speed }).catch((error: unknown) => {
 		const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 		if (!isTaken) throw error;
-		throw new Error(`Port ${port} or ${port + 1} is taken, perhaps by another simulator. End it, or give --simulator-port.`);
+		throw new Error(
+			`Port ${port} or ${port + 1} is taken, perhaps by another simulator. End it, or give --simulator-port.`,
+		);
 	});
 }
 
@@ -74,7 +77,9 @@ async function provideCredential(client: N8nClient, simulator: Simulator): Promi
 		type: 'cometApiVideoApi',
 		data: { apiKey: SIMULATOR_API_KEY, baseUrl: simulator.baseUrl },
 	};
-	const known = (await client.listCredentials()).find(({ name, type }) => name === definition.name && type === definition.type);
+	const known = (await client.listCredentials()).find(
+		({ name, type }) => name === definition.name && type === definition.type,
+	);
 	return known ? await client.updateCredential(known.id, definition) : await client.createCredential(definition);
 }
 
@@ -105,7 +110,10 @@ async function run(options: Options): Promise<void> {
 	const simulator = await startSimulator(options);
 	console.log('Starting n8n. The first start in a folder can take a minute.');
 	const n8n = await startN8n({ installed, userFolder, port: options.port });
-	await provideExamples(n8n.client, [await provideCredential(n8n.client, simulator), await provideTableCredential(n8n.client)]);
+	await provideExamples(n8n.client, [
+		await provideCredential(n8n.client, simulator),
+		await provideTableCredential(n8n.client),
+	]);
 	const endCallbacks = deliverCallbacks(simulator);
 
 	console.log(`

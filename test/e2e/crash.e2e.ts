@@ -7,7 +7,17 @@ import type { RunningN8n } from './host/startN8n';
 import { createTableCredential } from './host/tableCredential';
 import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
-import { chain, cometApi, dataTableTrigger, end, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
+import {
+	chain,
+	cometApi,
+	dataTableTrigger,
+	end,
+	generate,
+	GENERATE,
+	manualTrigger,
+	rows,
+	waitFor,
+} from './workflowParts';
 
 const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }];
 /** Polls come each minute. */
@@ -52,17 +62,31 @@ test('after a crash n8n shows the execution as crashed, and Task > Wait gets the
 	const { client, simulator } = scenario;
 	const executionId = await crashDuringWait();
 	const crashed = await client.waitForExecution(executionId);
-	expect([crashed.status, crashed.errorText]).toEqual(['crashed', 'Workflow did not finish, possible out-of-memory issue']);
+	expect([crashed.status, crashed.errorText]).toEqual([
+		'crashed',
+		'Workflow did not finish, possible out-of-memory issue',
+	]);
 	expect(crashed.taskData(GENERATE)?.error?.message).toBe('Execution stopped at this node');
 	expect(await statuses()).toEqual(['pending', 'pending']);
 
 	const options = { pollInterval: POLL_INTERVAL_SECONDS };
-	const wait = cometApi('Wait', { resource: 'task', operation: 'wait', recordTasks: true, downloadVideo: true, options });
+	const wait = cometApi('Wait', {
+		resource: 'task',
+		operation: 'wait',
+		recordTasks: true,
+		downloadVideo: true,
+		options,
+	});
 	const { id, nodes } = await importWithTable(scenario, credential, chain('Recover', manualTrigger(), wait));
 	const recovered = await client.waitForExecution(await client.runWorkflow(id, nodes[0].name));
 	expect([recovered.status, recovered.errorText]).toEqual(['success', '']);
 	// The order of the table, whose rows are written at the same time.
-	expect(recovered.output('Wait')[0].map(({ json }) => json.taskId).sort()).toEqual([...simulator.tasks.keys()].sort());
+	expect(
+		recovered
+			.output('Wait')[0]
+			.map(({ json }) => json.taskId)
+			.sort(),
+	).toEqual([...simulator.tasks.keys()].sort());
 	for (const { binary } of recovered.output('Wait')[0]) {
 		if (!binary) throw new Error('An item has no file');
 		expect((await client.downloadBinary(binary.data)).equals(sampleVideo)).toBe(true);

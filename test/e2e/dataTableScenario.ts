@@ -16,7 +16,10 @@ export const DEFAULT_TABLE = 'CometAPI Tasks';
 const FIRST_PORT = 5810;
 const LAST_PORT = 5849;
 
-export async function startRestartableN8n(name: string, environment?: Readonly<Record<string, string>>): Promise<RunningN8n> {
+export async function startRestartableN8n(
+	name: string,
+	environment?: Readonly<Record<string, string>>,
+): Promise<RunningN8n> {
 	return await startFreshN8n({ name, port: await findFreePortBetween(FIRST_PORT, LAST_PORT), environment });
 }
 
@@ -42,7 +45,11 @@ export async function readRows(tables: DataTablesClient, name = DEFAULT_TABLE): 
 }
 
 /** What the trigger has put out in all ended executions of the workflow, in the order in which they began. */
-export async function readHandedOver(client: N8nClient, workflowId: string, nodeName = TRIGGER): Promise<INodeExecutionData[]> {
+export async function readHandedOver(
+	client: N8nClient,
+	workflowId: string,
+	nodeName = TRIGGER,
+): Promise<INodeExecutionData[]> {
 	const ended = await client.listExecutions({ workflowId, status: ['success', 'error'] });
 	const executions = await Promise.all(ended.map(async ({ id }) => await client.readExecution(id)));
 	return executions.reverse().flatMap((execution) => execution.output(nodeName).flat());

@@ -8,7 +8,9 @@ const NODE = 'CometAPI Video';
 useEditor();
 
 test('a wrong key fails with what to do, the right one succeeds', async () => {
-	const { id } = await scenario.importWorkflow(chain('Credential', manualTrigger(), cometApi(NODE, { prompt: 'A boat' })));
+	const { id } = await scenario.importWorkflow(
+		chain('Credential', manualTrigger(), cometApi(NODE, { prompt: 'A boat' })),
+	);
 	await editor.openWorkflow(id);
 	await editor.openNode(NODE);
 	await editor.element('node-credentials-select', editor.panel).click();
@@ -30,6 +32,8 @@ test('a wrong key fails with what to do, the right one succeeds', async () => {
 	await editor.element('credential-edit-button').click();
 	await dialog.getByText('Connection tested successfully').waitFor();
 	// The catalogue of models is read without a key.
-	const tried = scenario.simulator.requests.filter(({ path }) => path === '/v1/models').map(({ headers }) => headers.authorization);
+	const tried = scenario.simulator.requests
+		.filter(({ path }) => path === '/v1/models')
+		.map(({ headers }) => headers.authorization);
 	expect(new Set(tried)).toEqual(new Set(['Bearer sk-wrong', `Bearer ${SIMULATOR_API_KEY}`]));
 });

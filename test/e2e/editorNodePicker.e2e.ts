@@ -21,11 +21,17 @@ beforeEach(async () => {
 	await editor.element('canvas-node').waitFor();
 });
 
-test.each(['cometapi', 'seedance', 'text to video', 'kling'])('the search for "%s" finds the node, with its actions', async (search) => {
-	const lines = await editor.findInPicker(search, NODE);
-	const shown = lines.slice(lines.indexOf('ACCOUNT ACTIONS'), lines.findIndex((line) => line.startsWith('Triggers')));
-	expect(shown.filter((line) => !line.endsWith(' ACTIONS'))).toEqual(ACTIONS);
-});
+test.each(['cometapi', 'seedance', 'text to video', 'kling'])(
+	'the search for "%s" finds the node, with its actions',
+	async (search) => {
+		const lines = await editor.findInPicker(search, NODE);
+		const shown = lines.slice(
+			lines.indexOf('ACCOUNT ACTIONS'),
+			lines.findIndex((line) => line.startsWith('Triggers')),
+		);
+		expect(shown.filter((line) => !line.endsWith(' ACTIONS'))).toEqual(ACTIONS);
+	},
+);
 
 test('its triggers are offered as well', async () => {
 	const lines = await editor.findInPicker('cometapi', NODE);

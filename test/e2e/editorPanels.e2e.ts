@@ -41,18 +41,24 @@ async function comparePanel(title: string, picture: string, choices: INodeParame
 	expect({ fields, offered: await editor.readOffered() }).toEqual(expected);
 }
 
-describe.each(VIDEO_PROVIDERS.map((provider): [string, VideoProvider] => [provider.displayName, provider]))('%s', (_name, provider) => {
-	beforeAll(async () => {
-		await openNewNode();
-		await editor.choose('provider', provider.displayName);
-	});
+describe.each(VIDEO_PROVIDERS.map((provider): [string, VideoProvider] => [provider.displayName, provider]))(
+	'%s',
+	(_name, provider) => {
+		beforeAll(async () => {
+			await openNewNode();
+			await editor.choose('provider', provider.displayName);
+		});
 
-	test.each(provider.modes.map((mode): [string, VideoMode] => [mode.displayName, mode]))('%s shows its fields', async (_mode, mode) => {
-		await editor.choose('mode', mode.displayName);
-		const title = `${provider.displayName}: ${mode.displayName}`;
-		await comparePanel(title, `${provider.id}-${mode.id}`, { provider: provider.id, mode: mode.id });
-	});
-});
+		test.each(provider.modes.map((mode): [string, VideoMode] => [mode.displayName, mode]))(
+			'%s shows its fields',
+			async (_mode, mode) => {
+				await editor.choose('mode', mode.displayName);
+				const title = `${provider.displayName}: ${mode.displayName}`;
+				await comparePanel(title, `${provider.id}-${mode.id}`, { provider: provider.id, mode: mode.id });
+			},
+		);
+	},
+);
 
 describe('Other resources', () => {
 	beforeAll(openNewNode);
@@ -60,6 +66,10 @@ describe('Other resources', () => {
 	test.each(OTHERS)('%s > %s shows its fields', async (resource, operation, choices) => {
 		await editor.choose('resource', resource);
 		await editor.choose('operation', operation);
-		await comparePanel(`${resource}: ${operation}`, `${String(choices.resource)}-${String(choices.operation)}`, choices);
+		await comparePanel(
+			`${resource}: ${operation}`,
+			`${String(choices.resource)}-${String(choices.operation)}`,
+			choices,
+		);
 	});
 });

@@ -53,10 +53,18 @@ test('batch: five rows of a sheet, all with their videos', async () => {
 test('trigger: a finished task of a data table', async () => {
 	const { client } = scenario;
 	const credential = await createTableCredential(client);
-	const order = await importWithTable(scenario, credential, chain('Order', manualTrigger(), generate({ prompt: PROMPT, recordTasks: true })));
+	const order = await importWithTable(
+		scenario,
+		credential,
+		chain('Order', manualTrigger(), generate({ prompt: PROMPT, recordTasks: true })),
+	);
 	await client.waitForExecution(await client.runWorkflow(order.id, order.nodes[0].name));
 	const download = cometApi('Download', { resource: 'task', operation: 'download', taskId: '={{ $json.taskId }}' });
-	const { id } = await importWithTable(scenario, credential, chain('When a video is finished', dataTableTrigger(), download));
+	const { id } = await importWithTable(
+		scenario,
+		credential,
+		chain('When a video is finished', dataTableTrigger(), download),
+	);
 	await editor.openWorkflow(id);
 	await editor.openNode(TRIGGER);
 	await editor.element('trigger-execute-button').click();

@@ -11,7 +11,9 @@ const list = (value: string, cachedResultName: string) => ({ __rl: true, mode: '
 useEditor({ width: 1400, height: 1400 });
 
 async function openFilledIn(parameters: Parameters<typeof generate>[0]): Promise<void> {
-	const { id } = await scenario.importWorkflow(chain('Switch', manualTrigger(), generate({ ...FILLED_IN, ...parameters })));
+	const { id } = await scenario.importWorkflow(
+		chain('Switch', manualTrigger(), generate({ ...FILLED_IN, ...parameters })),
+	);
 	await editor.openWorkflow(id);
 	await editor.openNode(GENERATE);
 }
@@ -20,25 +22,34 @@ test.each([
 	['Veo', 'veo', 'Veo 3.1 Fast', 'veo3.1-fast', 8],
 	['Wan', 'wan', 'Wan 2.7', 'wan2.7', 8],
 	['Kling', 'kling', 'Kling 3', 'kling-v3', 10],
-])('from Seedance to %s: the model is asked for anew, the prompt stays, and the video is made', async (name, provider, modelName, model, seconds) => {
-	await openFilledIn({ seconds, model: list('doubao-seedance-1-0-pro', 'Seedance 1.0 Pro') });
-	await editor.choose('provider', name);
-	const { fields } = expectPanel(DESCRIPTION, { provider, mode: 'textToVideo' });
-	expect(await readFields(editor, fields)).toEqual(fields);
-	expect([await editor.readValue('prompt'), await editor.readValue('model')]).toEqual([FILLED_IN.prompt, '']);
-	await editor.element('parameter-issues', editor.panel).waitFor();
-	await editor.chooseFromSearchableList('model', modelName);
-	await editor.element('parameter-issues', editor.panel).waitFor({ state: 'detached' });
-	await editor.closeNode();
-	expect(await editor.element('node-issues').count()).toBe(0);
+])(
+	'from Seedance to %s: the model is asked for anew, the prompt stays, and the video is made',
+	async (name, provider, modelName, model, seconds) => {
+		await openFilledIn({ seconds, model: list('doubao-seedance-1-0-pro', 'Seedance 1.0 Pro') });
+		await editor.choose('provider', name);
+		const { fields } = expectPanel(DESCRIPTION, { provider, mode: 'textToVideo' });
+		expect(await readFields(editor, fields)).toEqual(fields);
+		expect([await editor.readValue('prompt'), await editor.readValue('model')]).toEqual([FILLED_IN.prompt, '']);
+		await editor.element('parameter-issues', editor.panel).waitFor();
+		await editor.chooseFromSearchableList('model', modelName);
+		await editor.element('parameter-issues', editor.panel).waitFor({ state: 'detached' });
+		await editor.closeNode();
+		expect(await editor.element('node-issues').count()).toBe(0);
 
-	await editor.execute();
-	await editor.openNode(GENERATE);
-	await editor.element('ndv-view-binary-data').or(editor.element('node-error-message', editor.output)).first().waitFor();
-	expect(await editor.element('node-error-message', editor.output).allInnerTexts()).toEqual([]);
-	const orders = scenario.simulator.requests.filter(({ route }) => route === 'create').map(({ form, json }) => form?.fields ?? json);
-	expect(JSON.stringify(orders.at(-1))).toContain(JSON.stringify(model));
-});
+		await editor.execute();
+		await editor.openNode(GENERATE);
+		await editor
+			.element('ndv-view-binary-data')
+			.or(editor.element('node-error-message', editor.output))
+			.first()
+			.waitFor();
+		expect(await editor.element('node-error-message', editor.output).allInnerTexts()).toEqual([]);
+		const orders = scenario.simulator.requests
+			.filter(({ route }) => route === 'create')
+			.map(({ form, json }) => form?.fields ?? json);
+		expect(JSON.stringify(orders.at(-1))).toContain(JSON.stringify(model));
+	},
+);
 
 test('a size that the new provider does not have is marked at its field until another one is chosen', async () => {
 	await openFilledIn({ size: '9:16' });

@@ -19,7 +19,8 @@ test('the video of a run plays in the output panel', async () => {
 	await editor.element('ndv-view-binary-data').click();
 	const video = editor.output.locator('video');
 	await video.waitFor();
-	const read = async (name: string) => await video.evaluate((player, property) => Reflect.get(player, property) as unknown, name);
+	const read = async (name: string) =>
+		await video.evaluate((player, property) => Reflect.get(player, property) as unknown, name);
 	// HAVE_CURRENT_DATA and more: a frame has been decoded (HTML standard, media elements).
 	await waitFor('a frame of the video', async () => Number(await read('readyState')) >= 2 || undefined);
 	expect([await read('error'), await read('duration'), await read('videoWidth')]).toEqual([null, 2, 320]);

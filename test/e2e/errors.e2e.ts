@@ -28,7 +28,8 @@ const countCreates = () => scenario.simulator.requests.filter(({ route }) => rou
 const promptOf = ({ json }: INodeExecutionData) => scenario.simulator.tasks.get(String(json.taskId))?.details.prompt;
 
 /** Of the first task with the prompt. */
-const taskIdOf = (prompt: string) => [...scenario.simulator.tasks.values()].find(({ details }) => details.prompt === prompt)?.id;
+const taskIdOf = (prompt: string) =>
+	[...scenario.simulator.tasks.values()].find(({ details }) => details.prompt === prompt)?.id;
 
 /** Neither CometAPI's delivery network nor CometAPI itself gives the file. */
 function breakDownload(times: number): void {
@@ -75,17 +76,23 @@ test('with On Error = error output, bad rows leave by the second output and the 
 
 test('Retry On Fail does not order a second time what has failed, nor the video beside it', async () => {
 	scenario.simulator.addFault({ on: 'create', kind: 'taskFails', times: Infinity, when: orders('red kite') });
-	const execution = await scenario.run(chain('Retry On Fail', manualTrigger(), ...rows(ROWS), generate({}, RETRY_ON_FAIL)));
+	const execution = await scenario.run(
+		chain('Retry On Fail', manualTrigger(), ...rows(ROWS), generate({}, RETRY_ON_FAIL)),
+	);
 	expect(execution.status).toBe('error');
 	expect(execution.errorText).toContain(`CometAPI could not make the video of task ${taskIdOf('A red kite')}`);
-	expect(execution.errorText).toContain(`Other tasks of this run exist at CometAPI: ${taskIdOf('A paper boat')} (item 0)`);
+	expect(execution.errorText).toContain(
+		`Other tasks of this run exist at CometAPI: ${taskIdOf('A paper boat')} (item 0)`,
+	);
 	expect(execution.taskData(GENERATE)?.executionTime).toBeGreaterThanOrEqual(THREE_TRIES_MS);
 	expect(countCreates()).toBe(ROWS.length);
 });
 
 test('Retry On Fail fetches the file of a video that is there already', async () => {
 	breakDownload(2);
-	const execution = await scenario.run(chain('Retry On Fail', manualTrigger(), ...rows(ROWS), generate({}, RETRY_ON_FAIL)));
+	const execution = await scenario.run(
+		chain('Retry On Fail', manualTrigger(), ...rows(ROWS), generate({}, RETRY_ON_FAIL)),
+	);
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
 	expect(execution.output(GENERATE)[0].map(promptOf)).toEqual(ROWS.map(({ prompt }) => prompt));
 	expect(execution.output(GENERATE)[0].every(({ binary }) => binary?.data.mimeType === 'video/mp4')).toBe(true);
@@ -112,7 +119,9 @@ test('Retry in the list of executions fetches the file of a video that is there 
 	const { id, nodes } = await scenario.importWorkflow(chain('Retry', manualTrigger(), ...rows(ROWS), generate()));
 	const failed = await client.waitForExecution(await client.runWorkflow(id, nodes[0].name));
 	expect([failed.status, countCreates()]).toEqual(['error', ROWS.length]);
-	expect(failed.errorText).toMatch(/^The link of the finished task gives "text\/html; charset=utf-8" instead of a video\n/);
+	expect(failed.errorText).toMatch(
+		/^The link of the finished task gives "text\/html; charset=utf-8" instead of a video\n/,
+	);
 	await expectRetryToSucceed(failed);
 	expect(countCreates()).toBe(ROWS.length);
 });

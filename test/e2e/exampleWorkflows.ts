@@ -18,7 +18,10 @@ export function readExample(file: string): WorkflowDefinition {
 export const isOurNode = ({ type }: INode): boolean => type.startsWith(`${PACKAGE_NAME}.`);
 
 /** The workflow with the credential chosen wherever a node asks for one of its type. */
-export function withCredential(definition: WorkflowDefinition, { id, name, type }: CredentialReference): WorkflowDefinition {
+export function withCredential(
+	definition: WorkflowDefinition,
+	{ id, name, type }: CredentialReference,
+): WorkflowDefinition {
 	const nodes = definition.nodes.map((node) =>
 		node.credentials?.[type] ? { ...node, credentials: { ...node.credentials, [type]: { id, name } } } : node,
 	);

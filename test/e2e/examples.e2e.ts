@@ -67,7 +67,10 @@ test.each(Object.keys(RESULT_NODES))('%s runs to its end and hands on a video', 
 test('resume-by-callback.json waits in n8n until CometAPI calls, and asks for the task only then', async () => {
 	const { execution, last } = await runExample('resume-by-callback.json');
 	const [first] = scenario.simulator.callbacks;
-	expect(first).toMatchObject({ status: 200, url: expect.stringContaining(`${scenario.client.baseUrl}/webhook-waiting/`) });
+	expect(first).toMatchObject({
+		status: 200,
+		url: expect.stringContaining(`${scenario.client.baseUrl}/webhook-waiting/`),
+	});
 	expect(execution.row('Wait until CometAPI calls').body).toEqual(first.body);
 	expect(execution.row(last).taskId).toBe(execution.row('Create').taskId);
 });

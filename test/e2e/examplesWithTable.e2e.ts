@@ -87,7 +87,8 @@ test('publish-when-finished.json downloads and publishes what generate-with-jour
 	await waitFor('the trigger to hand over the tasks', isComplete, POLL_TIMEOUT_MS);
 	await expectVideos(await read('Publish (replace me)'), [boat, lake]);
 	expect(taskIds(await read('Tell somebody (replace me)'))).toEqual([lighthouse]);
-	const isMarked = async () => (await readStatuses([boat, lighthouse, lake])).every((status) => status !== 'pending') || undefined;
+	const isMarked = async () =>
+		(await readStatuses([boat, lighthouse, lake])).every((status) => status !== 'pending') || undefined;
 	await waitFor('the rows to be marked', isMarked, POLL_TIMEOUT_MS);
 	expect(await readStatuses([boat, lighthouse, lake])).toEqual(['succeeded', 'failed', 'succeeded']);
 	expect(taskIds(await read('When a video is finished'))).toEqual([boat, lighthouse, lake].sort());

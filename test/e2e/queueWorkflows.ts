@@ -15,9 +15,19 @@ export const WAIT = 'Wait for the unfinished';
 export const START = 'Run by hand';
 
 /** One item per prompt of a call's body `{ prompts: […] }`; n8n answers the call at once. */
-export function orderByWebhook(path: string, table: string, credentials: Credentials, waitForCompletion = true): WorkflowDefinition {
+export function orderByWebhook(
+	path: string,
+	table: string,
+	credentials: Credentials,
+	waitForCompletion = true,
+): WorkflowDefinition {
 	const webhook = {
-		...buildNode('Webhook', 'n8n-nodes-base.webhook', { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} }),
+		...buildNode('Webhook', 'n8n-nodes-base.webhook', {
+			httpMethod: 'POST',
+			path,
+			responseMode: 'onReceived',
+			options: {},
+		}),
 		typeVersion: 2,
 		webhookId: randomUUID(),
 	};
@@ -36,7 +46,11 @@ export function orderByWebhook(path: string, table: string, credentials: Credent
 		...recorded(table),
 		options: waitForCompletion ? { pollInterval: POLL_INTERVAL_SECONDS } : {},
 	};
-	const nodes = [webhook, buildNode('Split', 'n8n-nodes-base.splitOut', split), ourNode(GENERATE, 'cometApiVideo', generate, credentials)];
+	const nodes = [
+		webhook,
+		buildNode('Split', 'n8n-nodes-base.splitOut', split),
+		ourNode(GENERATE, 'cometApiVideo', generate, credentials),
+	];
 	return chain(`Order by ${path}`, nodes);
 }
 
@@ -49,7 +63,10 @@ export function recoverByHand(table: string, credentials: Credentials): Workflow
 		downloadVideo: true,
 		options: { pollInterval: POLL_INTERVAL_SECONDS },
 	};
-	return chain('Recover', [buildNode(START, 'n8n-nodes-base.manualTrigger', {}), ourNode(WAIT, 'cometApiVideo', wait, credentials)]);
+	return chain('Recover', [
+		buildNode(START, 'n8n-nodes-base.manualTrigger', {}),
+		ourNode(WAIT, 'cometApiVideo', wait, credentials),
+	]);
 }
 
 /** Starts once a minute, n8n's shortest, for each task of the table that has become finished. */
@@ -76,13 +93,19 @@ function ourNode(name: string, type: string, parameters: IDataObject, { cometApi
 }
 
 function buildNode(name: string, type: string, parameters: IDataObject): INode {
-	return { id: randomUUID(), name, type, typeVersion: 1, position: [0, 0], parameters: parameters as INode['parameters'] };
+	return {
+		id: randomUUID(),
+		name,
+		type,
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: parameters as INode['parameters'],
+	};
 }
 
 function chain(name: string, nodes: INode[]): WorkflowDefinition {
-	const links = nodes.slice(1).map((node, index) => [
-		nodes[index].name,
-		{ main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
-	]);
+	const links = nodes
+		.slice(1)
+		.map((node, index) => [nodes[index].name, { main: [[{ node: node.name, type: 'main' as const, index: 0 }]] }]);
 	return { name, nodes, connections: Object.fromEntries(links), settings: { executionOrder: 'v1' } };
 }

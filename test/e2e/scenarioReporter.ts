@@ -84,7 +84,9 @@ function buildReport({ startTime, testResults }: AggregatedResult): Report {
 }
 
 function buildText({ package: name, n8n, startedAt, seconds, passed, failed, scenarios, panels }: Report): string {
-	const rows = scenarios.map((scenario) => `| ${scenario.name} | ${scenario.status} | ${scenario.seconds} | ${scenario.file} |`);
+	const rows = scenarios.map(
+		(scenario) => `| ${scenario.name} | ${scenario.status} | ${scenario.seconds} | ${scenario.file} |`,
+	);
 	const failures = scenarios.flatMap(({ name: title, failure }) =>
 		failure ? [`## ${title}`, '', '```', failure, '```', ''] : [],
 	);
@@ -98,7 +100,9 @@ function buildText({ package: name, n8n, startedAt, seconds, passed, failed, sce
 		...rows,
 		'',
 		...failures,
-		...(panels.length > 0 ? ['## Panels', '', '| panel | fields | picture |', '|---|---|---|', ...panels.map(describePanel), ''] : []),
+		...(panels.length > 0
+			? ['## Panels', '', '| panel | fields | picture |', '|---|---|---|', ...panels.map(describePanel), '']
+			: []),
 	].join('\n');
 }
 

@@ -2,7 +2,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Execution } from './host/execution';
 import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
-import { callWebhook, chain, generate, GENERATE, manualTrigger, rows, splitRows, waitFor, webhook } from './workflowParts';
+import {
+	callWebhook,
+	chain,
+	generate,
+	GENERATE,
+	manualTrigger,
+	rows,
+	splitRows,
+	waitFor,
+	webhook,
+} from './workflowParts';
 
 const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }];
 const STOP_LIMIT_MS = 2000;
@@ -47,7 +57,9 @@ test('Stop ends a waiting node at once, and nothing is ordered or asked for any 
 test('the retry of a stopped run of a published workflow orders all its videos anew', async () => {
 	const { client, simulator } = scenario;
 	const path = 'stop-and-retry';
-	const { id } = await scenario.importWorkflow(chain('Stop and retry', webhook(path), splitRows('body.rows'), generate()));
+	const { id } = await scenario.importWorkflow(
+		chain('Stop and retry', webhook(path), splitRows('body.rows'), generate()),
+	);
 	await client.publishWorkflow(id);
 	const stopped = await stopDuringWait(await callWebhook(client, id, path, { rows: ROWS }));
 	expect([stopped.status, stopped.data.executionData?.contextData]).toEqual(['canceled', {}]);

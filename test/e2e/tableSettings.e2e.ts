@@ -20,7 +20,8 @@ afterEach(async () => {
 });
 
 /** n8n answers with the node's message, without its advice. */
-const refusedWith = (message: string) => expect.stringContaining(`There was a problem activating the workflow: "${message}"`);
+const refusedWith = (message: string) =>
+	expect.stringContaining(`There was a problem activating the workflow: "${message}"`);
 
 /** @returns what n8n answers to the attempt */
 async function publish(dataTable: { mode: 'id' | 'name'; value: string }, scopes = NODE_SCOPES): Promise<string> {
@@ -43,7 +44,9 @@ test('publishing the trigger fails with a table that does not exist any more, an
 	const table = await tables.createTable('Gone', [...COLUMNS]);
 	expect(await publish({ mode: 'id', value: table.id })).toBe('published');
 	await tables.deleteTable(table.id);
-	expect(await Promise.all([publish({ mode: 'id', value: table.id }), publish({ mode: 'name', value: 'Gone' })])).toEqual([
+	expect(
+		await Promise.all([publish({ mode: 'id', value: table.id }), publish({ mode: 'name', value: 'Gone' })]),
+	).toEqual([
 		refusedWith(`n8n refused to work with the data table: Could not find the data table: '${table.id}'`),
 		refusedWith('The data table "Gone" does not exist'),
 	]);
@@ -53,10 +56,16 @@ test('publishing the trigger with a key that lacks a scope names the scope', asy
 	const tables = await openTables(scenario.client);
 	const { id } = await tables.createTable('Watched', [...COLUMNS]);
 	const needed = ['dataTable:read', 'dataTableRow:read', 'dataTableRow:update'];
-	const without = async (scope: string) => await publish({ mode: 'id', value: id }, NODE_SCOPES.filter((name) => name !== scope));
+	const without = async (scope: string) =>
+		await publish(
+			{ mode: 'id', value: id },
+			NODE_SCOPES.filter((name) => name !== scope),
+		);
 	expect(await Promise.all(needed.map(without))).toEqual(
 		needed.map((scope) =>
-			refusedWith(`The API key of the credential "N8n Data Table API" lacks the scope ${scope}, or its owner may not use the data table`),
+			refusedWith(
+				`The API key of the credential "N8n Data Table API" lacks the scope ${scope}, or its owner may not use the data table`,
+			),
 		),
 	);
 	await tables.deleteTable(id);
@@ -65,10 +74,18 @@ test('publishing the trigger with a key that lacks a scope names the scope', asy
 test('with a key that may not write rows nothing is ordered', async () => {
 	const scopes = NODE_SCOPES.filter((name) => name !== 'dataTableRow:upsert');
 	const credential = await createTableCredential(scenario.client, scopes);
-	const definition = chain('Record', manualTrigger(), ...rows([{ prompt: 'A paper boat' }]), generate({ recordTasks: true }));
+	const definition = chain(
+		'Record',
+		manualTrigger(),
+		...rows([{ prompt: 'A paper boat' }]),
+		generate({ recordTasks: true }),
+	);
 	const { id, nodes } = await importWithTable(scenario, credential, definition);
 	const execution = await scenario.client.waitForExecution(await scenario.client.runWorkflow(id, nodes[0].name));
-	expect([execution.status, execution.errorText]).toEqual(['error', expect.stringMatching(/ lacks the scope dataTableRow:upsert, /)]);
+	expect([execution.status, execution.errorText]).toEqual([
+		'error',
+		expect.stringMatching(/ lacks the scope dataTableRow:upsert, /),
+	]);
 	expect(execution.errorText).toContain('Create a key with this scope in n8n under Settings > n8n API');
 	expect(scenario.simulator.tasks.size).toBe(0);
 });

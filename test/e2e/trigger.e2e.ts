@@ -7,7 +7,17 @@ import type { RunningN8n } from './host/startN8n';
 import { createTableCredential } from './host/tableCredential';
 import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
 import { Scenario } from './scenario';
-import { chain, cometApi, dataTableTrigger, end, generate, GENERATE, manualTrigger, rows, waitFor } from './workflowParts';
+import {
+	chain,
+	cometApi,
+	dataTableTrigger,
+	end,
+	generate,
+	GENERATE,
+	manualTrigger,
+	rows,
+	waitFor,
+} from './workflowParts';
 
 const COLUMNS = [
 	{ name: 'taskId', type: 'string' },
@@ -85,7 +95,11 @@ test('a table that is deleted while the trigger watches it shows as a failed exe
 	const { id: tableId } = await tables.createTable('Soon gone', [...COLUMNS]);
 	const dataTable = { __rl: true, mode: 'id', value: tableId };
 	const credential = await createTableCredential(client);
-	const { id: workflowId } = await importWithTable(scenario, credential, chain('Watch', dataTableTrigger({ dataTable }), end()));
+	const { id: workflowId } = await importWithTable(
+		scenario,
+		credential,
+		chain('Watch', dataTableTrigger({ dataTable }), end()),
+	);
 	await client.publishWorkflow(workflowId);
 	await tables.deleteTable(tableId);
 	const readFailed = async () => (await client.listExecutions({ workflowId, status: ['error'] })).at(0);

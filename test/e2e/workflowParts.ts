@@ -43,7 +43,10 @@ export function cometApi(name: string, parameters: INodeParameters, settings: Pa
 		type: `${PACKAGE_NAME}.cometApiVideo`,
 		typeVersion: 1,
 		parameters,
-		credentials: { cometApiVideoApi: ANY_CREDENTIAL, ...(parameters.recordTasks ? { n8nDataTableApi: ANY_CREDENTIAL } : {}) },
+		credentials: {
+			cometApiVideoApi: ANY_CREDENTIAL,
+			...(parameters.recordTasks ? { n8nDataTableApi: ANY_CREDENTIAL } : {}),
+		},
 		...settings,
 	};
 }
@@ -73,10 +76,12 @@ export function end(): NodePart {
 /** A workflow whose nodes run one after the other. */
 export function chain(name: string, ...parts: NodePart[]): WorkflowDefinition {
 	const connections: IConnections = Object.fromEntries(
-		parts.slice(1).map(({ name: next }, index) => [
-			parts[index].name,
-			{ main: [[{ node: next, type: 'main' as const, index: 0 }]] },
-		]),
+		parts
+			.slice(1)
+			.map(({ name: next }, index) => [
+				parts[index].name,
+				{ main: [[{ node: next, type: 'main' as const, index: 0 }]] },
+			]),
 	);
 	return { name, nodes: placeNodes(parts), connections, settings: NEW_WORKFLOW };
 }
@@ -86,10 +91,19 @@ export function placeNodes(parts: readonly NodePart[]): INode[] {
 }
 
 /** Calls the webhook of a published workflow. @returns the execution's ID */
-export async function callWebhook(client: N8nClient, workflowId: string, path: string, body: IDataObject): Promise<string> {
+export async function callWebhook(
+	client: N8nClient,
+	workflowId: string,
+	path: string,
+	body: IDataObject,
+): Promise<string> {
 	const before = new Set((await client.listExecutions({ workflowId })).map(({ id }) => id));
 	const headers = { 'content-type': 'application/json' };
-	const response = await fetch(`${client.baseUrl}/webhook/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+	const response = await fetch(`${client.baseUrl}/webhook/${path}`, {
+		method: 'POST',
+		headers,
+		body: JSON.stringify(body),
+	});
 	if (!response.ok) throw new Error(`The webhook answered ${response.status}: ${await response.text()}`);
 	const [started] = await waitFor('an execution of the webhook', async () => {
 		const found = (await client.listExecutions({ workflowId })).filter(({ id }) => !before.has(id));
@@ -102,7 +116,11 @@ const WAIT_TIMEOUT_MS = 60_000;
 const CHECK_MS = 200;
 
 /** @param look gives undefined until it is there @throws after the timeout, naming what was waited for */
-export async function waitFor<T>(what: string, look: () => T | undefined | Promise<T | undefined>, timeoutMs = WAIT_TIMEOUT_MS): Promise<T> {
+export async function waitFor<T>(
+	what: string,
+	look: () => T | undefined | Promise<T | undefined>,
+	timeoutMs = WAIT_TIMEOUT_MS,
+): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
 		const found = await look();

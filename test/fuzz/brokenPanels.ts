@@ -51,22 +51,46 @@ const ROWS: Readonly<Record<string, readonly unknown[]>> = {
 
 function breakField(field: VideoField): Breakage[] {
 	const { name, displayName: label } = field.property;
-	const place = (value: unknown) => (field.placement === 'options' ? { options: { [name]: value } } : { [name]: value }) as INodeParameters;
+	const place = (value: unknown) =>
+		(field.placement === 'options' ? { options: { [name]: value } } : { [name]: value }) as INodeParameters;
 	return [
-		...wrongValues(field).map((value) => ({ label, what: `${label} = ${JSON.stringify(value)}`, parameters: place(BY_EXPRESSION), value })),
-		...(ROWS[name] ?? []).map((value) => ({ label, what: `${label} = ${JSON.stringify(value)}`, parameters: place(value), value: null })),
+		...wrongValues(field).map((value) => ({
+			label,
+			what: `${label} = ${JSON.stringify(value)}`,
+			parameters: place(BY_EXPRESSION),
+			value,
+		})),
+		...(ROWS[name] ?? []).map((value) => ({
+			label,
+			what: `${label} = ${JSON.stringify(value)}`,
+			parameters: place(value),
+			value: null,
+		})),
 		...(field.required ? ['', '={{ $json.nothing }}'] : []).map((given) => ({
-			...{ label, what: `${label} is ${given || 'empty'}`, parameters: place(given === '' ? BY_EXPRESSION : given), value: given },
+			...{
+				label,
+				what: `${label} is ${given || 'empty'}`,
+				parameters: place(given === '' ? BY_EXPRESSION : given),
+				value: given,
+			},
 		})),
 	];
 }
 
 /** All ways in which this panel can be broken. */
 export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
-	const texts = mode.prompt === 'none' ? [] : [...LEFTOVERS, ...NO_TEXTS, ...(mode.prompt === 'required' ? [' \n\t'] : [])];
-	const slots = slotsFor(mode, model).filter(({ name, isNamed }) => !isNamed && media.some(({ slot }) => slot === name));
+	const texts =
+		mode.prompt === 'none' ? [] : [...LEFTOVERS, ...NO_TEXTS, ...(mode.prompt === 'required' ? [' \n\t'] : [])];
+	const slots = slotsFor(mode, model).filter(
+		({ name, isNamed }) => !isNamed && media.some(({ slot }) => slot === name),
+	);
 	return [
-		...texts.map((value) => ({ label: 'Prompt', what: `Prompt = ${JSON.stringify(value)}`, parameters: { prompt: BY_EXPRESSION }, value })),
+		...texts.map((value) => ({
+			label: 'Prompt',
+			what: `Prompt = ${JSON.stringify(value)}`,
+			parameters: { prompt: BY_EXPRESSION },
+			value,
+		})),
 		...fieldsFor(mode, model).flatMap(breakField),
 		...slots.flatMap(({ name, displayName: label, accepts, required }): Breakage[] => {
 			const names = mediaParameterNames(name);
@@ -76,7 +100,13 @@ export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] 
 				parameters: { ...(isLinkOnly ? {} : { [names.source]: source }), [names[source]]: BY_EXPRESSION },
 			});
 			return [
-				...['picture.png', 'file:///etc/passwd', 'javascript:alert(1)', LEFTOVERS[0], { url: 'https://example.com/a.png' }].map((value) => from('url', value)),
+				...[
+					'picture.png',
+					'file:///etc/passwd',
+					'javascript:alert(1)',
+					LEFTOVERS[0],
+					{ url: 'https://example.com/a.png' },
+				].map((value) => from('url', value)),
 				...(required ? [from('url', []), from('url', '')] : []),
 				...(isLinkOnly ? [] : ['no base64!', { data: 'aGVsbG8=' }].map((value) => from('data', value))),
 			];
@@ -85,7 +115,10 @@ export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] 
 }
 
 /** A panel and one of its breakages. */
-export function brokenPanelOf(job: Job, panels: fc.Arbitrary<Panel>): fc.Arbitrary<{ panel: Panel; breakage: Breakage }> {
+export function brokenPanelOf(
+	job: Job,
+	panels: fc.Arbitrary<Panel>,
+): fc.Arbitrary<{ panel: Panel; breakage: Breakage }> {
 	return panels.chain((panel) => {
 		const breakages = breakagesOf(job, panel);
 		return breakages.length === 0

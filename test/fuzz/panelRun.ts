@@ -49,7 +49,12 @@ export class PanelRunner {
 export function contentOf(creates: readonly RecordedRequest[]): unknown[] {
 	const isChain = creates.length > 1;
 	return creates.map(({ path, form, json }) => {
-		const files = form?.files.map(({ field, fileName, contentType, bytes }) => [field, fileName, contentType, bytes.toString('base64')]);
+		const files = form?.files.map(({ field, fileName, contentType, bytes }) => [
+			field,
+			fileName,
+			contentType,
+			bytes.toString('base64'),
+		]);
 		const body = JSON.stringify(json ?? form?.fields);
 		return [path, isChain ? body.replace(/"(session_id|face_id)":"[^"]*"/g, '') : body, files];
 	});

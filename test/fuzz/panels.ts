@@ -50,7 +50,10 @@ const ODD_TEXTS = [
 
 /** Begins with a letter: n8n takes a leading `=` for an expression, and blanks alone count as empty. */
 export const text = fc
-	.tuple(fc.constantFrom('A', 'The', 'z'), fc.oneof(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.constantFrom(...ODD_TEXTS)))
+	.tuple(
+		fc.constantFrom('A', 'The', 'z'),
+		fc.oneof(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.constantFrom(...ODD_TEXTS)),
+	)
 	.map(([start, rest]) => `${start} ${rest}`.replaceAll('{{', '{').replaceAll('\u0000', ''));
 
 const longText = text.map((part) => part.repeat(Math.ceil(3000 / part.length)));
@@ -66,14 +69,23 @@ const FORMATTED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 	voiceId: fc.constantFrom('oversea_male1', 'genshin_vindi2'),
 	effectScene: fc.constantFrom('squish', 'heart_gesture_pro'),
 	externalTaskId: fc.uuid(),
-	dynamicMasks: fc.constantFrom('[]', '[{"mask":"https://example.com/mask.png","trajectories":[{"x":0,"y":0},{"x":9,"y":9}]}]'),
-	points: fc.subarray([SELECTED_POINT, { x: 0.1, y: 0.9 }, { x: 0, y: 1 }], { minLength: 1 }).map((point) => ({ point })),
+	dynamicMasks: fc.constantFrom(
+		'[]',
+		'[{"mask":"https://example.com/mask.png","trajectories":[{"x":0,"y":0},{"x":9,"y":9}]}]',
+	),
+	points: fc
+		.subarray([SELECTED_POINT, { x: 0.1, y: 0.9 }, { x: 0, y: 1 }], { minLength: 1 })
+		.map((point) => ({ point })),
 	shots: fc
 		.array(fc.record({ duration: fc.constantFrom(5, 2), scene: text }), { minLength: 1, maxLength: 3 })
 		.map((shot) => ({ shot })),
 	formFields: fc
 		.uniqueArray(fc.constantFrom('seconds', 'size', 'negative_prompt'), { minLength: 1 })
-		.chain((names) => fc.tuple(...names.map((name) => fc.record({ name: fc.constant(name), value: fc.constantFrom('5', '16:9', '7') }))))
+		.chain((names) =>
+			fc.tuple(
+				...names.map((name) => fc.record({ name: fc.constant(name), value: fc.constantFrom('5', '16:9', '7') })),
+			),
+		)
 		.map((field) => ({ field })),
 	bodyFormat: fc.constantFrom('multipart', 'json'),
 };
@@ -114,14 +126,17 @@ export function valueOf(job: Job, { property }: VideoField): fc.Arbitrary<unknow
 	const { minValue: min = -20, maxValue = min + 25, numberPrecision = 0 } = typeOptions;
 	const steps = 10 ** numberPrecision;
 	// What a sound has in milliseconds is bound to the length of the speech; its own values serve.
-	if (/Milliseconds/.test(property.displayName)) return fc.constantFrom(preset, ...(name === 'soundEnd' ? [4500] : [1]));
+	if (/Milliseconds/.test(property.displayName))
+		return fc.constantFrom(preset, ...(name === 'soundEnd' ? [4500] : [1]));
 	return fc.integer({ min: Math.ceil(min * steps), max: Math.floor(maxValue * steps) }).map((value) => value / steps);
 }
 
 function fileNames(slot: MediaSlot, size: unknown): string[] {
 	if (slot.kind === 'video') return ['clip.mp4'];
 	if (slot.kind === 'audio') return ['sound.mp3', 'sound.wav'];
-	return typeof size === 'string' && /^\d+x\d+$/.test(size) ? [`${size}.png`] : ['image.png', 'second.png', 'image.jpg'];
+	return typeof size === 'string' && /^\d+x\d+$/.test(size)
+		? [`${size}.png`]
+		: ['image.png', 'second.png', 'image.jpg'];
 }
 
 function slotOf({ provider }: Job, slot: MediaSlot, size: unknown): fc.Arbitrary<SlotInput[]> {
@@ -134,7 +149,15 @@ function slotOf({ provider }: Job, slot: MediaSlot, size: unknown): fc.Arbitrary
 	const given = fc.record({ source: fc.constantFrom(...sources), files }).map(({ source, files: names }) =>
 		names.length === 0
 			? ([] as SlotInput[])
-			: [{ slot: slot.name, source, files: names, optional: !slot.required, ...(slot.isNamed ? { formField: 'input_reference' } : {}) }],
+			: [
+					{
+						slot: slot.name,
+						source,
+						files: names,
+						optional: !slot.required,
+						...(slot.isNamed ? { formField: 'input_reference' } : {}),
+					},
+				],
 	);
 	return slot.required ? given : fc.oneof({ weight: 2, arbitrary: fc.constant<SlotInput[]>([]) }, given);
 }
@@ -150,12 +173,16 @@ export function panelOf(job: Job): fc.Arbitrary<Panel> {
 		const fields = fieldsFor(mode, model);
 		const isGiven = ({ required, property }: VideoField) => {
 			const isNeeded = required || property.name === 'points' || job.key === 'sora storyboard';
-			return isNeeded ? fc.constant(true) : fc.integer({ min: 0, max: RARE.includes(property.name) ? 7 : 1 }).map((n) => n === 0);
+			return isNeeded
+				? fc.constant(true)
+				: fc.integer({ min: 0, max: RARE.includes(property.name) ? 7 : 1 }).map((n) => n === 0);
 		};
 		const values = fc.tuple(...fields.map((field) => fc.tuple(isGiven(field), valueOf(job, field))));
 		return values.chain((drawn) => {
 			const given = Object.fromEntries(
-				fields.flatMap(({ property: { name } }, index): Array<[string, unknown]> => (drawn[index][0] ? [[name, drawn[index][1]]] : [])),
+				fields.flatMap(({ property: { name } }, index): Array<[string, unknown]> =>
+					drawn[index][0] ? [[name, drawn[index][1]]] : [],
+				),
 			);
 			const preset = fields.find(({ property }) => property.name === 'size')?.property.default;
 			const slots = slotsFor(mode, model).map((slot) => slotOf(job, slot, given.size ?? preset));
@@ -171,7 +198,8 @@ export function panelOf(job: Job): fc.Arbitrary<Panel> {
 
 /** The parameters as a workflow stores them, but for the media's. */
 export function parametersOf({ provider, mode }: Job, { model, prompt, values }: Panel): INodeParameters {
-	const isOption = (name: string) => fieldsFor(mode, model).some(({ property, placement }) => property.name === name && placement === 'options');
+	const isOption = (name: string) =>
+		fieldsFor(mode, model).some(({ property, placement }) => property.name === name && placement === 'options');
 	const entries = Object.entries(values);
 	return {
 		provider: provider.id,
@@ -185,5 +213,10 @@ export function parametersOf({ provider, mode }: Job, { model, prompt, values }:
 
 /** All labels that a message about this mode may name. */
 export function labelsOf({ mode }: Job): string[] {
-	return ['Prompt', 'Model', ...mode.fields.map(({ property }) => property.displayName), ...mode.media.map(({ displayName }) => displayName)];
+	return [
+		'Prompt',
+		'Model',
+		...mode.fields.map(({ property }) => property.displayName),
+		...mode.media.map(({ displayName }) => displayName),
+	];
 }

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import { findProvider, taskApisOf, VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import type { VideoProvider } from '../../nodes/CometApiVideo/providers/types';
-import { parseCatalogue } from '../../nodes/CometApiVideo/tasks/catalogue';
-import { CometApiVideoError } from '../../nodes/CometApiVideo/tasks/errors';
-import { balanceSchema, parseReply } from '../../nodes/CometApiVideo/tasks/responses';
-import type { CreateRequest, TaskApi, VideoTask } from '../../nodes/CometApiVideo/tasks/types';
+import { parseCatalogue } from '../../nodes/CometApiVideo/service/catalogue';
+import { CometApiVideoError } from '../../nodes/CometApiVideo/task/errors';
+import { balanceSchema, parseReply } from '../../nodes/CometApiVideo/service/replies';
+import type { CreateRequest, TaskApi, VideoTask } from '../../nodes/CometApiVideo/task/types';
 import { fuzzSettings } from '../support/fuzz';
 import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
 import { brokenReplyOf } from './brokenReplies';
@@ -25,15 +25,24 @@ function apiOf(provider: VideoProvider, route: string): TaskApi {
 }
 
 const CREATED = loadFixtures('created').flatMap((fixture) =>
-	providersOf(fixture.folder).map((provider): [string, typeof fixture, VideoProvider] => [fixture.file, fixture, provider]),
+	providersOf(fixture.folder).map((provider): [string, typeof fixture, VideoProvider] => [
+		fixture.file,
+		fixture,
+		provider,
+	]),
 );
 const STATUSES = loadFixtures('status').flatMap((fixture) =>
-	providersOf(fixture.folder).map((provider): [string, typeof fixture, VideoProvider] => [fixture.file, fixture, provider]),
+	providersOf(fixture.folder).map((provider): [string, typeof fixture, VideoProvider] => [
+		fixture.file,
+		fixture,
+		provider,
+	]),
 );
 
 /** As it comes from the wire: `undefined` does not exist there, Infinity does. */
 function overTheWire(body: unknown): unknown {
-	const text = JSON.stringify(body, (_key, value: unknown) => (value === Infinity ? '\u0001' : value)) as string | undefined;
+	const text = JSON.stringify(body, (_key, value: unknown) => (value === Infinity ? '\u0001' : value)) as
+		string | undefined;
 	return text === undefined ? undefined : JSON.parse(text.replaceAll('"\\u0001"', '1e999'));
 }
 
@@ -53,14 +62,17 @@ function expectReadable(error: unknown) {
 	expect(message).toMatch(/^[A-Z\d][^\n]{9,}$/);
 	expect(message.length).toBeLessThan(1000);
 	expect(advice).toMatch(/^[A-Z].*\.$/);
-	expect(`${message} ${advice}`).not.toMatch(/undefined|\[object|NaN|Infinity|ZodError|invalid_type|"path"|is not a function|Cannot read/);
+	expect(`${message} ${advice}`).not.toMatch(
+		/undefined|\[object|NaN|Infinity|ZodError|invalid_type|"path"|is not a function|Cannot read/,
+	);
 }
 
 const LINK = /^https?:\/\/\S/;
 const TIME = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function expectSound(task: VideoTask) {
-	for (const value of [task.progressPercent, task.durationSeconds]) expect(value === undefined || Number.isFinite(value)).toBe(true);
+	for (const value of [task.progressPercent, task.durationSeconds])
+		expect(value === undefined || Number.isFinite(value)).toBe(true);
 	for (const value of [task.createdAt, task.completedAt]) expect(value ?? '2026-01-01T00:00:00.000Z').toMatch(TIME);
 	expect(typeof task.rawStatus).toBe('string');
 	expect(['string', 'undefined']).toContain(typeof task.model);
@@ -74,7 +86,9 @@ function expectSound(task: VideoTask) {
 		for (const source of sources) if (source.at === 'url') expect(source.url).toMatch(LINK);
 		for (const source of sources) if (source.at !== 'url') expect(source.path).toMatch(/^\/v1\//);
 		for (const id of ['videoId', 'audioId', 'sessionId', 'faceId', 'fileId']) {
-			expect(['string', 'undefined', 'null']).toContain(task.outputs?.[id] === null ? 'null' : typeof task.outputs?.[id]);
+			expect(['string', 'undefined', 'null']).toContain(
+				task.outputs?.[id] === null ? 'null' : typeof task.outputs?.[id],
+			);
 		}
 	}
 }
@@ -87,7 +101,15 @@ function isIdUntouched(mutations: readonly Mutation[], target: Path): boolean {
 }
 
 function pathOfId(body: IDataObject, taskId: string): Path | undefined {
-	for (const place of [['id'], ['task_id'], ['data', 'task_id'], ['data', 'id'], ['request_id'], ['data', 'request_id'], ['result']]) {
+	for (const place of [
+		['id'],
+		['task_id'],
+		['data', 'task_id'],
+		['data', 'id'],
+		['request_id'],
+		['data', 'request_id'],
+		['result'],
+	]) {
 		const value = place.reduce<unknown>((inner, key) => (inner as IDataObject | undefined)?.[key], body);
 		if (String(value) === taskId) return place;
 	}
@@ -101,7 +123,8 @@ describe('a create', () => {
 		const idPath = pathOfId(body as IDataObject, expected.taskId);
 		// An added member can be another envelope's id, which then is as good as this one.
 		const isOtherId = ({ path: place, value }: Mutation) =>
-			['id', 'task_id', 'request_id', 'result'].includes(place[place.length - 1]) || /"(id|task_id|request_id|result)"/.test(JSON.stringify(value) ?? '');
+			['id', 'task_id', 'request_id', 'result'].includes(place[place.length - 1]) ||
+			/"(id|task_id|request_id|result)"/.test(JSON.stringify(value) ?? '');
 		const property = fc.property(brokenReplyOf(body as IDataObject), ({ body: broken, mutations }) => {
 			const created = attempt(() => api.parseCreated(overTheWire(broken), request, provider.id));
 			if (!(created instanceof Error)) {
@@ -137,12 +160,26 @@ describe('other answers', () => {
 	const CATALOGUE = {
 		data: [
 			{
-				...{ id: 'wan2.7', name: 'Wan', provider: 'Alibaba', description: 'x', model_type: 'video', features: ['text-to-video'], upcoming: false },
-				...{ endpoints: '{"a":{"path":"/v1/videos"}}', pricing: { currency: 'USD', per_second: 0.1, ratio: 0.8 }, api_doc_url: 'https://example.com' },
+				...{
+					id: 'wan2.7',
+					name: 'Wan',
+					provider: 'Alibaba',
+					description: 'x',
+					model_type: 'video',
+					features: ['text-to-video'],
+					upcoming: false,
+				},
+				...{
+					endpoints: '{"a":{"path":"/v1/videos"}}',
+					pricing: { currency: 'USD', per_second: 0.1, ratio: 0.8 },
+					api_doc_url: 'https://example.com',
+				},
 			},
 		],
 	};
-	const BALANCE = { data: { name: 'key', total_granted: 5, total_used: 1, total_available: 4, unlimited_quota: false, expires_at: 0 } };
+	const BALANCE = {
+		data: { name: 'key', total_granted: 5, total_used: 1, total_available: 4, unlimited_quota: false, expires_at: 0 },
+	};
 
 	test.each<[string, IDataObject, (body: unknown) => unknown]>([
 		['the list of models', CATALOGUE, parseCatalogue],

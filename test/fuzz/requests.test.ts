@@ -48,12 +48,18 @@ function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest
 	for (const { property, sendAs, encode } of fieldsFor(job.mode, panel.model)) {
 		const value = panel.values[property.name];
 		const isParent = /^\{\w+\}$/.test(String(value));
-		if (sendAs === null || value === undefined || value === '' || isParent || isReplaced(property.name, panel)) continue;
+		if (sendAs === null || value === undefined || value === '' || isParent || isReplaced(property.name, panel))
+			continue;
 		const sent = creates.map((create) => sentValue(create, sendAs)).find((found) => found !== undefined);
-		expect([property.displayName, comparable(sent)]).toEqual([property.displayName, comparable(encode ? encode(value) : value)]);
+		expect([property.displayName, comparable(sent)]).toEqual([
+			property.displayName,
+			comparable(encode ? encode(value) : value),
+		]);
 	}
 	if (panel.prompt === '') return;
-	const texts = creates.map(({ json, form }) => comparable(JSON.stringify(json ?? form?.fields)).replaceAll('\\r\\n', '\\n'));
+	const texts = creates.map(({ json, form }) =>
+		comparable(JSON.stringify(json ?? form?.fields)).replaceAll('\\r\\n', '\\n'),
+	);
 	const wanted = JSON.stringify(panel.prompt).slice(1, -1).replaceAll('\\r\\n', '\\n');
 	expect(texts.some((body) => body.includes(wanted))).toBe(true);
 }
@@ -79,15 +85,21 @@ function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters;
 		...fieldsFor(job.mode, panel.model).map(({ property }) => property.name),
 		...job.mode.media.flatMap(({ name }) => [name, `${name}Source`, `${name}Url`, `${name}BinaryField`, `${name}Data`]),
 	]);
-	const others = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields)).filter(({ property }) => !own.has(property.name));
+	const others = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields)).filter(
+		({ property }) => !own.has(property.name),
+	);
 	const staleOf = ({ property }: VideoField): unknown => {
 		if (property.type === 'string') return `stale ${property.name}`;
 		if (property.type === 'fixedCollection' || property.type === 'json') return property.default;
 		return property.type === 'number' ? 7 : property.default;
 	};
-	const media = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap((mode) => mode.media)).filter(({ name }) => !own.has(name));
+	const media = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap((mode) => mode.media)).filter(
+		({ name }) => !own.has(name),
+	);
 	const pick = (placement: VideoField['placement']) =>
-		Object.fromEntries(others.filter((field) => field.placement === placement).map((field) => [field.property.name, staleOf(field)]));
+		Object.fromEntries(
+			others.filter((field) => field.placement === placement).map((field) => [field.property.name, staleOf(field)]),
+		);
 	return {
 		parameters: {
 			...(job.mode.prompt === 'none' ? { prompt: 'stale prompt' } : {}),
@@ -115,10 +127,15 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 
 		const stale = staleParameters(job, panel);
 		const { options } = parametersOf(job, panel) as { options: IDataObject };
-		const mixed = await runner.run(job, panel, { ...stale.parameters, options: { ...options, ...stale.options } } as INodeParameters);
+		const mixed = await runner.run(job, panel, {
+			...stale.parameters,
+			options: { ...options, ...stale.options },
+		} as INodeParameters);
 		expect(contentOf(mixed.creates)).toEqual(contentOf(run.creates));
 
-		const fields = fieldsFor(job.mode, panel.model).filter(({ property: { name } }) => name in panel.values && !hasNoMeaning(name, panel));
+		const fields = fieldsFor(job.mode, panel.model).filter(
+			({ property: { name } }) => name in panel.values && !hasNoMeaning(name, panel),
+		);
 		if (fields.length === 0) return;
 		const field = fields[seed % fields.length];
 		const { name, displayName } = field.property;
@@ -135,9 +152,29 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 });
 
 test.each<[string, string, INodeParameters]>([
-	['Shots', 'sora', { mode: 'storyboard', shots: { shot: [{ duration: 5, scene: 'A cat' }, { duration: 5, scene: 'Then {{ $json.scene }}' }] } }],
+	[
+		'Shots',
+		'sora',
+		{
+			mode: 'storyboard',
+			shots: {
+				shot: [
+					{ duration: 5, scene: 'A cat' },
+					{ duration: 5, scene: 'Then {{ $json.scene }}' },
+				],
+			},
+		},
+	],
 	['Shots', 'kling', { prompt: 'x', options: { shots: { shot: [{ duration: 5, scene: '{{ $json.scene }}' }] } } }],
-	['Form Fields', 'custom', { prompt: 'x', model: { __rl: true, mode: 'id', value: 'wan3.1' }, formFields: { field: [{ name: 'seconds', value: '{{ $json.seconds }}' }] } }],
+	[
+		'Form Fields',
+		'custom',
+		{
+			prompt: 'x',
+			model: { __rl: true, mode: 'id', value: 'wan3.1' },
+			formFields: { field: [{ name: 'seconds', value: '{{ $json.seconds }}' }] },
+		},
+	],
 ])('%s of %s: an expression that was left as text in a row is refused', async (label, provider, parameters) => {
 	const { error } = await runner.node.run({ provider, ...parameters });
 	expect(error?.message).toContain(`${label} contains the text {{`);

@@ -16,7 +16,8 @@ afterEach(async () => {
 	await node.close();
 });
 
-const itemsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
+const itemsOf = (count: number) =>
+	Array.from({ length: count }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
 const PARAMETERS = { prompt: '={{ $json.prompt }}', downloadVideo: false };
 const isRunningAt = (task: SimulatedTask, time: number) =>
 	task.details.createdAtMs <= time && task.stateAt(time).progressPercent < 100;
@@ -29,7 +30,10 @@ test('twenty items of three minutes take about three minutes, in the order of th
 	expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 'succeeded'));
 	expect(items.map(({ pairedItem }) => pairedItem)).toEqual(itemsOf(20).map((_, item) => ({ item })));
 	const promptOf = new Map(
-		[...node.simulator.tasks.values()].map((task) => [task.id, task.details.request.form?.fields.find(([name]) => name === 'prompt')?.[1]]),
+		[...node.simulator.tasks.values()].map((task) => [
+			task.id,
+			task.details.request.form?.fields.find(([name]) => name === 'prompt')?.[1],
+		]),
 	);
 	expect(rows.map(({ taskId }) => promptOf.get(String(taskId)))).toEqual(itemsOf(20).map(({ json }) => json.prompt));
 });
@@ -45,7 +49,9 @@ test('no more than five run at CometAPI at once unless the user says so', async 
 	const { rows } = await node.run(PARAMETERS, { items: itemsOf(12) });
 	expect(rows).toHaveLength(12);
 	const tasks = [...node.simulator.tasks.values()];
-	const running = tasks.map(({ details: { createdAtMs } }) => tasks.filter((task) => isRunningAt(task, createdAtMs)).length);
+	const running = tasks.map(
+		({ details: { createdAtMs } }) => tasks.filter((task) => isRunningAt(task, createdAtMs)).length,
+	);
 	expect(Math.max(...running)).toBe(5);
 	expect(minutesOf(startedAt)).toBeGreaterThan(9);
 	expect(minutesOf(startedAt)).toBeLessThan(10.5);
@@ -62,7 +68,10 @@ test('two hundred items, some refused, none lost and none doubled', async () => 
 	expect(items).toHaveLength(197);
 	expect(errorItems).toHaveLength(3);
 	expect(node.simulator.tasks.size).toBe(200);
-	const known = [...items.map(({ json }) => json.taskId), ...errorItems.map(({ json }) => (json.details as { taskId: string }).taskId)];
+	const known = [
+		...items.map(({ json }) => json.taskId),
+		...errorItems.map(({ json }) => (json.details as { taskId: string }).taskId),
+	];
 	expect(new Set(known)).toEqual(new Set(node.simulator.tasks.keys()));
 });
 
@@ -87,7 +96,10 @@ describe('Stop', () => {
 				endedAt = Date.now();
 			}
 		};
-		const run = await node.start({ ...PARAMETERS, ...parameters }, { items: itemsOf(3), nodeTypes: { [NODE_TYPE]: type } });
+		const run = await node.start(
+			{ ...PARAMETERS, ...parameters },
+			{ items: itemsOf(3), nodeTypes: { [NODE_TYPE]: type } },
+		);
 		while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
 		const stoppedAt = Date.now();
 		run.cancel();
@@ -97,7 +109,9 @@ describe('Stop', () => {
 	}
 
 	test('ends the wait within a second, and no request follows', async () => {
-		const { status, milliseconds } = await stopWhile(() => node.simulator.tasks.size === 3 && node.simulator.openRequests === 0);
+		const { status, milliseconds } = await stopWhile(
+			() => node.simulator.tasks.size === 3 && node.simulator.openRequests === 0,
+		);
 		expect(milliseconds).toBeLessThan(1000);
 		expect(status).toBe('canceled');
 		expect(node.polls()).toEqual([]);

@@ -20,31 +20,131 @@ const beginningOfMp4 = (brand: string) => Buffer.from(`\0\0\0\x18ftyp${brand}\0\
 
 const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['an empty prompt', { prompt: '  ' }, /Prompt is empty.*Seedance > Text to Video needs a prompt/s],
-	['an expression left as text', { prompt: 'A {{ $json.animal }} in the rain' }, /Prompt contains the text \{\{ \$json\.animal \}\}.*Switch the field "Prompt" from Fixed to Expression/s],
-	['a length that the model does not have', { prompt: 'x', seconds: 16 }, /Duration \(Seconds\) cannot be 16 with the model doubao-seedance-2-0.*a whole number from 4 to 15/s],
+	[
+		'an expression left as text',
+		{ prompt: 'A {{ $json.animal }} in the rain' },
+		/Prompt contains the text \{\{ \$json\.animal \}\}.*Switch the field "Prompt" from Fixed to Expression/s,
+	],
+	[
+		'a length that the model does not have',
+		{ prompt: 'x', seconds: 16 },
+		/Duration \(Seconds\) cannot be 16 with the model doubao-seedance-2-0.*a whole number from 4 to 15/s,
+	],
 	['half a second', { prompt: 'x', seconds: 5.5 }, /Duration \(Seconds\) cannot be 5\.5.*whole number/s],
 	['words for a number', { prompt: 'x', seconds: 'five' }, /Duration \(Seconds\) cannot be "five"/],
-	['a size that the model does not have', { prompt: 'x', model: byId('doubao-seedance-2-0-fast'), size: '1920x1080' }, /Size cannot be "1920x1080" with the model doubao-seedance-2-0-fast.*1280x720/s],
-	['a model of another provider', { prompt: 'x', model: byId('veo3.1') }, /The model veo3\.1 belongs to Veo, not to Seedance.*set Provider to Veo/s],
-	['a model that cannot do the mode', { prompt: 'x', mode: 'imageToVideo', model: byId('doubao-seedance-1-5-pro'), imagesUrl: 'https://example.com/a.png' }, /does not support Image to Video/],
+	[
+		'a size that the model does not have',
+		{ prompt: 'x', model: byId('doubao-seedance-2-0-fast'), size: '1920x1080' },
+		/Size cannot be "1920x1080" with the model doubao-seedance-2-0-fast.*1280x720/s,
+	],
+	[
+		'a model of another provider',
+		{ prompt: 'x', model: byId('veo3.1') },
+		/The model veo3\.1 belongs to Veo, not to Seedance.*set Provider to Veo/s,
+	],
+	[
+		'a model that cannot do the mode',
+		{
+			prompt: 'x',
+			mode: 'imageToVideo',
+			model: byId('doubao-seedance-1-5-pro'),
+			imagesUrl: 'https://example.com/a.png',
+		},
+		/does not support Image to Video/,
+	],
 	['no model', { prompt: 'x', model: byId("={{ '' }}") }, /Model is empty/],
-	['a missing picture', { prompt: 'x', mode: 'imageToVideo', imagesUrl: '={{ [] }}' }, /Images is missing.*one to 9 files/s],
-	['a link that is none', { prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' }, /Images: "picture\.png" is not a web address/],
-	['an input field that is not there', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' }, /the input item has no file in the field "photo"/],
-	['text that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'not base64!' }, /neither a data URI nor base64/],
-	['data that is no picture', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'data:image/png;base64,aGVsbG8gd29ybGQgaGVsbG8=' }, /is no file of a known type.*Allowed: image\/jpeg, image\/png, image\/webp/s],
-	['a photo of a telephone', { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: beginningOfMp4('heic') }, /is of the type image\/heic.*Allowed: image\/jpeg/s],
-	['a sound that begins like a video', { provider: 'omni', mode: 'videoToVideo', model: byId('omni-fast-v2v'), prompt: 'x', videoSource: 'data', videoData: beginningOfMp4('M4A ') }, /is of the type audio\/mp4.*Allowed: video\/mp4/s],
+	[
+		'a missing picture',
+		{ prompt: 'x', mode: 'imageToVideo', imagesUrl: '={{ [] }}' },
+		/Images is missing.*one to 9 files/s,
+	],
+	[
+		'a link that is none',
+		{ prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' },
+		/Images: "picture\.png" is not a web address/,
+	],
+	[
+		'an input field that is not there',
+		{ prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' },
+		/the input item has no file in the field "photo"/,
+	],
+	[
+		'text that is no picture',
+		{ prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: 'not base64!' },
+		/neither a data URI nor base64/,
+	],
+	[
+		'data that is no picture',
+		{
+			prompt: 'x',
+			mode: 'imageToVideo',
+			imagesSource: 'data',
+			imagesData: 'data:image/png;base64,aGVsbG8gd29ybGQgaGVsbG8=',
+		},
+		/is no file of a known type.*Allowed: image\/jpeg, image\/png, image\/webp/s,
+	],
+	[
+		'a photo of a telephone',
+		{ prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', imagesData: beginningOfMp4('heic') },
+		/is of the type image\/heic.*Allowed: image\/jpeg/s,
+	],
+	[
+		'a sound that begins like a video',
+		{
+			provider: 'omni',
+			mode: 'videoToVideo',
+			model: byId('omni-fast-v2v'),
+			prompt: 'x',
+			videoSource: 'data',
+			videoData: beginningOfMp4('M4A '),
+		},
+		/is of the type audio\/mp4.*Allowed: video\/mp4/s,
+	],
 	['a stale mode of another provider', { prompt: 'x', provider: 'wan', mode: 'remix' }, /Wan has no mode "remix"/],
-	['an extra field that is no object', { prompt: 'x', options: { extraBodyFields: '[1]' } }, /Extra Body Fields is not a JSON object/],
-	['a poll interval below two seconds', { prompt: 'x', options: { pollInterval: 0.1 } }, /Poll Interval \(Seconds\) cannot be 0\.1.*at least 2/s],
+	[
+		'an extra field that is no object',
+		{ prompt: 'x', options: { extraBodyFields: '[1]' } },
+		/Extra Body Fields is not a JSON object/,
+	],
+	[
+		'a poll interval below two seconds',
+		{ prompt: 'x', options: { pollInterval: 0.1 } },
+		/Poll Interval \(Seconds\) cannot be 0\.1.*at least 2/s,
+	],
 	['a timeout of nothing', { prompt: 'x', options: { timeout: 0 } }, /Timeout \(Minutes\) cannot be 0/],
-	['a shot without a length', { provider: 'sora', mode: 'storyboard', shots: { shot: [{ duration: 'long', scene: 'A cat' }] } }, /duration of shot 1 is no number above 0.*length in seconds/s],
-	['a switch that is neither on nor off', { prompt: 'x', waitForCompletion: "={{ 'maybe' }}" }, /Wait for Completion cannot be "maybe".*true, false/s],
+	[
+		'a shot without a length',
+		{ provider: 'sora', mode: 'storyboard', shots: { shot: [{ duration: 'long', scene: 'A cat' }] } },
+		/duration of shot 1 is no number above 0.*length in seconds/s,
+	],
+	[
+		'a switch that is neither on nor off',
+		{ prompt: 'x', waitForCompletion: "={{ 'maybe' }}" },
+		/Wait for Completion cannot be "maybe".*true, false/s,
+	],
 	['a storyboard without shots', { provider: 'sora', mode: 'storyboard' }, /Shots is empty/],
-	['timestamps that are none', { provider: 'sora', model: byId('sora-2-all'), prompt: 'x', seconds: 10, size: '720x1280', options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' } }, /Character Timestamps cannot be "1-3".*e\.g\. 1,3/s],
-	['a body format that does not exist', { provider: 'custom', prompt: 'x', model: byId('wan2.7'), bodyFormat: "={{ 'JSON' }}" }, /Body Format cannot be "JSON".*multipart, json/s],
-	['a remix of nothing', { provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.taskId }}' }, /Video Task ID is empty/],
+	[
+		'timestamps that are none',
+		{
+			provider: 'sora',
+			model: byId('sora-2-all'),
+			prompt: 'x',
+			seconds: 10,
+			size: '720x1280',
+			options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' },
+		},
+		/Character Timestamps cannot be "1-3".*e\.g\. 1,3/s,
+	],
+	[
+		'a body format that does not exist',
+		{ provider: 'custom', prompt: 'x', model: byId('wan2.7'), bodyFormat: "={{ 'JSON' }}" },
+		/Body Format cannot be "JSON".*multipart, json/s,
+	],
+	[
+		'a remix of nothing',
+		{ provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.taskId }}' },
+		/Video Task ID is empty/,
+	],
 ];
 
 test.each(REFUSED)('%s', async (_what, parameters, reads) => {
@@ -71,25 +171,43 @@ test.each([
 	['a video', '/media/clip.mp4', /is of the type video\/mp4/],
 	['nothing (404)', '/media/nothing.png', /could not be fetched from .*\(HTTP 404\)/],
 ])('a link to %s', async (_what, path, reads) => {
-	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: `${node.simulator.resultOrigin}${path}` });
+	const { error } = await node.run({
+		mode: 'imageToVideo',
+		prompt: 'x',
+		imagesUrl: `${node.simulator.resultOrigin}${path}`,
+	});
 	expect(errorText(error)).toMatch(reads);
 	expect(node.creates()).toEqual([]);
 });
 
 test('a picture that is too large is not read to its end', async () => {
 	node.simulator.addFault({ on: 'media', kind: 'largeVideo', bytes: 500_000_000, chunked: true });
-	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: `${node.simulator.resultOrigin}/media/image.png` });
+	const { error } = await node.run({
+		mode: 'imageToVideo',
+		prompt: 'x',
+		imagesUrl: `${node.simulator.resultOrigin}/media/image.png`,
+	});
 	expect(errorText(error)).toMatch(/Images is larger than 30 MB/);
 	expect(node.creates()).toEqual([]);
 });
 
 test('more pictures than the model takes', async () => {
 	const link = `${node.simulator.resultOrigin}/media/image.png`;
-	const { error } = await node.run({ mode: 'imageToVideo', prompt: 'x', imagesUrl: Array.from({ length: 10 }, () => link).join('\n') });
+	const { error } = await node.run({
+		mode: 'imageToVideo',
+		prompt: 'x',
+		imagesUrl: Array.from({ length: 10 }, () => link).join('\n'),
+	});
 	expect(errorText(error)).toMatch(/Images: 10 files are too many.*at most 9/s);
 	expect(node.creates()).toEqual([]);
 	const five = Array.from({ length: 10 }, () => link);
-	const { rows } = await node.run({ mode: 'imageToVideo', model: byId('seedance-2-5'), prompt: 'x', size: '1280x720', imagesUrl: `={{ ${JSON.stringify(five)} }}` });
+	const { rows } = await node.run({
+		mode: 'imageToVideo',
+		model: byId('seedance-2-5'),
+		prompt: 'x',
+		size: '1280x720',
+		imagesUrl: `={{ ${JSON.stringify(five)} }}`,
+	});
 	expect(rows).toMatchObject([{ status: 'succeeded' }]);
 });
 
@@ -106,7 +224,11 @@ describe('with several items', () => {
 
 	test('one bad item is a row of its own with On Error = continue', async () => {
 		const { rows } = await node.run(parameters, { items, onError: 'continueRegularOutput' });
-		expect(rows).toMatchObject([{ status: 'succeeded' }, { error: expect.stringContaining('99') }, { status: 'succeeded' }]);
+		expect(rows).toMatchObject([
+			{ status: 'succeeded' },
+			{ error: expect.stringContaining('99') },
+			{ status: 'succeeded' },
+		]);
 		expect(node.creates()).toHaveLength(2);
 	});
 });
@@ -126,8 +248,13 @@ describe('what a run has cost is said below its output', () => {
 
 describe('Max Estimated Cost', () => {
 	test('stops all when the sum is above it', async () => {
-		const { error } = await node.run({ prompt: 'x', options: { maxEstimatedCost: 1 } }, { items: [{ json: {} }, { json: {} }] });
-		expect(errorText(error)).toMatch(/2 videos would cost about 1\.37 USD, more than Max Estimated Cost \(USD\) of 1\.00; nothing was created/);
+		const { error } = await node.run(
+			{ prompt: 'x', options: { maxEstimatedCost: 1 } },
+			{ items: [{ json: {} }, { json: {} }] },
+		);
+		expect(errorText(error)).toMatch(
+			/2 videos would cost about 1\.37 USD, more than Max Estimated Cost \(USD\) of 1\.00; nothing was created/,
+		);
 		expect(node.creates()).toEqual([]);
 	});
 
@@ -137,7 +264,11 @@ describe('Max Estimated Cost', () => {
 	});
 
 	test('refuses what has no price', async () => {
-		const { error } = await node.run({ prompt: 'x', model: byId('doubao-seedance-9'), options: { maxEstimatedCost: 100 } });
+		const { error } = await node.run({
+			prompt: 'x',
+			model: byId('doubao-seedance-9'),
+			options: { maxEstimatedCost: 100 },
+		});
 		expect(errorText(error)).toMatch(/cannot be estimated/);
 		expect(node.creates()).toEqual([]);
 	});
@@ -145,7 +276,10 @@ describe('Max Estimated Cost', () => {
 
 describe('what is not wrong', () => {
 	test('a number as text', async () => {
-		const { rows } = await node.run({ prompt: 'x', seconds: '={{ $json.seconds }}' }, { items: [{ json: { seconds: '7' } }] });
+		const { rows } = await node.run(
+			{ prompt: 'x', seconds: '={{ $json.seconds }}' },
+			{ items: [{ json: { seconds: '7' } }] },
+		);
 		expect(rows).toMatchObject([{ status: 'succeeded', durationSeconds: 7 }]);
 	});
 
@@ -172,7 +306,7 @@ describe('what is not wrong', () => {
 		expect(sent?.replace(/\r?\n/g, '\n')).toBe(prompt.replace(/\r?\n/g, '\n'));
 	});
 
-	test('fields of the user\'s own go over the fields of the panel', async () => {
+	test("fields of the user's own go over the fields of the panel", async () => {
 		await node.run({ prompt: 'x', options: { extraBodyFields: '{ "seconds": "6" }' } });
 		expect(node.creates()[0].form?.fields).toContainEqual(['seconds', '6']);
 	});
@@ -203,15 +337,28 @@ describe('values that expressions give as text', () => {
 });
 
 describe('base64 text that is wrapped', () => {
-	const wrap = (bytes: Buffer, length = 76) => bytes.toString('base64').replace(new RegExp(`.{${length}}`, 'g'), '$&\n');
+	const wrap = (bytes: Buffer, length = 76) =>
+		bytes.toString('base64').replace(new RegExp(`.{${length}}`, 'g'), '$&\n');
 	const PICTURES = { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', downloadVideo: false };
 
 	test.each([
 		['one file', wrap(samplePng), [samplePng]],
 		['lines that end with a line break of Windows', wrap(samplePng).replaceAll('\n', '\r\n'), [samplePng]],
-		['two files with an empty line between', `${wrap(samplePng, 64)}\n\n${wrap(secondSamplePng, 64)}`, [samplePng, secondSamplePng]],
-		['two data URIs', [samplePng, secondSamplePng].map((bytes) => `data:image/png;base64,${wrap(bytes)}`).join('\n'), [samplePng, secondSamplePng]],
-		['two files on a line each', [samplePng, secondSamplePng].map((bytes) => bytes.toString('base64')).join('\n'), [samplePng, secondSamplePng]],
+		[
+			'two files with an empty line between',
+			`${wrap(samplePng, 64)}\n\n${wrap(secondSamplePng, 64)}`,
+			[samplePng, secondSamplePng],
+		],
+		[
+			'two data URIs',
+			[samplePng, secondSamplePng].map((bytes) => `data:image/png;base64,${wrap(bytes)}`).join('\n'),
+			[samplePng, secondSamplePng],
+		],
+		[
+			'two files on a line each',
+			[samplePng, secondSamplePng].map((bytes) => bytes.toString('base64')).join('\n'),
+			[samplePng, secondSamplePng],
+		],
 	])('%s', async (_what, imagesData, files) => {
 		await node.run({ ...PICTURES, imagesData });
 		expect(node.creates()[0].form?.files.map(({ bytes }) => bytes)).toEqual(files);

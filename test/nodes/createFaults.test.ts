@@ -38,7 +38,12 @@ const REFUSALS: Refusal[] = [
 	},
 	{
 		what: 'a bad field (400)',
-		fault: { on: 'create', kind: 'reply', status: 400, body: { code: 'InvalidParameter', message: 'duration is out of range' } },
+		fault: {
+			on: 'create',
+			kind: 'reply',
+			status: 400,
+			body: { code: 'InvalidParameter', message: 'duration is out of range' },
+		},
 		reads: /refused the request \(HTTP 400\): duration is out of range.*Correct the field/s,
 		httpStatus: 400,
 	},
@@ -75,7 +80,10 @@ describe.each(REFUSALS)('$what', ({ fault, reads, httpStatus }) => {
 	});
 
 	test('arrives at the error output, while the other item gets its video', async () => {
-		node.simulator.addFault({ ...fault, when: (request) => request.form?.fields.some(([, value]) => value === 'bad') ?? false });
+		node.simulator.addFault({
+			...fault,
+			when: (request) => request.form?.fields.some(([, value]) => value === 'bad') ?? false,
+		});
 		const { items, errorItems } = await node.run(
 			{ prompt: '={{ $json.prompt }}' },
 			{ onError: 'continueErrorOutput', items: [{ json: { prompt: 'bad' } }, { json: { prompt: 'good' } }] },
@@ -114,7 +122,10 @@ describe('a create that was certainly not accepted is sent again', () => {
 
 	test('one limited item makes the others wait as well', async () => {
 		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(20) });
-		const { rows } = await node.run({ ...PROMPT, options: { maxTasksInFlight: 1 } }, { items: [{ json: {} }, { json: {} }] });
+		const { rows } = await node.run(
+			{ ...PROMPT, options: { maxTasksInFlight: 1 } },
+			{ items: [{ json: {} }, { json: {} }] },
+		);
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 		expect(node.simulator.tasks.size).toBe(2);
 	});
@@ -136,14 +147,49 @@ describe('a create that was certainly not accepted is sent again', () => {
 });
 
 const AMBIGUOUS: Array<{ what: string; fault: Fault; exists: boolean; reads: RegExp }> = [
-	{ what: '502', fault: { on: 'create', ...documentedReplies.badGateway }, exists: false, reads: /internal fault \(HTTP 502\)/ },
-	{ what: '500', fault: { on: 'create', ...documentedReplies.internalError }, exists: false, reads: /internal fault \(HTTP 500\)/ },
+	{
+		what: '502',
+		fault: { on: 'create', ...documentedReplies.badGateway },
+		exists: false,
+		reads: /internal fault \(HTTP 502\)/,
+	},
+	{
+		what: '500',
+		fault: { on: 'create', ...documentedReplies.internalError },
+		exists: false,
+		reads: /internal fault \(HTTP 500\)/,
+	},
 	{ what: '524', fault: { on: 'create', ...documentedReplies.timeoutOccurred }, exists: false, reads: /HTTP 524/ },
-	{ what: 'HTML instead of JSON', fault: { on: 'create', kind: 'html' }, exists: false, reads: /a web page instead of data/ },
-	{ what: 'a reset before the request was accepted', fault: { on: 'create', kind: 'resetBeforeAccept' }, exists: false, reads: /was lost \(ECONNRESET\)/ },
-	{ what: 'a reset after it was accepted', fault: { on: 'create', kind: 'resetAfterAccept' }, exists: true, reads: /was lost \(ECONNRESET\)/ },
-	{ what: 'truncated JSON', fault: { on: 'create', kind: 'truncatedJson' }, exists: true, reads: /answer of CometAPI was incomplete/ },
-	{ what: 'a server that hangs', fault: { on: 'create', kind: 'stall', accept: true }, exists: true, reads: /did not answer in time/ },
+	{
+		what: 'HTML instead of JSON',
+		fault: { on: 'create', kind: 'html' },
+		exists: false,
+		reads: /a web page instead of data/,
+	},
+	{
+		what: 'a reset before the request was accepted',
+		fault: { on: 'create', kind: 'resetBeforeAccept' },
+		exists: false,
+		reads: /was lost \(ECONNRESET\)/,
+	},
+	{
+		what: 'a reset after it was accepted',
+		fault: { on: 'create', kind: 'resetAfterAccept' },
+		exists: true,
+		reads: /was lost \(ECONNRESET\)/,
+	},
+	{
+		what: 'truncated JSON',
+		fault: { on: 'create', kind: 'truncatedJson' },
+		exists: true,
+		reads: /answer of CometAPI was incomplete/,
+	},
+	{
+		what: 'a server that hangs',
+		fault: { on: 'create', kind: 'stall', accept: true },
+		exists: true,
+		reads: /did not answer in time/,
+	},
 	{
 		what: 'an answer without a task id',
 		fault: { on: 'create', kind: 'reply', status: 200, body: { object: 'video', status: 'queued' } },
@@ -176,10 +222,13 @@ describe.each(AMBIGUOUS)('after $what nobody knows whether the task exists', ({ 
 describe('Retry On Fail', () => {
 	test('takes the existing tasks up again instead of paying twice', async () => {
 		node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
-		const { rows } = await node.run({ prompt: '={{ $json.prompt }}' }, {
-			retryOnFail: true,
-			items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }],
-		});
+		const { rows } = await node.run(
+			{ prompt: '={{ $json.prompt }}' },
+			{
+				retryOnFail: true,
+				items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }],
+			},
+		);
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 		expect(node.creates()).toHaveLength(2);
 		expect(node.simulator.tasks.size).toBe(2);
@@ -247,7 +296,10 @@ test('an item that fails names the tasks of the others, which are paid for', asy
 
 test('an item that fails tells of the others of which nobody knows whether they exist', async () => {
 	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept', times: 3 });
-	const { error } = await node.run({ prompt: '={{ $json.prompt }}' }, { items: ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } })) });
+	const { error } = await node.run(
+		{ prompt: '={{ $json.prompt }}' },
+		{ items: ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } })) },
+	);
 	expect(error?.context.itemIndex).toBe(0);
 	expect(errorText(error)).toMatch(/not known whether the videos of items 1, 2 were created/);
 });
@@ -264,7 +316,13 @@ test('the last try of Retry On Fail names the tasks of all tries', async () => {
 
 test('and those whose prompt was another one in each try', async () => {
 	let tries = 0;
-	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', times: Infinity, when: () => ++tries > 0 });
+	node.simulator.addFault({
+		on: 'create',
+		kind: 'taskFails',
+		reason: 'out of paint',
+		times: Infinity,
+		when: () => ++tries > 0,
+	});
 	const { error } = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
 	expect(node.simulator.tasks.size).toBeGreaterThan(1);
 	for (const taskId of node.simulator.tasks.keys()) expect(errorText(error)).toContain(taskId);

@@ -1,7 +1,7 @@
 /** The finished video on its way into n8n: streamed, bounded, really a video, and the key stays at home. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { clock } from '../../nodes/CometApiVideo/tasks/clock';
-import { downloadAsset } from '../../nodes/CometApiVideo/tasks/download';
+import { clock } from '../../nodes/CometApiVideo/task/clock';
+import { downloadAsset } from '../../nodes/CometApiVideo/service/download';
 import type { Fault } from '../simulator/simulator';
 import { documentedReplies, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
@@ -23,7 +23,11 @@ const taskId = () => [...node.simulator.tasks.keys()][0];
 
 test('the file is the video byte for byte, named after the task', async () => {
 	const { items } = await node.run(PROMPT);
-	expect(items[0].binary?.data).toMatchObject({ fileName: `${taskId()}.mp4`, mimeType: 'video/mp4', bytes: sampleVideo.length });
+	expect(items[0].binary?.data).toMatchObject({
+		fileName: `${taskId()}.mp4`,
+		mimeType: 'video/mp4',
+		bytes: sampleVideo.length,
+	});
 	expect((await node.engine().readBinary(items[0], 'data')).equals(sampleVideo)).toBe(true);
 });
 
@@ -53,11 +57,18 @@ test('the host of the video never sees the key', async () => {
 
 test('a redirect from the content route to another host goes without the key', async () => {
 	node.simulator.addFault({ on: 'create', kind: 'noVideoUrl' });
-	node.simulator.addFault({ on: 'content', kind: 'redirect', status: 302, location: `${node.simulator.resultOrigin}/media/clip.mp4` });
+	node.simulator.addFault({
+		on: 'content',
+		kind: 'redirect',
+		status: 302,
+		location: `${node.simulator.resultOrigin}/media/clip.mp4`,
+	});
 	const { items } = await node.run(PROMPT);
 	expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
 	expect(node.simulator.resultRequests[0].headers.authorization).toBeUndefined();
-	expect(node.simulator.requests.find(({ path }) => path.endsWith('/content'))?.headers.authorization).toMatch(/^Bearer /);
+	expect(node.simulator.requests.find(({ path }) => path.endsWith('/content'))?.headers.authorization).toMatch(
+		/^Bearer /,
+	);
 });
 
 const MENDED: Array<{ what: string; faults: Fault[] }> = [
@@ -67,8 +78,16 @@ const MENDED: Array<{ what: string; faults: Fault[] }> = [
 	{ what: 'a video that stops arriving', faults: [{ on: 'result', kind: 'stallVideo' }] },
 	{ what: 'an expired link', faults: [{ on: 'result', kind: 'reply', status: 403, times: Infinity }] },
 	{ what: 'a web page instead of the video', faults: [{ on: 'result', kind: 'notVideo', times: Infinity }] },
-	{ what: 'JSON instead of the video', faults: [{ on: 'result', kind: 'notVideo', body: { error: 'no' }, contentType: 'application/json', times: Infinity }] },
-	{ what: 'bytes that are no video, called one', faults: [{ on: 'result', kind: 'notVideo', body: 'x'.repeat(500), contentType: 'video/mp4', times: Infinity }] },
+	{
+		what: 'JSON instead of the video',
+		faults: [
+			{ on: 'result', kind: 'notVideo', body: { error: 'no' }, contentType: 'application/json', times: Infinity },
+		],
+	},
+	{
+		what: 'bytes that are no video, called one',
+		faults: [{ on: 'result', kind: 'notVideo', body: 'x'.repeat(500), contentType: 'video/mp4', times: Infinity }],
+	},
 ];
 
 test.each(MENDED)('$what: another try or the content route gives the video', async ({ faults }) => {
@@ -80,10 +99,26 @@ test.each(MENDED)('$what: another try or the content route gives the video', asy
 });
 
 const LOST: Array<{ what: string; fault: Omit<Fault, 'on'>; reads: RegExp }> = [
-	{ what: 'a web page', fault: { kind: 'notVideo', times: Infinity } as Fault, reads: /gives "text\/html.*instead of a video/ },
-	{ what: 'an empty file', fault: { kind: 'reply', status: 200, body: '', times: Infinity } as Fault, reads: /gives an empty file instead of a video/ },
-	{ what: 'a refusal', fault: { kind: 'reply', status: 410, body: { error: { message: 'gone' } }, times: Infinity } as Fault, reads: /could not be downloaded \(HTTP 410\): gone/ },
-	{ what: 'a server that fails', fault: { kind: 'reply', status: 500, times: Infinity } as Fault, reads: /could not be downloaded \(HTTP 500\)/ },
+	{
+		what: 'a web page',
+		fault: { kind: 'notVideo', times: Infinity } as Fault,
+		reads: /gives "text\/html.*instead of a video/,
+	},
+	{
+		what: 'an empty file',
+		fault: { kind: 'reply', status: 200, body: '', times: Infinity } as Fault,
+		reads: /gives an empty file instead of a video/,
+	},
+	{
+		what: 'a refusal',
+		fault: { kind: 'reply', status: 410, body: { error: { message: 'gone' } }, times: Infinity } as Fault,
+		reads: /could not be downloaded \(HTTP 410\): gone/,
+	},
+	{
+		what: 'a server that fails',
+		fault: { kind: 'reply', status: 500, times: Infinity } as Fault,
+		reads: /could not be downloaded \(HTTP 500\)/,
+	},
 ];
 
 test.each(LOST)('$what everywhere: the message keeps the task id and the link', async ({ fault, reads }) => {
@@ -107,7 +142,9 @@ test('a video above the cap is refused while it is read, with or without a lengt
 
 test('several items are downloaded each to its own row', async () => {
 	const { items } = await node.run(PROMPT, { items: [{ json: {} }, { json: {} }, { json: {} }] });
-	expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(items.map(({ json }) => `${String(json.taskId)}.mp4`));
+	expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(
+		items.map(({ json }) => `${String(json.taskId)}.mp4`),
+	);
 });
 
 describe('a link into a private network', () => {
@@ -124,15 +161,24 @@ describe('a link into a private network', () => {
 		await downloadAsset(
 			context,
 			{ kind: 'video', sources: [{ at: 'url', url }] },
-			{ baseUrl, fileName: 'a.mp4', maxBytes: 1e6, clock, timeoutMs: 1000, lookUpLink: async () => await Promise.resolve('') },
+			{
+				baseUrl,
+				fileName: 'a.mp4',
+				maxBytes: 1e6,
+				clock,
+				timeoutMs: 1000,
+				lookUpLink: async () => await Promise.resolve(''),
+			},
 		);
 
-	test.each(['http://127.0.0.1/a.mp4', 'http://169.254.169.254/latest/meta-data', 'https://[::1]/a.mp4', 'http://2130706433/a.mp4'])(
-		'%s is not fetched',
-		async (link) => {
-			await expect(download(link, 'https://api.cometapi.com')).rejects.toThrow(/which is not fetched/);
-		},
-	);
+	test.each([
+		'http://127.0.0.1/a.mp4',
+		'http://169.254.169.254/latest/meta-data',
+		'https://[::1]/a.mp4',
+		'http://2130706433/a.mp4',
+	])('%s is not fetched', async (link) => {
+		await expect(download(link, 'https://api.cometapi.com')).rejects.toThrow(/which is not fetched/);
+	});
 
 	test('is fetched if CometAPI itself is there', async () => {
 		await expect(download('http://127.0.0.1/a.mp4', 'http://127.0.0.1:1')).rejects.toThrow(/The link was fetched/);

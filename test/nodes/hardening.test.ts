@@ -2,7 +2,7 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { openCreatedTasks } from '../../nodes/CometApiVideo/operations/createdTasks';
+import { openCreatedTasks } from '../../nodes/CometApiVideo/operations/generate/createdTasks';
 import { sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { VideoNodeTest } from '../support/videoNode';
@@ -22,7 +22,10 @@ afterEach(async () => {
 });
 
 test('thirty items that are due at once do not stop the event loop, in real time', async () => {
-	const created = await node.run({ ...PROMPT, waitForCompletion: false }, { items: Array.from({ length: 30 }, () => ({ json: {} })) });
+	const created = await node.run(
+		{ ...PROMPT, waitForCompletion: false },
+		{ items: Array.from({ length: 30 }, () => ({ json: {} })) },
+	);
 	node.clock.advance(100_000);
 	jest.restoreAllMocks();
 	const { items } = await node.run(
@@ -73,7 +76,9 @@ test('a status that drips does not outlive its time limit', async () => {
 			const text = data.toString('latin1');
 			if (text.startsWith('POST')) {
 				const body = '{"id":"task_1","status":"queued"}';
-				socket.end(`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+				socket.end(
+					`HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+				);
 			} else if (text.includes('/api/models')) {
 				socket.end(NOTHING_HERE);
 			} else {
@@ -107,7 +112,12 @@ describe('what concerns all items', () => {
 });
 
 test('a task ID that nobody knows is called that, also when the wait is short', async () => {
-	const { error } = await node.run({ resource: 'task', operation: 'wait', taskId: 'task_typo', options: { timeout: 0.5 } });
+	const { error } = await node.run({
+		resource: 'task',
+		operation: 'wait',
+		taskId: 'task_typo',
+		options: { timeout: 0.5 },
+	});
 	expect(errorText(error)).toMatch(/does not know the task task_typo.*Check the task ID/s);
 });
 
@@ -125,7 +135,11 @@ test('a store that fails is not called a broken download, and the file is not fe
 });
 
 test('a picture link with a stray percent sign is no obstacle', async () => {
-	const { error } = await node.run({ ...PROMPT, mode: 'imageToVideo', imagesUrl: `${node.simulator.resultOrigin}/media/100%.png` });
+	const { error } = await node.run({
+		...PROMPT,
+		mode: 'imageToVideo',
+		imagesUrl: `${node.simulator.resultOrigin}/media/100%.png`,
+	});
 	expect(errorText(error)).toMatch(/could not be fetched/);
 });
 
@@ -149,7 +163,12 @@ test('several files of one name in JSON are a list', async () => {
 
 test('a length of another model is refused, not replaced, when the model is fixed', async () => {
 	const { error } = await node.run(
-		{ provider: 'sora', model: { __rl: true, mode: 'list', value: 'sora-2' }, prompt: 'x', seconds: '={{ $json.seconds }}' },
+		{
+			provider: 'sora',
+			model: { __rl: true, mode: 'list', value: 'sora-2' },
+			prompt: 'x',
+			seconds: '={{ $json.seconds }}',
+		},
 		{ items: [{ json: { seconds: 10 } }] },
 	);
 	expect(errorText(error)).toMatch(/Duration \(Seconds\) cannot be 10 with the model sora-2/);

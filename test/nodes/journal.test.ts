@@ -10,7 +10,12 @@ const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: true };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const EACH_PROMPT = { ...RECORD, prompt: '={{ $json.prompt }}' };
 const FACES = { provider: 'kling', mode: 'identifyFace', videoUrl: 'https://example.com/clip.mp4' };
-const SPEECH = { provider: 'kling', mode: 'textToSpeech', text: 'Welcome to our spring sale', voiceId: 'oversea_male1' };
+const SPEECH = {
+	provider: 'kling',
+	mode: 'textToSpeech',
+	text: 'Welcome to our spring sale',
+	voiceId: 'oversea_male1',
+};
 
 let node: VideoNodeTest;
 
@@ -85,7 +90,15 @@ describe('the row of a task', () => {
 		expect(rows[0].videoUrl).toMatch(/^http/);
 		const { videoUrl, completedAt, estimatedCostUsd } = rows[0];
 		expect(rowsOf()).toMatchObject([
-			{ taskId: taskIds()[0], status: 'succeeded', rawStatus: 'completed', videoUrl, completedAt, estimatedCostUsd, prompt: RECORD.prompt },
+			{
+				taskId: taskIds()[0],
+				status: 'succeeded',
+				rawStatus: 'completed',
+				videoUrl,
+				completedAt,
+				estimatedCostUsd,
+				prompt: RECORD.prompt,
+			},
 		]);
 		expect(completedAt).toEqual(expect.any(String));
 		expect(estimatedCostUsd).toBeGreaterThan(0);
@@ -172,14 +185,23 @@ describe('several items', () => {
 		const { rows } = await node.run(EACH_PROMPT, { items: itemsOf('one', 'two', 'three') });
 		const byPrompt = new Map(rowsOf().map((row) => [row.prompt, row]));
 		expect(rowsOf()).toHaveLength(3);
-		expect(rows.map(({ taskId }) => taskId)).toEqual(['one', 'two', 'three'].map((prompt) => byPrompt.get(prompt)?.taskId));
+		expect(rows.map(({ taskId }) => taskId)).toEqual(
+			['one', 'two', 'three'].map((prompt) => byPrompt.get(prompt)?.taskId),
+		);
 		for (const row of rowsOf()) expect(row).toMatchObject({ status: 'succeeded' });
 	});
 
 	test('an item that fails its checks has none', async () => {
-		const { rows } = await node.run(EACH_PROMPT, { items: itemsOf('one', '', 'three'), onError: 'continueRegularOutput' });
+		const { rows } = await node.run(EACH_PROMPT, {
+			items: itemsOf('one', '', 'three'),
+			onError: 'continueRegularOutput',
+		});
 		expect(rows[1]).toHaveProperty('error');
-		expect(rowsOf().map(({ prompt }) => prompt).sort()).toEqual(['one', 'three']);
+		expect(
+			rowsOf()
+				.map(({ prompt }) => prompt)
+				.sort(),
+		).toEqual(['one', 'three']);
 	});
 
 	test.each([
@@ -187,18 +209,27 @@ describe('several items', () => {
 		['has an unknown outcome', documentedReplies.badGateway],
 	])('an item whose create %s has none', async (_what, reply) => {
 		const isSecond = (value: string) => value === 'two';
-		node.simulator.addFault({ on: 'create', ...reply, when: ({ form }) => form?.fields.some(([, value]) => isSecond(value)) ?? false });
+		node.simulator.addFault({
+			on: 'create',
+			...reply,
+			when: ({ form }) => form?.fields.some(([, value]) => isSecond(value)) ?? false,
+		});
 		const { rows } = await node.run(EACH_PROMPT, { items: itemsOf('one', 'two'), onError: 'continueRegularOutput' });
 		expect(rows[1]).toHaveProperty('error');
 		expect(rowsOf()).toMatchObject([{ prompt: 'one', status: 'succeeded' }]);
 	});
 
 	test('items that come to different ends have different rows', async () => {
-		const isPrompt = (prompt: string) => ({ form }: { form?: { fields: Array<[string, string]> } }) =>
-			form?.fields.some(([, value]) => value === prompt) ?? false;
+		const isPrompt =
+			(prompt: string) =>
+			({ form }: { form?: { fields: Array<[string, string]> } }) =>
+				form?.fields.some(([, value]) => value === prompt) ?? false;
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isPrompt('two') });
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds', when: isPrompt('three') });
-		await node.run({ ...EACH_PROMPT, options: { timeout: 2 } }, { items: itemsOf('one', 'two', 'three'), onError: 'continueRegularOutput' });
+		await node.run(
+			{ ...EACH_PROMPT, options: { timeout: 2 } },
+			{ items: itemsOf('one', 'two', 'three'), onError: 'continueRegularOutput' },
+		);
 		expect(Object.fromEntries(rowsOf().map(({ prompt, status }) => [prompt, status]))).toEqual({
 			one: 'succeeded',
 			two: 'failed',
@@ -212,7 +243,9 @@ describe('one task has one row', () => {
 		node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });
 		const { rows } = await node.run(EACH_PROMPT, { retryOnFail: true, items: itemsOf('one', 'two') });
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
-		expect(rowsOf().map(({ taskId, status }) => [taskId, status])).toEqual(taskIds().map((taskId) => [taskId, 'succeeded']));
+		expect(rowsOf().map(({ taskId, status }) => [taskId, status])).toEqual(
+			taskIds().map((taskId) => [taskId, 'succeeded']),
+		);
 		expect(taskIds()).toHaveLength(2);
 	});
 
@@ -253,7 +286,11 @@ describe('one task has one row', () => {
 
 describe('a row that somebody changes while the file is fetched', () => {
 	test.each<[string, (rows: N8nRow[]) => void, IDataObject[]]>([
-		['keeps its status', (rows) => Object.assign(rows[0], { status: 'published' }), [{ status: 'published', videoUrl: null }]],
+		[
+			'keeps its status',
+			(rows) => Object.assign(rows[0], { status: 'published' }),
+			[{ status: 'published', videoUrl: null }],
+		],
 		['is not made anew', (rows) => rows.splice(0), []],
 	])('%s', async (_what, change, expected) => {
 		onRequest('result', () => change(rowsOf()));

@@ -42,10 +42,26 @@ describe('after the create', () => {
 	const lost = (taskId: string) => `Task ${taskId} could not be recorded in the data table "${TABLE}": `;
 
 	test.each<[string, N8nFault, RegExp]>([
-		['n8n cuts the connection', { kind: 'reset' }, /The connection to n8n at 127\.0\.0\.1:\d+ was lost \(ECONNRESET\)$/],
-		['n8n has a fault of its own', { kind: 'reply', status: 503 }, /n8n could not work with the data table \(HTTP 503\)$/],
-		['a web page answers', { kind: 'html' }, /There is no n8n API with data tables at http:\/\/127\.0\.0\.1:\d+ \(HTTP 200\)$/],
-		['n8n refuses the row', { kind: 'reply', status: 400, body: { message: 'too long' } }, /n8n refused to work with the data table: too long$/],
+		[
+			'n8n cuts the connection',
+			{ kind: 'reset' },
+			/The connection to n8n at 127\.0\.0\.1:\d+ was lost \(ECONNRESET\)$/,
+		],
+		[
+			'n8n has a fault of its own',
+			{ kind: 'reply', status: 503 },
+			/n8n could not work with the data table \(HTTP 503\)$/,
+		],
+		[
+			'a web page answers',
+			{ kind: 'html' },
+			/There is no n8n API with data tables at http:\/\/127\.0\.0\.1:\d+ \(HTTP 200\)$/,
+		],
+		[
+			'n8n refuses the row',
+			{ kind: 'reply', status: 400, body: { message: 'too long' } },
+			/n8n refused to work with the data table: too long$/,
+		],
 	])('%s: the video comes all the same, with a warning', async (_what, fault, reason) => {
 		failWrites(fault);
 		const { rows, items, error } = await node.run(RECORD);
@@ -69,7 +85,9 @@ describe('after the create', () => {
 		});
 		const { rows } = await node.run(RECORD);
 		expect(rows).toMatchObject([{ status: 'succeeded', taskId: taskIds()[0] }]);
-		expect(rows[0].recordWarning).toMatch(/could not be recorded.*n8n could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+		expect(rows[0].recordWarning).toMatch(
+			/could not be recorded.*n8n could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/,
+		);
 	});
 
 	test('the key loses its right to write rows: the warning names the scope', async () => {
@@ -147,7 +165,10 @@ describe('after the create', () => {
 	test('each item has its own warning', async () => {
 		const isFirst = (request: N8nRequest) => isWrite(request) && JSON.stringify(request.body).includes(taskIds()[0]);
 		node.n8nApi.addFault({ kind: 'reset', when: isFirst, times: Infinity });
-		const { rows } = await node.run({ ...NO_WAIT, options: { maxTasksInFlight: 1 } }, { items: [{ json: {} }, { json: {} }] });
+		const { rows } = await node.run(
+			{ ...NO_WAIT, options: { maxTasksInFlight: 1 } },
+			{ items: [{ json: {} }, { json: {} }] },
+		);
 		expect(rows.map(({ recordWarning }) => typeof recordWarning)).toEqual(['string', 'undefined']);
 		expect(rowsOf()).toMatchObject([{ taskId: taskIds()[1] }]);
 	});
@@ -160,17 +181,27 @@ describe('after the create', () => {
 	});
 
 	describe('an error says that the task is not recorded', () => {
-		test.each(['stopWorkflow', 'continueErrorOutput'] as const)('after a wait that was too short (%s)', async (onError) => {
-			node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
-			failWrites({ kind: 'reset' });
-			const run = await node.run({ ...RECORD, options: { timeout: 1 } }, { onError });
-			const details = onError === 'stopWorkflow' ? detailsOf(run) : (run.errorItems[0].json.details as IDataObject);
-			expect(details).toMatchObject({ taskId: taskIds()[0], recordWarning: expect.stringContaining(lost(taskIds()[0])) as unknown });
-		});
+		test.each(['stopWorkflow', 'continueErrorOutput'] as const)(
+			'after a wait that was too short (%s)',
+			async (onError) => {
+				node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+				failWrites({ kind: 'reset' });
+				const run = await node.run({ ...RECORD, options: { timeout: 1 } }, { onError });
+				const details = onError === 'stopWorkflow' ? detailsOf(run) : (run.errorItems[0].json.details as IDataObject);
+				expect(details).toMatchObject({
+					taskId: taskIds()[0],
+					recordWarning: expect.stringContaining(lost(taskIds()[0])) as unknown,
+				});
+			},
+		);
 
 		test('after a failure whose row could not be brought up to date', async () => {
 			node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
-			node.n8nApi.addFault({ kind: 'reset', when: (request) => isWrite(request) && writes().length > 1, times: Infinity });
+			node.n8nApi.addFault({
+				kind: 'reset',
+				when: (request) => isWrite(request) && writes().length > 1,
+				times: Infinity,
+			});
 			const run = await node.run(RECORD);
 			expect(rowsOf()).toMatchObject([{ status: 'pending' }]);
 			expect(run.error?.message).toMatch(/out of paint/);
@@ -229,7 +260,9 @@ describe('the keys', () => {
 	}
 
 	function textOf({ path, query, headers, body }: Sent): string {
-		return [path, query, JSON.stringify(headers), body instanceof Buffer ? body : JSON.stringify(body)].map(String).join('\n');
+		return [path, query, JSON.stringify(headers), body instanceof Buffer ? body : JSON.stringify(body)]
+			.map(String)
+			.join('\n');
 	}
 
 	function expectNoKey(run: NodeRun): void {

@@ -46,7 +46,9 @@ const taskIds = () => [...node.simulator.tasks.keys()];
 const rowsOf = (table = TABLE) => node.n8nApi.table(table).rows;
 const tableNames = () => node.n8nApi.tables.map(({ name }) => name).sort();
 const without = (scope: string) => N8N_SCOPES.filter((other) => other !== scope);
-const choose = (mode: 'name' | 'id' | 'list', value: string): INodeParameters => ({ dataTable: { __rl: true, mode, value } });
+const choose = (mode: 'name' | 'id' | 'list', value: string): INodeParameters => ({
+	dataTable: { __rl: true, mode, value },
+});
 
 describe('the table', () => {
 	test('is made with all columns if there is none of the name', async () => {
@@ -146,7 +148,8 @@ describe('the table', () => {
 	});
 
 	test('is reached with the address of the API as well as with that of n8n', async () => {
-		for (const end of ['/', '/api', '/api/v1', '/api/v1/']) await node.run(NO_WAIT, { n8nBaseUrl: `${node.n8nApi.baseUrl}${end}` });
+		for (const end of ['/', '/api', '/api/v1', '/api/v1/'])
+			await node.run(NO_WAIT, { n8nBaseUrl: `${node.n8nApi.baseUrl}${end}` });
 		expect(rowsOf()).toHaveLength(4);
 	});
 
@@ -299,7 +302,8 @@ const TROUBLES: Trouble[] = [
 	{
 		what: 'the Base URL would send the key unencrypted through the internet',
 		arrange: () => ({ options: { n8nBaseUrl: 'http://n8n.example.com' } }),
-		message: /^The Base URL "http:\/\/n8n\.example\.com" of the N8n Data Table API credential starts with http:\/\/.*unencrypted; use https/,
+		message:
+			/^The Base URL "http:\/\/n8n\.example\.com" of the N8n Data Table API credential starts with http:\/\/.*unencrypted; use https/,
 		description: /Open the credential "N8n Data Table API" and correct the Base URL/,
 	},
 	{
@@ -353,7 +357,11 @@ describe('before money is spent', () => {
 	});
 
 	test('it is the error of each item with On Error = continue', async () => {
-		const options: RunOptions = { n8nApiKey: 'not-the-key', onError: 'continueErrorOutput', items: [{ json: {} }, { json: {} }] };
+		const options: RunOptions = {
+			n8nApiKey: 'not-the-key',
+			onError: 'continueErrorOutput',
+			items: [{ json: {} }, { json: {} }],
+		};
 		const { items, errorItems } = await node.run(RECORD, options);
 		expect(items).toEqual([]);
 		expect(errorItems).toHaveLength(2);

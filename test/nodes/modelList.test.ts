@@ -43,15 +43,25 @@ test('announced models and models of other routes are left out', async () => {
 });
 
 test('a new model is offered by the modes of its route only', async () => {
-	const row = { id: 'seedance-9', model_type: 'video', endpoints: JSON.stringify({ video: { path: '/v1/videos', method: 'POST' } }) };
+	const row = {
+		id: 'seedance-9',
+		model_type: 'video',
+		endpoints: JSON.stringify({ video: { path: '/v1/videos', method: 'POST' } }),
+	};
 	node.simulator.addFault({ on: 'catalog', kind: 'reply', status: 200, body: { data: [row] }, times: Infinity });
 	expect((await list({ provider: 'seedance', mode: 'textToVideo' })).map(({ value }) => value)).toContain('seedance-9');
-	expect((await list({ provider: 'seedance', mode: 'textToVideoNative' })).map(({ value }) => value)).not.toContain('seedance-9');
+	expect((await list({ provider: 'seedance', mode: 'textToVideoNative' })).map(({ value }) => value)).not.toContain(
+		'seedance-9',
+	);
 });
 
 test('can be searched by name and by id', async () => {
-	expect((await list({ provider: 'seedance', mode: 'textToVideo' }, '2.0 fast')).map(({ value }) => value)).toEqual(['doubao-seedance-2-0-fast']);
-	expect((await list({ provider: 'seedance', mode: 'textToVideo' }, '1-5-PRO')).map(({ value }) => value)).toEqual(['doubao-seedance-1-5-pro']);
+	expect((await list({ provider: 'seedance', mode: 'textToVideo' }, '2.0 fast')).map(({ value }) => value)).toEqual([
+		'doubao-seedance-2-0-fast',
+	]);
+	expect((await list({ provider: 'seedance', mode: 'textToVideo' }, '1-5-PRO')).map(({ value }) => value)).toEqual([
+		'doubao-seedance-1-5-pro',
+	]);
 });
 
 test('offers for a mode only the models that have it', async () => {

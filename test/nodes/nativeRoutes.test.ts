@@ -15,7 +15,12 @@ const VOICE = { soundFileSource: 'url', soundFileUrl: 'https://example.com/voice
 
 const KLING = { provider: 'kling', prompt: PROMPT };
 const OMNI = { provider: 'kling', mode: 'omniVideo', prompt: PROMPT };
-const SPEECH = { provider: 'kling', mode: 'textToSpeech', text: 'Welcome to our spring sale', voiceId: 'oversea_male1' };
+const SPEECH = {
+	provider: 'kling',
+	mode: 'textToSpeech',
+	text: 'Welcome to our spring sale',
+	voiceId: 'oversea_male1',
+};
 const FACES = { provider: 'kling', mode: 'identifyFace', videoUrl: CLIP };
 const SELECTION = { provider: 'kling', mode: 'initSelection', videoUrl: CLIP };
 const LIP_SYNC = { provider: 'kling', mode: 'lipSync', videoUrl: CLIP, ...VOICE };
@@ -77,10 +82,12 @@ function pollPathsOf(taskId: unknown): string[] {
 		.map(({ path }) => path.slice(0, path.lastIndexOf('/')));
 }
 
-const hasText = (text: string): NonNullable<Fault['when']> => ({ json }) => {
-	const body = json as { prompt?: string; text?: string };
-	return (body.prompt ?? body.text) === text;
-};
+const hasText =
+	(text: string): NonNullable<Fault['when']> =>
+	({ json }) => {
+		const body = json as { prompt?: string; text?: string };
+		return (body.prompt ?? body.text) === text;
+	};
 
 describe('HTTP 200 with a refusal in it', () => {
 	interface Refusal {
@@ -167,7 +174,12 @@ describe('HTTP 200 with a refusal in it', () => {
 	});
 
 	test.each([1302, 1303, 1304])('code %i of Kling limits the rate, so the create is sent again', async (code) => {
-		node.simulator.addFault({ on: 'create', kind: 'businessError', code, message: 'parallel task over resource pack limit' });
+		node.simulator.addFault({
+			on: 'create',
+			kind: 'businessError',
+			code,
+			message: 'parallel task over resource pack limit',
+		});
 		const { rows } = await node.run(KLING);
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
 		expect(node.creates()).toHaveLength(2);
@@ -190,7 +202,12 @@ describe('HTTP 200 with a refusal in it', () => {
 	});
 
 	test('a refusal during the wait ends it, and keeps the task', async () => {
-		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1003, message: 'authorization is not active' });
+		node.simulator.addFault({
+			on: 'status',
+			kind: 'businessError',
+			code: 1003,
+			message: 'authorization is not active',
+		});
 		const { error } = await node.run(KLING);
 		const [taskId] = node.simulator.tasks.keys();
 		expect(errorText(error)).toMatch(/code 1003\): authorization is not active/);
@@ -198,7 +215,13 @@ describe('HTTP 200 with a refusal in it', () => {
 	});
 
 	test('a refusal of the compatibility format during the wait ends it as well', async () => {
-		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 403, message: 'no access to this task', times: Infinity });
+		node.simulator.addFault({
+			on: 'status',
+			kind: 'businessError',
+			code: 403,
+			message: 'no access to this task',
+			times: Infinity,
+		});
 		const { error } = await node.run(RUNWAY_FEED);
 		const [taskId] = node.simulator.tasks.keys();
 		expect(errorText(error)).toMatch(/code 403\): no access to this task/);
@@ -225,7 +248,12 @@ describe('a Runway task that is not known yet', () => {
 		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: 2 });
 		const { rows } = await node.run(RUNWAY_FEED);
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
-		expect(node.polls().map(({ fault }) => fault).slice(0, 3)).toEqual(['reply', 'reply', undefined]);
+		expect(
+			node
+				.polls()
+				.map(({ fault }) => fault)
+				.slice(0, 3),
+		).toEqual(['reply', 'reply', undefined]);
 	});
 
 	test('is given up after a minute, with its ID and without a second create', async () => {
@@ -300,7 +328,13 @@ describe('why a task failed', () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
 		const { rows } = await node.run({ ...order, options: { onFailure: 'return' } });
 		expect(rows).toMatchObject([
-			{ status: 'failed', rawStatus: WORDS[name], failureReason: 'out of paint', provider: order.provider, videoUrl: null },
+			{
+				status: 'failed',
+				rawStatus: WORDS[name],
+				failureReason: 'out of paint',
+				provider: order.provider,
+				videoUrl: null,
+			},
 		]);
 	});
 
@@ -355,8 +389,12 @@ describe('the file of a Hailuo video, whose look-up is billed', () => {
 		const row = await finishedTask(HAILUO);
 		const items = [{ json: row }];
 		const same = { taskId: '={{ $json.taskId }}' };
-		expect((await node.run(task('get', same), { items })).rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0] }]);
-		expect((await node.run(task('wait', { ...same, downloadVideo: false }), { items })).rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0] }]);
+		expect((await node.run(task('get', same), { items })).rows).toMatchObject([
+			{ status: 'succeeded', fileId: fileIds()[0] },
+		]);
+		expect((await node.run(task('wait', { ...same, downloadVideo: false }), { items })).rows).toMatchObject([
+			{ status: 'succeeded', fileId: fileIds()[0] },
+		]);
 		expect(lookups()).toHaveLength(0);
 		const download = await node.run(task('download', same), { items });
 		expect(download.items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4' });
@@ -367,10 +405,18 @@ describe('the file of a Hailuo video, whose look-up is billed', () => {
 	});
 
 	test.each<[string, Fault, RegExp]>([
-		['refuses', { on: 'file', kind: 'businessError', message: 'insufficient balance' }, /names no link \(file\.download_url\).*insufficient balance/],
+		[
+			'refuses',
+			{ on: 'file', kind: 'businessError', message: 'insufficient balance' },
+			/names no link \(file\.download_url\).*insufficient balance/,
+		],
 		['names no link', { on: 'file', kind: 'noVideoUrl' }, /names no link \(file\.download_url\)/],
 		['gets lost', { on: 'file', kind: 'resetAfterAccept' }, /connection to CometAPI.*was lost \(ECONNRESET\)/],
-		['is not allowed', { on: 'file', ...documentedReplies.noCredit }, /does not allow this request: user quota is not enough/],
+		[
+			'is not allowed',
+			{ on: 'file', ...documentedReplies.noCredit },
+			/does not allow this request: user quota is not enough/,
+		],
 	])('a look-up that %s is not repeated; the message keeps the task', async (_what, fault, reads) => {
 		node.simulator.addFault(fault);
 		const { error } = await node.run(HAILUO);
@@ -394,8 +440,17 @@ describe('Kling tasks whose place is on no page', () => {
 	const VIDEOS = '/kling/v1/videos';
 
 	async function extendOrder(): Promise<INodeParameters> {
-		const { rows } = await node.run({ ...KLING, model: { __rl: true, mode: 'list', value: 'kling-v1-6' }, downloadVideo: false });
-		return { provider: 'kling', mode: 'extendVideo', parentTaskId: String(rows[0].taskId), videoId: String(rows[0].videoId) };
+		const { rows } = await node.run({
+			...KLING,
+			model: { __rl: true, mode: 'list', value: 'kling-v1-6' },
+			downloadVideo: false,
+		});
+		return {
+			provider: 'kling',
+			mode: 'extendVideo',
+			parentTaskId: String(rows[0].taskId),
+			videoId: String(rows[0].videoId),
+		};
 	}
 
 	interface Place {
@@ -439,13 +494,17 @@ describe('Kling tasks whose place is on no page', () => {
 				const { taskId } = await finishedTask(await order());
 				const { rows, error } = await node.run(task('get', { taskId, taskProvider: 'kling' }));
 				expect(errorText(error)).toBe('');
-				expect(rows).toMatchObject([{ status: 'succeeded', taskId, route: klingQueryPaths === 'ownPath' ? own : other }]);
+				expect(rows).toMatchObject([
+					{ status: 'succeeded', taskId, route: klingQueryPaths === 'ownPath' ? own : other },
+				]);
 			}
 		});
 
 		test('that nobody knows is refused with its ID, and not waited for', async () => {
 			await restart({ klingQueryPaths: 'twoSegments' });
-			const { error } = await node.run(task('get', { taskId: '878106242831892487', taskProvider: 'kling', options: { route: own } }));
+			const { error } = await node.run(
+				task('get', { taskId: '878106242831892487', taskProvider: 'kling', options: { route: own } }),
+			);
 			expect(errorText(error)).toMatch(/task_not_exist.*878106242831892487/s);
 		});
 	});
@@ -509,8 +568,14 @@ describe('Task operations', () => {
 
 		test('the option Route wins over the route of the item, which counts for its own provider only', async () => {
 			const { error } = await node.run(
-				task('get', { taskId: '878106242831892487', taskProvider: 'kling', options: { route: '/kling/v1/videos/effects' } }),
-				{ items: [{ json: { taskId: '878106242831892487', provider: 'kling', route: '/kling/v1/videos/text2video' } }] },
+				task('get', {
+					taskId: '878106242831892487',
+					taskProvider: 'kling',
+					options: { route: '/kling/v1/videos/effects' },
+				}),
+				{
+					items: [{ json: { taskId: '878106242831892487', provider: 'kling', route: '/kling/v1/videos/text2video' } }],
+				},
 			);
 			expect(error?.context.details).toMatchObject({ route: '/kling/v1/videos/effects' });
 			const other = await node.run(task('get', { taskId: 'task_1', taskProvider: 'kling' }), {
@@ -558,7 +623,11 @@ describe('Task operations', () => {
 
 describe('IDs beyond what a number can hold', () => {
 	test('stay as they are, from the answer to the next node', async () => {
-		const { rows } = await node.run({ ...KLING, model: { __rl: true, mode: 'list', value: 'kling-v1-6' }, downloadVideo: false });
+		const { rows } = await node.run({
+			...KLING,
+			model: { __rl: true, mode: 'list', value: 'kling-v1-6' },
+			downloadVideo: false,
+		});
 		const [row] = rows;
 		const made = [...node.simulator.tasks.values()][0];
 		expect(row.taskId).toBe(made.id);
@@ -606,19 +675,24 @@ describe('the wrapper of March 2026', () => {
 		const { rows, items, error } = await node.run(order);
 		const [made] = node.simulator.tasks.values();
 		expect(errorText(error)).toBe('');
-		expect(rows).toMatchObject([{ status: 'succeeded', taskId: made.id, videoUrl: made.details.resultUrl, failureReason: null }]);
+		expect(rows).toMatchObject([
+			{ status: 'succeeded', taskId: made.id, videoUrl: made.details.resultUrl, failureReason: null },
+		]);
 		expect((await node.engine().readBinary(items[0], 'data')).equals(sampleVideo)).toBe(true);
 	});
 
-	test.each(WRAPPED)('%s: a running task is pending, before and after the first word of the provider', async (_name, order) => {
-		const { rows } = await node.run({ ...order, waitForCompletion: false });
-		for (const seconds of [10, 10, 15]) {
-			node.clock.advance(seconds * 1000);
-			const read = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), { items: [{ json: rows[0] }] });
-			expect(read.rows).toMatchObject([{ status: 'pending', videoUrl: null, failureReason: null }]);
-			expect(read.rows[0].rawStatus).not.toBe('');
-		}
-	});
+	test.each(WRAPPED)(
+		'%s: a running task is pending, before and after the first word of the provider',
+		async (_name, order) => {
+			const { rows } = await node.run({ ...order, waitForCompletion: false });
+			for (const seconds of [10, 10, 15]) {
+				node.clock.advance(seconds * 1000);
+				const read = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), { items: [{ json: rows[0] }] });
+				expect(read.rows).toMatchObject([{ status: 'pending', videoUrl: null, failureReason: null }]);
+				expect(read.rows[0].rawStatus).not.toBe('');
+			}
+		},
+	);
 
 	test.each(WRAPPED)('%s: the reason of a failure comes out', async (_name, order) => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
@@ -653,7 +727,16 @@ describe('jobs that are done at once', () => {
 		const { rows, items } = await node.run(SPEECH);
 		const [[audioId, speech]] = await speeches();
 		expect(rows).toMatchObject([
-			{ status: 'succeeded', rawStatus: 'succeed', mode: 'textToSpeech', audioUrl: speech, audioId, durationSeconds: 2, pollCount: 0, waitedSeconds: 0 },
+			{
+				status: 'succeeded',
+				rawStatus: 'succeed',
+				mode: 'textToSpeech',
+				audioUrl: speech,
+				audioId,
+				durationSeconds: 2,
+				pollCount: 0,
+				waitedSeconds: 0,
+			},
 		]);
 		expect(paths()).toEqual(['/kling/v1/audio/tts']);
 		expect(node.clock.sleeps).toEqual([]);
@@ -682,7 +765,9 @@ describe('jobs that are done at once', () => {
 		expect(errorText(error)).toBe('');
 		const faces = rows[0].faces as Array<{ face_id: string }>;
 		expect(faces).toHaveLength(2);
-		expect(rows).toMatchObject([{ status: 'succeeded', faceId: faces[0].face_id, sessionId: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
+		expect(rows).toMatchObject([
+			{ status: 'succeeded', faceId: faces[0].face_id, sessionId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+		]);
 		expect(items[0].binary ?? {}).toEqual({});
 		expect(paths()).toEqual(['/kling/v1/videos/identify-face']);
 	});
@@ -692,7 +777,12 @@ describe('jobs that are done at once', () => {
 		const { sessionId } = opened.rows[0];
 		const step = async (mode: string, more: INodeParameters = {}) =>
 			await node.run({ provider: 'kling', mode, sessionId: String(sessionId), ...more });
-		const points = { point: [{ x: 0.25, y: 0.5 }, { x: 0.75, y: 0.5 }] };
+		const points = {
+			point: [
+				{ x: 0.25, y: 0.5 },
+				{ x: 0.75, y: 0.5 },
+			],
+		};
 		for (const [mode, more] of [
 			['addSelection', { points }],
 			['deleteSelection', { points: { point: [{ x: 0.75, y: 0.5 }] } }],
@@ -741,7 +831,11 @@ describe('jobs that are done at once', () => {
 	});
 
 	test('a message about other tasks names only those that can be fetched', async () => {
-		node.simulator.addFault({ on: 'sync', kind: 'businessError', when: ({ json }) => (json as { video_url: string }).video_url.endsWith('bad.mp4') });
+		node.simulator.addFault({
+			on: 'sync',
+			kind: 'businessError',
+			when: ({ json }) => (json as { video_url: string }).video_url.endsWith('bad.mp4'),
+		});
 		const { error } = await node.run(
 			{ ...FACES, videoUrl: '={{ $json.link }}' },
 			{ items: [{ json: { link: CLIP } }, { json: { link: 'https://example.com/bad.mp4' } }] },
@@ -759,7 +853,10 @@ describe('Lip Sync, guided', () => {
 		body: {
 			code: 0,
 			message: 'SUCCEED',
-			data: { session_id: 'session-1', face_data: Array.from({ length: count }, (_, index) => ({ face_id: `face-${index + 1}` })) },
+			data: {
+				session_id: 'session-1',
+				face_data: Array.from({ length: count }, (_, index) => ({ face_id: `face-${index + 1}` })),
+			},
 		},
 	});
 	const lipSyncs = () => node.simulator.requests.filter(({ path }) => path === '/kling/v1/videos/advanced-lip-sync');
@@ -769,7 +866,10 @@ describe('Lip Sync, guided', () => {
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ status: 'succeeded', mode: 'lipSync', route: '/kling/v1/videos/advanced-lip-sync' }]);
 		expect((await node.engine().readBinary(items[0], 'data')).equals(sampleVideo)).toBe(true);
-		expect(node.creates().map(({ path }) => path)).toEqual(['/kling/v1/videos/identify-face', '/kling/v1/videos/advanced-lip-sync']);
+		expect(node.creates().map(({ path }) => path)).toEqual([
+			'/kling/v1/videos/identify-face',
+			'/kling/v1/videos/advanced-lip-sync',
+		]);
 		expect(node.creates()[0].json).toEqual({ video_url: CLIP });
 		expect(node.simulator.tasks.size).toBe(1);
 	});
@@ -795,7 +895,12 @@ describe('Lip Sync, guided', () => {
 
 	test('takes the options and Extra Body Fields along to the second request', async () => {
 		node.simulator.addFault(facesReply(1));
-		const options = { callbackUrl: HOOK, externalTaskId: 'order-42', soundVolume: 0, extraBodyFields: '{"watermark_info":{"enabled":true}}' };
+		const options = {
+			callbackUrl: HOOK,
+			externalTaskId: 'order-42',
+			soundVolume: 0,
+			extraBodyFields: '{"watermark_info":{"enabled":true}}',
+		};
 		await node.run({ ...LIP_SYNC, options });
 		expect(lipSyncs()[0].json).toMatchObject({
 			face_choose: [{ sound_volume: 0 }],
@@ -806,9 +911,19 @@ describe('Lip Sync, guided', () => {
 	});
 
 	test.each<[string, Fault | undefined, number, RegExp]>([
-		['a Face Number that is too high', undefined, 3, /Face Number 3 does not exist: Kling found 2 faces.*another Face Number/s],
+		[
+			'a Face Number that is too high',
+			undefined,
+			3,
+			/Face Number 3 does not exist: Kling found 2 faces.*another Face Number/s,
+		],
 		['a video without a face', facesReply(0), 1, /found no face in the video.*Choose another video/s],
-		['a refused search', { on: 'sync', kind: 'businessError', code: 1201, message: 'video is too long' }, 1, /code 1201\): video is too long/],
+		[
+			'a refused search',
+			{ on: 'sync', kind: 'businessError', code: 1201, message: 'video is too long' },
+			1,
+			/code 1201\): video is too long/,
+		],
 	])('%s creates no lip sync', async (_what, fault, faceNumber, reads) => {
 		if (fault) node.simulator.addFault(fault);
 		const { error } = await node.run({ ...LIP_SYNC, faceNumber });
@@ -822,7 +937,9 @@ describe('Lip Sync, guided', () => {
 		const data = { session_id: 'session-1', face_data: [{ start_time: 0 }] };
 		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body: { code: 0, message: 'SUCCEED', data } });
 		const { error } = await node.run(LIP_SYNC);
-		expect(errorText(error)).toMatch(/answer about the faces of the video is incomplete \(face_id\).*nothing was created yet/s);
+		expect(errorText(error)).toMatch(
+			/answer about the faces of the video is incomplete \(face_id\).*nothing was created yet/s,
+		);
 		expect(errorText(error)).not.toMatch(/not known/);
 		expect(lipSyncs()).toEqual([]);
 	});
@@ -878,7 +995,11 @@ describe('callbacks', () => {
 			});
 		});
 		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, calls, close: () => server.close() };
+		return {
+			url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+			calls,
+			close: () => server.close(),
+		};
 	}
 
 	test.each<[string, INodeParameters, boolean, object[]]>([
@@ -908,7 +1029,9 @@ describe('callbacks', () => {
 		expect(calls).toMatchObject(bodies);
 		expect(node.simulator.callbacks.map(({ status }) => status)).toEqual(bodies.map(() => 200));
 
-		const { rows: read } = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), { items: [{ json: rows[0] }] });
+		const { rows: read } = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), {
+			items: [{ json: rows[0] }],
+		});
 		const [made] = node.simulator.tasks.values();
 		expect(read).toMatchObject([{ taskId: made.id, status: 'succeeded', videoUrl: made.details.resultUrl }]);
 		close();
@@ -954,7 +1077,13 @@ describe('a create whose outcome is unknown', () => {
 });
 
 describe('answers that say less than they should', () => {
-	const SPEECH = { provider: 'kling', mode: 'textToSpeech', text: 'Hello', voiceId: 'oversea_male1', downloadVideo: false };
+	const SPEECH = {
+		provider: 'kling',
+		mode: 'textToSpeech',
+		text: 'Hello',
+		voiceId: 'oversea_male1',
+		downloadVideo: false,
+	};
 
 	test.each([
 		['an error word for a code', { code: 'fail_to_fetch_task', message: 'no channel', data: null }],
@@ -969,35 +1098,76 @@ describe('answers that say less than they should', () => {
 	});
 
 	test('a speech that failed says why', async () => {
-		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body: { code: 0, data: { task_status: 'failed', task_status_msg: 'bad voice' } } });
+		node.simulator.addFault({
+			on: 'sync',
+			kind: 'reply',
+			status: 200,
+			body: { code: 0, data: { task_status: 'failed', task_status_msg: 'bad voice' } },
+		});
 		expect(errorText((await node.run(SPEECH)).error)).toMatch(/Kling could not do it: bad voice/);
 	});
 
 	test('an error inside HTTP 200 is shown', async () => {
-		node.simulator.addFault({ on: 'create', kind: 'reply', status: 200, body: { error: { message: 'no channel', code: 'invalid_request' } } });
+		node.simulator.addFault({
+			on: 'create',
+			kind: 'reply',
+			status: 200,
+			body: { error: { message: 'no channel', code: 'invalid_request' } },
+		});
 		const { error } = await node.run({ provider: 'kling', prompt: 'x' });
 		expect(errorText(error)).toMatch(/answered with an error: no channel/);
 	});
 
 	test('a Hailuo task id counts more than the code beside it', async () => {
-		node.simulator.addFault({ on: 'create', kind: 'reply', status: 200, body: { task_id: '991', base_resp: { status_code: 1001, status_msg: 'timeout' } } });
-		const { rows } = await node.run({ provider: 'minimax', mode: 'textToVideoHailuo', prompt: 'x', waitForCompletion: false });
+		node.simulator.addFault({
+			on: 'create',
+			kind: 'reply',
+			status: 200,
+			body: { task_id: '991', base_resp: { status_code: 1001, status_msg: 'timeout' } },
+		});
+		const { rows } = await node.run({
+			provider: 'minimax',
+			mode: 'textToVideoHailuo',
+			prompt: 'x',
+			waitForCompletion: false,
+		});
 		expect(rows).toMatchObject([{ taskId: '991', status: 'pending' }]);
 	});
 
-	test("Kling's \"no such resource\" is put up with at first, as HTTP 404 is", async () => {
-		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1203, message: 'resource not found', times: 3 });
+	test('Kling\'s "no such resource" is put up with at first, as HTTP 404 is', async () => {
+		node.simulator.addFault({
+			on: 'status',
+			kind: 'businessError',
+			code: 1203,
+			message: 'resource not found',
+			times: 3,
+		});
 		const { rows } = await node.run({ provider: 'kling', prompt: 'x', downloadVideo: false });
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
 	});
 
-	test.each([RUNWAY, RUNWAY_FEED])('Runway\'s task_not_exist inside HTTP 200 is put up with at first, and not for ever', async (order) => {
-		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body: { status: 'task_not_exist' }, times: 2 });
-		expect((await node.run({ ...order, downloadVideo: false })).rows).toMatchObject([{ status: 'succeeded' }]);
-		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body: { code: 'task_not_exist', message: 'task_not_exist' }, times: Infinity });
-		const { error } = await node.run({ ...order, downloadVideo: false });
-		expect(errorText(error)).toMatch(/does not know the task \S+ \(task_not_exist\)/);
-	});
+	test.each([RUNWAY, RUNWAY_FEED])(
+		"Runway's task_not_exist inside HTTP 200 is put up with at first, and not for ever",
+		async (order) => {
+			node.simulator.addFault({
+				on: 'status',
+				kind: 'reply',
+				status: 200,
+				body: { status: 'task_not_exist' },
+				times: 2,
+			});
+			expect((await node.run({ ...order, downloadVideo: false })).rows).toMatchObject([{ status: 'succeeded' }]);
+			node.simulator.addFault({
+				on: 'status',
+				kind: 'reply',
+				status: 200,
+				body: { code: 'task_not_exist', message: 'task_not_exist' },
+				times: Infinity,
+			});
+			const { error } = await node.run({ ...order, downloadVideo: false });
+			expect(errorText(error)).toMatch(/does not know the task \S+ \(task_not_exist\)/);
+		},
+	);
 
 	test('a refused look does not advise to order again', async () => {
 		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1201, message: 'bad parameter' });

@@ -36,7 +36,11 @@ async function run(operation: string, parameters: INodeParameters = {}, onError:
 }
 
 /** Hits the requests of one task only. */
-const of = (taskId: string, fault: Fault): Fault => ({ ...fault, times: Infinity, when: ({ path }) => path.includes(taskId) });
+const of = (taskId: string, fault: Fault): Fault => ({
+	...fault,
+	times: Infinity,
+	when: ({ path }) => path.includes(taskId),
+});
 const onUpdate = (handle: () => void) =>
 	node.n8nApi.addFault({
 		kind: 'reset',
@@ -49,11 +53,36 @@ const onUpdate = (handle: () => void) =>
 
 const UNREADABLE: Array<{ operation: string; what: string; fault: Fault; reason: RegExp }> = [
 	{ operation: 'get', what: '502', fault: { on: 'status', ...documentedReplies.badGateway }, reason: /HTTP 502/ },
-	{ operation: 'get', what: '429', fault: { on: 'status', ...documentedReplies.tooManyRequests() }, reason: /HTTP 429/ },
-	{ operation: 'get', what: 'a reset', fault: { on: 'status', kind: 'resetBeforeAccept' }, reason: /connection to CometAPI/ },
-	{ operation: 'get', what: 'an unknown task that is new', fault: { on: 'status', kind: 'taskNotExist' }, reason: /task_not_exist/ },
-	{ operation: 'wait', what: '502', fault: { on: 'status', ...documentedReplies.badGateway }, reason: /could not be reached.*HTTP 502/ },
-	{ operation: 'wait', what: 'an unknown task that is new', fault: { on: 'status', kind: 'taskNotExist' }, reason: /task_not_exist/ },
+	{
+		operation: 'get',
+		what: '429',
+		fault: { on: 'status', ...documentedReplies.tooManyRequests() },
+		reason: /HTTP 429/,
+	},
+	{
+		operation: 'get',
+		what: 'a reset',
+		fault: { on: 'status', kind: 'resetBeforeAccept' },
+		reason: /connection to CometAPI/,
+	},
+	{
+		operation: 'get',
+		what: 'an unknown task that is new',
+		fault: { on: 'status', kind: 'taskNotExist' },
+		reason: /task_not_exist/,
+	},
+	{
+		operation: 'wait',
+		what: '502',
+		fault: { on: 'status', ...documentedReplies.badGateway },
+		reason: /could not be reached.*HTTP 502/,
+	},
+	{
+		operation: 'wait',
+		what: 'an unknown task that is new',
+		fault: { on: 'status', kind: 'taskNotExist' },
+		reason: /task_not_exist/,
+	},
 ];
 
 describe.each(UNREADABLE)('Task > $operation: $what', ({ operation, fault, reason }) => {
@@ -64,7 +93,13 @@ describe.each(UNREADABLE)('Task > $operation: $what', ({ operation, fault, reaso
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([
 			{ taskId: first, status: 'succeeded', failureReason: null },
-			{ taskId: second, provider: 'seedance', route: '/v1/videos', status: 'pending', failureReason: expect.stringMatching(reason) },
+			{
+				taskId: second,
+				provider: 'seedance',
+				route: '/v1/videos',
+				status: 'pending',
+				failureReason: expect.stringMatching(reason),
+			},
 			{ taskId: third, status: 'succeeded', failureReason: null },
 		]);
 		expect(Object.keys(rows[1])).toEqual(Object.keys(rows[0]));
@@ -72,14 +107,20 @@ describe.each(UNREADABLE)('Task > $operation: $what', ({ operation, fault, reaso
 		expect(statuses()).toEqual(['succeeded', 'pending', 'succeeded']);
 	});
 
-	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)('is an error row if On Error says %s', async (onError) => {
-		const [first, second] = await record(2);
-		node.simulator.addFault(of(second, fault));
-		const { items, errorItems } = await run(operation, {}, onError);
-		const rows = [...items, ...errorItems].map(({ json }) => json);
-		expect(rows).toMatchObject([{ taskId: first, status: 'succeeded' }, { error: expect.stringMatching(reason), details: { taskId: second } }]);
-		expect(statuses()).toEqual(['succeeded', 'pending']);
-	});
+	test.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'is an error row if On Error says %s',
+		async (onError) => {
+			const [first, second] = await record(2);
+			node.simulator.addFault(of(second, fault));
+			const { items, errorItems } = await run(operation, {}, onError);
+			const rows = [...items, ...errorItems].map(({ json }) => json);
+			expect(rows).toMatchObject([
+				{ taskId: first, status: 'succeeded' },
+				{ error: expect.stringMatching(reason), details: { taskId: second } },
+			]);
+			expect(statuses()).toEqual(['succeeded', 'pending']);
+		},
+	);
 });
 
 describe.each(['get', 'wait'])('Task > %s', (operation) => {
@@ -108,14 +149,25 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 	});
 
 	test('a finished task without a link stops no other', async () => {
-		const [kling] = await record(1, { provider: 'kling', mode: 'imageToVideo', imageUrl: 'https://example.com/picture.png' });
+		const [kling] = await record(1, {
+			provider: 'kling',
+			mode: 'imageToVideo',
+			imageUrl: 'https://example.com/picture.png',
+		});
 		const [other] = await record(1);
 		node.simulator.addFault(of(kling, { on: 'status', kind: 'noVideoUrl' }));
 		const { rows, error } = await run(operation);
 		expect(errorText(error)).toBe('');
 		const reason = expect.stringMatching(/succeeded, but its answer has no link/);
 		expect(rows).toMatchObject([
-			{ taskId: kling, provider: 'kling', mode: 'imageToVideo', status: 'pending', pollCount: 1, failureReason: reason },
+			{
+				taskId: kling,
+				provider: 'kling',
+				mode: 'imageToVideo',
+				status: 'pending',
+				pollCount: 1,
+				failureReason: reason,
+			},
 			{ taskId: other, status: 'succeeded' },
 		]);
 		expect(statuses()).toEqual(['pending', 'succeeded']);
@@ -188,7 +240,12 @@ describe('Task > Wait', () => {
 		const { items, rows, error } = await run('wait');
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([
-			{ taskId: first, status: 'succeeded', videoUrl: expect.stringMatching(/^http/), failureReason: expect.stringMatching(/instead of a video/) },
+			{
+				taskId: first,
+				status: 'succeeded',
+				videoUrl: expect.stringMatching(/^http/),
+				failureReason: expect.stringMatching(/instead of a video/),
+			},
 			{ taskId: second, status: 'succeeded', failureReason: null },
 		]);
 		expect(items.map(({ binary }) => Object.keys(binary ?? {}))).toEqual([[], ['data']]);
@@ -205,7 +262,9 @@ describe('Task > Wait', () => {
 		withoutFile(first);
 		const { items, errorItems } = await run('wait', {}, 'continueErrorOutput');
 		expect(items).toHaveLength(1);
-		expect(errorItems.map(({ json }) => json.details as IDataObject)).toMatchObject([{ taskId: first, videoUrl: expect.stringMatching(/^http/) }]);
+		expect(errorItems.map(({ json }) => json.details as IDataObject)).toMatchObject([
+			{ taskId: first, videoUrl: expect.stringMatching(/^http/) },
+		]);
 		expect(statuses()).toEqual(['pending', 'succeeded']);
 	});
 });

@@ -30,7 +30,12 @@ const lookedAt = () => node.polls().map(({ path }) => path.split('/').at(-1));
 
 /** A task as Video > Generate records it; the simulator ends it after a minute. */
 async function record(parameters: INodeParameters = {}): Promise<IDataObject & { taskId: string }> {
-	const { rows, error } = await node.run({ prompt: 'A lighthouse', waitForCompletion: false, recordTasks: true, ...parameters });
+	const { rows, error } = await node.run({
+		prompt: 'A lighthouse',
+		waitForCompletion: false,
+		recordTasks: true,
+		...parameters,
+	});
 	if (error) throw error;
 	return { ...rows[0], taskId: String(rows[0].taskId) };
 }
@@ -42,7 +47,10 @@ async function create(parameters: INodeParameters = {}): Promise<string> {
 
 /** The table as a person makes it. */
 function makeTable(columns: readonly string[], rows: readonly Cells[] = []): N8nTable {
-	const made = node.n8nApi.addTable(TABLE, columns.map((name) => ({ name, type: 'string' })));
+	const made = node.n8nApi.addTable(
+		TABLE,
+		columns.map((name) => ({ name, type: 'string' })),
+	);
 	node.n8nApi.addRows(made.id, rows);
 	return made;
 }
@@ -117,15 +125,22 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 
 	test('skips rows without a task ID', async () => {
 		const taskId = await create();
-		makeTable(['taskId', 'status', 'prompt'], [
-			{ taskId: null, status: null, prompt: 'still to do' },
-			{ taskId: '', status: 'pending' },
-			{ taskId, status: 'pending' },
-		]);
+		makeTable(
+			['taskId', 'status', 'prompt'],
+			[
+				{ taskId: null, status: null, prompt: 'still to do' },
+				{ taskId: '', status: 'pending' },
+				{ taskId, status: 'pending' },
+			],
+		);
 		const { rows, error } = await run();
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ taskId }]);
-		expect(table().rows).toMatchObject([{ status: null, prompt: 'still to do' }, { status: 'pending' }, { status: 'succeeded' }]);
+		expect(table().rows).toMatchObject([
+			{ status: null, prompt: 'still to do' },
+			{ status: 'pending' },
+			{ status: 'succeeded' },
+		]);
 		expect(table().rows).toHaveLength(3);
 	});
 
@@ -139,7 +154,10 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 	test('takes fifty unless told otherwise, and more than n8n gives at once if wanted', async () => {
 		// All rows name the one task: CometAPI is not asked to make three hundred.
 		const taskId = await create();
-		makeTable(['taskId', 'status'], Array.from({ length: 300 }, () => ({ taskId, status: 'pending' })));
+		makeTable(
+			['taskId', 'status'],
+			Array.from({ length: 300 }, () => ({ taskId, status: 'pending' })),
+		);
 		expect((await run()).rows).toHaveLength(50);
 		for (const row of table().rows) row.status = 'pending';
 		expect((await run({ limit: 280 })).rows).toHaveLength(280);
@@ -177,7 +195,13 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 
 	test('two rows of one task are both brought up to date', async () => {
 		const taskId = await create();
-		makeTable(['taskId', 'status'], [{ taskId, status: 'pending' }, { taskId, status: 'pending' }]);
+		makeTable(
+			['taskId', 'status'],
+			[
+				{ taskId, status: 'pending' },
+				{ taskId, status: 'pending' },
+			],
+		);
 		await run();
 		expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
 	});
@@ -194,24 +218,37 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		const taskId = await create({ provider: 'kling', mode: 'imageToVideo', prompt: 'x', imageUrl: PICTURE });
 		makeTable(['taskId', 'status', 'provider'], [{ taskId, status: 'pending', provider: 'kling' }]);
 		const { rows } = await run();
-		expect(rows).toMatchObject([{ taskId, provider: 'kling', route: '/kling/v1/videos/image2video', status: 'succeeded' }]);
+		expect(rows).toMatchObject([
+			{ taskId, provider: 'kling', route: '/kling/v1/videos/image2video', status: 'succeeded' },
+		]);
 		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
 	});
 
 	test('a route or provider that does not exist is no obstacle', async () => {
 		const [first, second] = [await create(), await create()];
-		makeTable(['taskId', 'status', 'provider', 'route'], [
-			{ taskId: first, provider: 'bytedance', route: '/v9/clips' },
-			{ taskId: second, provider: 'seedance', route: '/v9/clips' },
-		]);
+		makeTable(
+			['taskId', 'status', 'provider', 'route'],
+			[
+				{ taskId: first, provider: 'bytedance', route: '/v9/clips' },
+				{ taskId: second, provider: 'seedance', route: '/v9/clips' },
+			],
+		);
 		const { rows } = await run();
-		expect(rows).toMatchObject([first, second].map((taskId) => ({ taskId, provider: 'seedance', route: '/v1/videos', status: 'succeeded' })));
+		expect(rows).toMatchObject(
+			[first, second].map((taskId) => ({ taskId, provider: 'seedance', route: '/v1/videos', status: 'succeeded' })),
+		);
 	});
 
 	describe('a broken row', () => {
 		test('with something else than an ID is left out', async () => {
 			const taskId = await create();
-			makeTable(['taskId', 'status'], [{ taskId: 'https://api.cometapi.com/v1/videos/task_1', status: 'pending' }, { taskId, status: 'pending' }]);
+			makeTable(
+				['taskId', 'status'],
+				[
+					{ taskId: 'https://api.cometapi.com/v1/videos/task_1', status: 'pending' },
+					{ taskId, status: 'pending' },
+				],
+			);
 			const { rows, error } = await run();
 			expect(errorText(error)).toBe('');
 			expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
@@ -220,12 +257,20 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 
 		test('of a task that CometAPI does not know any more comes out as failed, and does not stop the others', async () => {
 			const [first, last] = [await create(), await create()];
-			makeTable(['taskId', 'status'], [first, 'task_unknown', last].map((taskId) => ({ taskId, status: 'pending' })));
+			makeTable(
+				['taskId', 'status'],
+				[first, 'task_unknown', last].map((taskId) => ({ taskId, status: 'pending' })),
+			);
 			node.clock.advance(3_600_000);
 			const { items, rows } = await run();
 			expect(rows).toMatchObject([
 				{ taskId: first, status: 'succeeded' },
-				{ taskId: 'task_unknown', status: 'failed', rawStatus: 'unknown', failureReason: expect.stringMatching(/task_not_exist/) },
+				{
+					taskId: 'task_unknown',
+					status: 'failed',
+					rawStatus: 'unknown',
+					failureReason: expect.stringMatching(/task_not_exist/),
+				},
 				{ taskId: last, status: 'succeeded' },
 			]);
 			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
@@ -240,12 +285,17 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 			expect((await run()).rows).toEqual([]);
 		});
 
-		test.each(['stopWorkflow', 'continueRegularOutput'] as const)('a wrong key is no broken row (%s)', async (onError) => {
-			makeTable(['taskId', 'status'], [{ taskId: await create(), status: 'pending' }]);
-			const { rows, error } = await run({}, { onError, apiKey: 'sk-wrong' });
-			expect(onError === 'stopWorkflow' ? errorText(error) : String(rows[0].error)).toMatch(/^CometAPI does not accept the API key/);
-			expect(table().rows).toMatchObject([{ status: 'pending' }]);
-		});
+		test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+			'a wrong key is no broken row (%s)',
+			async (onError) => {
+				makeTable(['taskId', 'status'], [{ taskId: await create(), status: 'pending' }]);
+				const { rows, error } = await run({}, { onError, apiKey: 'sk-wrong' });
+				expect(onError === 'stopWorkflow' ? errorText(error) : String(rows[0].error)).toMatch(
+					/^CometAPI does not accept the API key/,
+				);
+				expect(table().rows).toMatchObject([{ status: 'pending' }]);
+			},
+		);
 	});
 
 	describe('a table that cannot be used', () => {
@@ -256,9 +306,21 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 
 		test.each<[string, () => void, RegExp]>([
 			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\nChoose a table.*Record Tasks/s],
-			['has no column status', () => makeTable(['taskId']), /^The data table "CometAPI Tasks" has no column "status"; its columns are: taskId\n/],
-			['is not to be read with this key', withoutReading, /lacks the scope dataTableRow:read, or its owner may not use the data table\nCreate a key/],
-			['is at an n8n that does not answer', () => node.n8nApi.addFault({ kind: 'reset' }), /^The connection to n8n at 127\.0\.0\.1:\d+ was lost/],
+			[
+				'has no column status',
+				() => makeTable(['taskId']),
+				/^The data table "CometAPI Tasks" has no column "status"; its columns are: taskId\n/,
+			],
+			[
+				'is not to be read with this key',
+				withoutReading,
+				/lacks the scope dataTableRow:read, or its owner may not use the data table\nCreate a key/,
+			],
+			[
+				'is at an n8n that does not answer',
+				() => node.n8nApi.addFault({ kind: 'reset' }),
+				/^The connection to n8n at 127\.0\.0\.1:\d+ was lost/,
+			],
 		])('because it %s is an error, and no table is made', async (_what, spoil, reads) => {
 			spoil();
 			const before = node.n8nApi.tables.length;
@@ -276,7 +338,9 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		const { rows, error } = await run();
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
-		expect(rows[0].recordWarning).toMatch(new RegExp(`^Task ${taskId} could not be recorded in the data table "${TABLE}": The connection to n8n`));
+		expect(rows[0].recordWarning).toMatch(
+			new RegExp(`^Task ${taskId} could not be recorded in the data table "${TABLE}": The connection to n8n`),
+		);
 		expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
 	});
 });
@@ -286,7 +350,12 @@ test('Task > Get writes down how far a running task is', async () => {
 	node.clock.advance(30_000);
 	const { rows } = await node.run(recorded('get'));
 	expect(rows).toMatchObject([{ taskId, status: 'pending', rawStatus: 'in_progress', completedAt: null }]);
-	expect(rowOf(taskId)).toMatchObject({ status: 'pending', rawStatus: 'in_progress', completedAt: null, prompt: 'A lighthouse' });
+	expect(rowOf(taskId)).toMatchObject({
+		status: 'pending',
+		rawStatus: 'in_progress',
+		completedAt: null,
+		prompt: 'A lighthouse',
+	});
 });
 
 describe('Task > Wait', () => {
@@ -303,7 +372,10 @@ describe('Task > Wait', () => {
 		const slow = await record();
 		const fast = await record();
 		const { rows } = await node.run(recorded('wait', { options: { timeout: 2, onTimeout: 'return' } }));
-		expect(rows).toMatchObject([{ taskId: slow.taskId, timedOut: true }, { taskId: fast.taskId, status: 'succeeded' }]);
+		expect(rows).toMatchObject([
+			{ taskId: slow.taskId, timedOut: true },
+			{ taskId: fast.taskId, status: 'succeeded' },
+		]);
 		expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
 	});
 
@@ -358,7 +430,9 @@ test('a table that is chosen by its ID or its name is the one that is used', asy
 	await record({ dataTable: { __rl: true, mode: 'name', value: 'Summer' } });
 	const spring = { __rl: true, mode: 'id', value: node.n8nApi.table('Spring').id };
 	expect((await node.run(recorded('get', { dataTable: spring }))).rows).toMatchObject([{ taskId }]);
-	expect((await node.run(recorded('get', { dataTable: { ...spring, mode: 'name', value: 'Spring' } }))).rows).toMatchObject([{ taskId }]);
+	expect(
+		(await node.run(recorded('get', { dataTable: { ...spring, mode: 'name', value: 'Spring' } }))).rows,
+	).toMatchObject([{ taskId }]);
 	expect(lookedAt()).toEqual([taskId, taskId]);
 });
 

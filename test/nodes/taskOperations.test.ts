@@ -26,7 +26,13 @@ const SAME_ITEM = '={{ $json.taskId }}';
 
 test('Generate without waiting gives the task at once', async () => {
 	const row = await createTask();
-	expect(row).toMatchObject({ status: 'pending', rawStatus: 'queued', provider: 'seedance', pollCount: 0, videoUrl: null });
+	expect(row).toMatchObject({
+		status: 'pending',
+		rawStatus: 'queued',
+		provider: 'seedance',
+		pollCount: 0,
+		videoUrl: null,
+	});
 	expect(node.polls()).toEqual([]);
 	expect(node.clock.sleeps).toEqual([]);
 });
@@ -45,7 +51,13 @@ describe('Get', () => {
 		node.clock.advance(100_000);
 		const { rows } = await node.run(task('get', { taskId: SAME_ITEM }), { items: [{ json: row }] });
 		expect(rows).toMatchObject([
-			{ status: 'succeeded', provider: 'seedance', model: row.model, mode: row.mode, estimatedCostUsd: row.estimatedCostUsd },
+			{
+				status: 'succeeded',
+				provider: 'seedance',
+				model: row.model,
+				mode: row.mode,
+				estimatedCostUsd: row.estimatedCostUsd,
+			},
 		]);
 	});
 
@@ -104,7 +116,9 @@ describe('Wait', () => {
 	test('looks at once, and waits for all tasks together', async () => {
 		const rows = [await createTask(), await createTask(), await createTask({ provider: 'wan' })];
 		const before = node.clock.now();
-		const run = await node.run(task('wait', { taskId: SAME_ITEM, downloadVideo: true }), { items: rows.map((json) => ({ json })) });
+		const run = await node.run(task('wait', { taskId: SAME_ITEM, downloadVideo: true }), {
+			items: rows.map((json) => ({ json })),
+		});
 		expect(run.rows).toMatchObject(rows.map(({ taskId, provider }) => ({ taskId, provider, status: 'succeeded' })));
 		expect(node.clock.now() - before).toBeLessThan(75_000);
 		expect((await node.engine().readBinary(run.items[2], 'data')).equals(sampleVideo)).toBe(true);
@@ -154,7 +168,11 @@ describe('Download', () => {
 
 describe.each(['get', 'download'])('Task > %s of a finished task', (operation) => {
 	const MENDED: Array<[string, Fault, number[]]> = [
-		['is throttled', { on: 'status', ...documentedReplies.tooManyRequestsEmpty, times: 5 }, [1500, 2500, 4500, 8500, 16_500]],
+		[
+			'is throttled',
+			{ on: 'status', ...documentedReplies.tooManyRequestsEmpty, times: 5 },
+			[1500, 2500, 4500, 8500, 16_500],
+		],
 		['is throttled, for so long', { on: 'status', ...documentedReplies.tooManyRequests(7), times: 2 }, [7000, 7000]],
 	];
 
@@ -186,7 +204,10 @@ describe.each(['get', 'download'])('Task > %s of a finished task', (operation) =
 		const taskId = await finishedTask();
 		await node.simulator.close();
 		const items = [{ json: { taskId } }, { json: { taskId } }];
-		const { rows } = await node.run(task(operation, { taskId: SAME_ITEM }), { items, onError: 'continueRegularOutput' });
+		const { rows } = await node.run(task(operation, { taskId: SAME_ITEM }), {
+			items,
+			onError: 'continueRegularOutput',
+		});
 		for (const { error } of rows) expect(error).toMatch(/could not be reached.*ECONNREFUSED/);
 		expect(node.clock.sleeps).toEqual([1500, 2500, 4500, 8500, 16_500]);
 	});
@@ -225,14 +246,20 @@ describe('Model > Get Many', () => {
 		const ids = rows.map(({ id }) => id);
 		expect(ids).toContain('doubao-seedance-2-0');
 		expect(ids).not.toContain('veo4');
-		expect(rows.find(({ id }) => id === 'wan3.0')).toMatchObject({ provider: 'wan', fromUsdPerSecond: 0.04, route: '/v1/videos' });
+		expect(rows.find(({ id }) => id === 'wan3.0')).toMatchObject({
+			provider: 'wan',
+			fromUsdPerSecond: 0.04,
+			route: '/v1/videos',
+		});
 	});
 
 	test('says so when none of the providers has the route of a model', async () => {
 		const endpoints = JSON.stringify({ video: { path: '/other/v1/videos', method: 'POST' } });
 		const body = { data: [{ id: 'seedance-9', model_type: 'video', endpoints }] };
 		node.simulator.addFault({ on: 'catalog', kind: 'reply', status: 200, body });
-		expect((await node.run(models())).rows).toMatchObject([{ id: 'seedance-9', provider: '', route: '/other/v1/videos' }]);
+		expect((await node.run(models())).rows).toMatchObject([
+			{ id: 'seedance-9', provider: '', route: '/other/v1/videos' },
+		]);
 	});
 
 	test.each([
@@ -274,7 +301,9 @@ describe('Model > Get Many', () => {
 		node.simulator.addFault({ on: 'catalog', ...documentedReplies.unavailable });
 		expect(errorText((await node.run(models())).error)).toMatch(/could not be read from CometAPI \(HTTP 503\)/);
 		await node.simulator.close();
-		expect(errorText((await node.run(models())).error)).toMatch(/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/);
+		expect(errorText((await node.run(models())).error)).toMatch(
+			/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/,
+		);
 	});
 
 	test('says so when the list cannot be understood', async () => {
@@ -299,7 +328,11 @@ describe('Account > Get Balance', () => {
 	test('follows the trailing slash of the gateway, and only that', async () => {
 		node.simulator.addFault({ on: 'balance', kind: 'redirect', location: '/api/usage/token/' });
 		expect((await node.run(balance)).rows).toMatchObject([{ availableUsd: 10_000 }]);
-		node.simulator.addFault({ on: 'balance', kind: 'redirect', location: `${node.simulator.resultOrigin}/api/usage/token/` });
+		node.simulator.addFault({
+			on: 'balance',
+			kind: 'redirect',
+			location: `${node.simulator.resultOrigin}/api/usage/token/`,
+		});
 		expect(errorText((await node.run(balance)).error)).toMatch(/redirected the request elsewhere/);
 		expect(node.simulator.resultRequests).toEqual([]);
 	});

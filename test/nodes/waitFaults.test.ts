@@ -33,12 +33,18 @@ const OUTLIVED: Array<{ what: string; fault: Fault }> = [
 	{ what: 'truncated JSON', fault: { on: 'status', kind: 'truncatedJson', times: 3 } },
 	{ what: 'a list instead of a task', fault: { on: 'status', kind: 'reply', status: 200, body: '[]', times: 3 } },
 	{ what: 'a bare null', fault: { on: 'status', kind: 'reply', status: 200, body: 'null', times: 3 } },
-	{ what: 'a time beyond all years', fault: { on: 'status', kind: 'reply', status: 200, body: { status: 'queued', created_at: 1.7e18 } } },
+	{
+		what: 'a time beyond all years',
+		fault: { on: 'status', kind: 'reply', status: 200, body: { status: 'queued', created_at: 1.7e18 } },
+	},
 	{ what: 'a server that hangs', fault: { on: 'status', kind: 'stall' } },
 	{ what: 'a task that is unknown at first', fault: { on: 'status', kind: 'taskNotExist', times: 3 } },
 	{ what: 'a wrapped answer', fault: { on: 'status', kind: 'wrapped', times: Infinity } },
 	{ what: 'the older upper-case words', fault: { on: 'status', kind: 'uppercase', times: Infinity } },
-	{ what: 'a status word that nobody knows', fault: { on: 'status', kind: 'unknownWord', word: 'reticulating', times: 2 } },
+	{
+		what: 'a status word that nobody knows',
+		fault: { on: 'status', kind: 'unknownWord', word: 'reticulating', times: 2 },
+	},
 	{ what: 'the older place of the link', fault: { on: 'create', kind: 'metadataUrl' } },
 	{ what: 'a task without a link', fault: { on: 'create', kind: 'noVideoUrl' } },
 ];
@@ -85,7 +91,13 @@ describe('a failed task', () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
 		const { rows, items } = await node.run({ ...PROMPT, options: { onFailure: 'return' } });
 		expect(rows).toMatchObject([
-			{ status: 'failed', taskId: taskId(), progress: 100, failureReason: expect.stringContaining('VIOLATION'), videoUrl: null },
+			{
+				status: 'failed',
+				taskId: taskId(),
+				progress: 100,
+				failureReason: expect.stringContaining('VIOLATION'),
+				videoUrl: null,
+			},
 		]);
 		expect(rows[0]).not.toHaveProperty('error');
 		expect(items[0].binary).toBeUndefined();
@@ -97,7 +109,13 @@ describe('a failed task', () => {
 		expect(items).toEqual([]);
 		expect(errorItems[0].json).toMatchObject({
 			error: expect.stringContaining('out of paint'),
-			details: { taskId: taskId(), provider: 'seedance', model: 'doubao-seedance-2-0', route: '/v1/videos', rawStatus: 'failed' },
+			details: {
+				taskId: taskId(),
+				provider: 'seedance',
+				model: 'doubao-seedance-2-0',
+				route: '/v1/videos',
+				rawStatus: 'failed',
+			},
 		});
 	});
 
@@ -133,9 +151,16 @@ describe('a task that does not end in time', () => {
 	test('because CometAPI limits the looks is told apart from an outage', async () => {
 		let looks = 0;
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
-		node.simulator.addFault({ on: 'status', ...documentedReplies.tooManyRequests(60), times: Infinity, when: () => ++looks > 1 });
+		node.simulator.addFault({
+			on: 'status',
+			...documentedReplies.tooManyRequests(60),
+			times: Infinity,
+			when: () => ++looks > 1,
+		});
 		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
-		expect(errorText(error)).toMatch(/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/);
+		expect(errorText(error)).toMatch(
+			/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/,
+		);
 		expect(errorText(error)).toContain(taskId());
 	});
 
@@ -149,7 +174,11 @@ describe('a task that does not end in time', () => {
 describe('an error that no waiting mends ends the wait at once', () => {
 	test.each([
 		['a key that was withdrawn (401)', documentedReplies.invalidKey, /does not accept the API key/],
-		['an account that was blocked (403)', { kind: 'reply', status: 403, body: { error: { message: 'blocked' } } } as const, /does not allow this request: blocked/],
+		[
+			'an account that was blocked (403)',
+			{ kind: 'reply', status: 403, body: { error: { message: 'blocked' } } } as const,
+			/does not allow this request: blocked/,
+		],
 	])('%s', async (_what, reply, reads) => {
 		node.simulator.addFault({ on: 'status', ...reply });
 		const { error } = await node.run(NO_DOWNLOAD);

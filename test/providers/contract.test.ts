@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import FormData from 'form-data';
 import { VIDEO_PROVIDERS, findMode, findProvider, taskApisOf } from '../../nodes/CometApiVideo/providers';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
-import { UnexpectedResponseError } from '../../nodes/CometApiVideo/tasks/errors';
-import type { CreateRequest, StatusRequest, TaskApi, TaskRef, VideoTask } from '../../nodes/CometApiVideo/tasks/types';
-import { unifiedTaskApi } from '../../nodes/CometApiVideo/tasks/unifiedTaskApi';
+import { UnexpectedResponseError } from '../../nodes/CometApiVideo/task/errors';
+import type { CreateRequest, StatusRequest, TaskApi, TaskRef, VideoTask } from '../../nodes/CometApiVideo/task/types';
+import { unifiedTaskApi } from '../../nodes/CometApiVideo/providers/unifiedTaskApi';
 import type { RecordedRequest } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { ANY_TEXT, FAMILY_FOLDER, fixtureFolders, loadFixtures } from '../support/loadFixtures';
@@ -23,7 +23,10 @@ const STATUSES = loadFixtures('status');
 
 /** Each form of reply that a provider has, by provider and usual route. */
 const ENVELOPES = VIDEO_PROVIDERS.flatMap((provider) =>
-	taskApisOf(provider).map((taskApi): [string, Reader] => [`${provider.id} ${taskApi.routes[0]}`, { provider, taskApi }]),
+	taskApisOf(provider).map((taskApi): [string, Reader] => [
+		`${provider.id} ${taskApi.routes[0]}`,
+		{ provider, taskApi },
+	]),
 );
 
 function byFile<Entry extends { file: string }>(entries: readonly Entry[]): Array<[string, Entry]> {
@@ -102,11 +105,15 @@ function expectJson(
 	for (const [index, { field, contentType, encoding }] of files.entries()) {
 		const base64 = mediaBytes(names[index]).toString('base64');
 		expect(mediaMimeType(names[index])).toBe(contentType);
-		setAt(expected, field, {
-			url: `${mediaUrl}/${names[index]}`,
-			base64,
-			dataUri: `data:${contentType};base64,${base64}`,
-		}[encoding]);
+		setAt(
+			expected,
+			field,
+			{
+				url: `${mediaUrl}/${names[index]}`,
+				base64,
+				dataUri: `data:${contentType};base64,${base64}`,
+			}[encoding],
+		);
 	}
 	expect(sent.headers['content-type']).toBe('application/json');
 	expect(sent.json).toEqual(withPatterns(expected));
@@ -124,10 +131,16 @@ function setAt(json: Record<string, unknown>, path: string, value: unknown) {
 	setAt(json[key] as Record<string, unknown>, rest.join('.'), value);
 }
 
-function expectMultipart({ headers, form }: RecordedRequest, expected: RequestOf<'multipart'>, bytes: readonly Buffer[]) {
+function expectMultipart(
+	{ headers, form }: RecordedRequest,
+	expected: RequestOf<'multipart'>,
+	bytes: readonly Buffer[],
+) {
 	expect(headers['content-type']).toMatch(/^multipart\/form-data; ?boundary=/);
 	expect(form?.fields).toEqual(expected.fields);
-	expect(form?.files.map(({ field, fileName, contentType }) => ({ field, fileName, contentType }))).toEqual(expected.files);
+	expect(form?.files.map(({ field, fileName, contentType }) => ({ field, fileName, contentType }))).toEqual(
+		expected.files,
+	);
 	expect(form?.files.map((file) => digest(file.bytes))).toEqual(bytes.map(digest));
 }
 
@@ -214,18 +227,21 @@ describe('a reply is understood', () => {
 		'/mj/task': (taskId) => ({ method: 'GET', path: `/mj/task/${taskId}/fetch` }),
 	};
 
-	test.each(byFile(CREATED.filter(({ expect: { finished } }) => !finished)))('%s asks for the task where the task is', (_file, fixture) => {
-		const { body, path, expect: expected } = fixture;
-		for (const { provider, taskApi } of readersOf(fixture, expected.route)) {
-			const { taskId, route } = taskApi.parseCreated(body, request(path), provider.id);
-			const ref: TaskRef = { provider: provider.id, taskId, route };
-			const stored = JSON.parse(JSON.stringify(ref)) as TaskRef;
-			expect(stored).toEqual(ref);
-			expect(taskApi.routes).toContain(route);
-			const place = PLACES[route] ?? ((id: string) => ({ method: 'GET', path: `${path}/${id}` }));
-			expect(taskApi.statusRequest(stored)).toEqual(place(taskId));
-		}
-	});
+	test.each(byFile(CREATED.filter(({ expect: { finished } }) => !finished)))(
+		'%s asks for the task where the task is',
+		(_file, fixture) => {
+			const { body, path, expect: expected } = fixture;
+			for (const { provider, taskApi } of readersOf(fixture, expected.route)) {
+				const { taskId, route } = taskApi.parseCreated(body, request(path), provider.id);
+				const ref: TaskRef = { provider: provider.id, taskId, route };
+				const stored = JSON.parse(JSON.stringify(ref)) as TaskRef;
+				expect(stored).toEqual(ref);
+				expect(taskApi.routes).toContain(route);
+				const place = PLACES[route] ?? ((id: string) => ({ method: 'GET', path: `${path}/${id}` }));
+				expect(taskApi.statusRequest(stored)).toEqual(place(taskId));
+			}
+		},
+	);
 
 	test.each(ENVELOPES)('%s: a task id cannot leave its place in the path', (_name, { provider, taskApi }) => {
 		const taskId = '../models?x=1';
@@ -269,7 +285,10 @@ describe('a reply that nobody can work with is refused, and the message says whe
 		const { status, task_status: word } = taskOf(odd);
 		expect([status, word].filter((each) => typeof each === 'string')).toEqual([]);
 		for (const { provider, taskApi } of readersOf(fixture, expected.route)) {
-			expect(taskApi.parseCreated(odd, request(path), provider.id)).toMatchObject({ taskId: expected.taskId, rawStatus: '' });
+			expect(taskApi.parseCreated(odd, request(path), provider.id)).toMatchObject({
+				taskId: expected.taskId,
+				rawStatus: '',
+			});
 		}
 	});
 
@@ -279,12 +298,18 @@ describe('a reply that nobody can work with is refused, and the message says whe
 		}
 	});
 
-	test.each(ENVELOPES.filter(([, { taskApi }]) => taskApi === unifiedTaskApi))('%s: ids of other forms', (_name, { provider, taskApi }) => {
-		expectRefusal(() => taskApi.parseCreated({ data: { task_id: { value: 'x' } } }, request(), provider.id), /neither "id" nor "task_id"/);
-		const odd = { id: 'task_paid', status: ['queued'], metadata: [], error: false, progress: {}, created_at: 'soon' };
-		expect(taskApi.parseCreated(odd, request(), provider.id)).toMatchObject({ taskId: 'task_paid', rawStatus: '' });
-		expect(taskApi.parseCreated({ id: null, task_id: 42 }, request(), provider.id)).toMatchObject({ taskId: '42' });
-	});
+	test.each(ENVELOPES.filter(([, { taskApi }]) => taskApi === unifiedTaskApi))(
+		'%s: ids of other forms',
+		(_name, { provider, taskApi }) => {
+			expectRefusal(
+				() => taskApi.parseCreated({ data: { task_id: { value: 'x' } } }, request(), provider.id),
+				/neither "id" nor "task_id"/,
+			);
+			const odd = { id: 'task_paid', status: ['queued'], metadata: [], error: false, progress: {}, created_at: 'soon' };
+			expect(taskApi.parseCreated(odd, request(), provider.id)).toMatchObject({ taskId: 'task_paid', rawStatus: '' });
+			expect(taskApi.parseCreated({ id: null, task_id: 42 }, request(), provider.id)).toMatchObject({ taskId: '42' });
+		},
+	);
 
 	const succeeded = STATUSES.filter(({ expect: { status } }) => status === 'succeeded');
 	const withLink = succeeded.filter(({ ref, body }) => ref.route === '/v1/videos' && 'video_url' in taskOf(body));
@@ -395,7 +420,9 @@ function request(path = '/v1/videos'): CreateRequest {
 
 /** What a recorded reply is expected to say. */
 function readingOf({ ref: _ref, raw: _raw, ...task }: VideoTask): Partial<VideoTask> {
-	const entries = Object.entries(task).filter(([key, entry]) => entry !== undefined && !(key === 'outputs' && isEmpty(entry)));
+	const entries = Object.entries(task).filter(
+		([key, entry]) => entry !== undefined && !(key === 'outputs' && isEmpty(entry)),
+	);
 	return Object.fromEntries(entries) as Partial<VideoTask>;
 }
 

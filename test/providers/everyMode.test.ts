@@ -79,7 +79,10 @@ const KLING_V1 = ['kling-v1', 'kling-v1-5', 'kling-v1-6'];
 
 /** Which slots are filled together, where not all can be. */
 const SLOTS_TOGETHER: Readonly<Record<string, (model: string) => string[][]>> = {
-	'kling imageToVideo': (model) => [['image', 'endFrame'], ...(KLING_V1.includes(model) ? [['image', 'staticMask']] : [])],
+	'kling imageToVideo': (model) => [
+		['image', 'endFrame'],
+		...(KLING_V1.includes(model) ? [['image', 'staticMask']] : []),
+	],
 	'kling omniVideo': () => [
 		['images', 'firstFrame', 'endFrame'],
 		['images', 'video'],
@@ -103,10 +106,9 @@ const FILES: Readonly<Record<string, ReadonlyArray<'mp4' | 'mp3'>>> = {
 	'kling textToAudio': ['mp3'],
 	'kling videoToAudio': ['mp4', 'mp3'],
 	...Object.fromEntries(
-		['identifyFace', 'initSelection', 'addSelection', 'deleteSelection', 'clearSelection', 'previewSelection'].map((id) => [
-			`kling ${id}`,
-			[],
-		]),
+		['identifyFace', 'initSelection', 'addSelection', 'deleteSelection', 'clearSelection', 'previewSelection'].map(
+			(id) => [`kling ${id}`, []],
+		),
 	),
 };
 
@@ -293,7 +295,9 @@ async function expectFilesOf(item: NodeRun['items'][number], job: Job) {
 	const fields = files.map((_, index) => (index === 0 ? 'data' : `data_${index}`));
 	expect(Object.keys(item.binary ?? {})).toEqual(fields);
 	for (const [index, field] of fields.entries()) {
-		const [mimeType, bytes] = { mp4: ['video/mp4', sampleVideo] as const, mp3: ['audio/mpeg', sampleMp3] as const }[files[index]];
+		const [mimeType, bytes] = { mp4: ['video/mp4', sampleVideo] as const, mp3: ['audio/mpeg', sampleMp3] as const }[
+			files[index]
+		];
 		const name = `${String(item.json.taskId)}${index === 0 ? '' : `_${index}`}.${files[index]}`;
 		expect(item.binary?.[field]).toMatchObject({ mimeType, fileName: name });
 		expect((await node.engine().readBinary(item, field)).equals(bytes)).toBe(true);
@@ -318,15 +322,23 @@ interface SentFile {
 
 /** What arrived: file parts of a form, or links and encoded bytes in a JSON body. */
 function sentFiles(job: Job, names: readonly string[]): SentFile[] {
-	const nameOf = (bytes: Buffer) => names.find((name) => mediaBytes(name).equals(bytes)) ?? `${bytes.length} other bytes`;
+	const nameOf = (bytes: Buffer) =>
+		names.find((name) => mediaBytes(name).equals(bytes)) ?? `${bytes.length} other bytes`;
 	return createsOf(job).flatMap(({ form, json }): SentFile[] => {
 		if (form) {
-			return form.files.map(({ field, fileName, bytes }) => ({ field, fileName, name: nameOf(bytes), encoding: 'file' }));
+			return form.files.map(({ field, fileName, bytes }) => ({
+				field,
+				fileName,
+				name: nameOf(bytes),
+				encoding: 'file',
+			}));
 		}
 		return textsIn(json).flatMap(([field, text]): SentFile[] => {
-			if (text.startsWith(`${mediaUrl()}/`)) return [{ field, name: text.slice(mediaUrl().length + 1), encoding: 'url' }];
+			if (text.startsWith(`${mediaUrl()}/`))
+				return [{ field, name: text.slice(mediaUrl().length + 1), encoding: 'url' }];
 			const [, ofDataUri] = /^data:[^,]*;base64,(.*)$/.exec(text) ?? [];
-			if (ofDataUri !== undefined) return [{ field, name: nameOf(Buffer.from(ofDataUri, 'base64')), encoding: 'dataUri' }];
+			if (ofDataUri !== undefined)
+				return [{ field, name: nameOf(Buffer.from(ofDataUri, 'base64')), encoding: 'dataUri' }];
 			const isLong = text.length > 500;
 			return isLong ? [{ field, name: nameOf(Buffer.from(text, 'base64')), encoding: 'base64' }] : [];
 		});
@@ -365,7 +377,10 @@ function expectFiles(job: Job, inputs: readonly SlotInput[]) {
 			encoding: isLink ? 'url' : slot.accepts[0],
 		}));
 	});
-	const sent = sentFiles(job, expected.map(({ name }) => name));
+	const sent = sentFiles(
+		job,
+		expected.map(({ name }) => name),
+	);
 	// In a form the order counts; in JSON the place says what a file is for.
 	const byField = (files: SentFile[]) =>
 		createsOf(job)[0].form ? files : [...files].sort((a, b) => a.field.localeCompare(b.field));
@@ -426,11 +441,22 @@ describe('values of the fields', () => {
 		fieldsFor(job.mode, job.model)
 			.filter(({ sendAs, property: { type } }) => sendAs !== null && ['options', 'number', 'boolean'].includes(type))
 			.filter(({ property: { name: field } }) => !BOUND_TO_FILES.includes(`${job.key} ${field}`))
-			.filter(({ property: { description = '' } }) => !V1_ONLY.test(description) || job.model === '' || KLING_V1.includes(job.model))
+			.filter(
+				({ property: { description = '' } }) =>
+					!V1_ONLY.test(description) || job.model === '' || KLING_V1.includes(job.model),
+			)
 			.map((field): [string, string, VideoField, Job] => [name, field.property.displayName, field, job]),
 	);
 	/** Numbers without limits have nothing beyond them. */
-	const limited = table.filter(([, , { property: { type } }]) => type === 'options' || type === 'number');
+	const limited = table.filter(
+		([
+			,
+			,
+			{
+				property: { type },
+			},
+		]) => type === 'options' || type === 'number',
+	);
 
 	/** What one field needs of another to have all its values. */
 	function companions({ property }: VideoField, { provider, model }: Job): INodeParameters {
@@ -444,7 +470,11 @@ describe('values of the fields', () => {
 		return await runJob(
 			job,
 			requiredFiles(job),
-			{ ...companions(field, job), ...(placement === 'options' ? { options: parameter } : parameter), waitForCompletion: false },
+			{
+				...companions(field, job),
+				...(placement === 'options' ? { options: parameter } : parameter),
+				waitForCompletion: false,
+			},
 			{ items: values.map((value) => ({ json: { value } as IDataObject })), onError },
 		);
 	}
@@ -452,13 +482,17 @@ describe('values of the fields', () => {
 	function offered({ property: { type, options = [], default: preset, typeOptions = {} } }: VideoField): unknown[] {
 		if (type === 'boolean') return [true, false];
 		if (type === 'options') {
-			const documented = (options as INodePropertyOptions[]).filter(({ description = '' }) => !MAKERS_ONLY.test(description));
+			const documented = (options as INodePropertyOptions[]).filter(
+				({ description = '' }) => !MAKERS_ONLY.test(description),
+			);
 			return documented.map(({ value }) => value);
 		}
 		return [...new Set([typeOptions.minValue, preset, typeOptions.maxValue])].filter((value) => value !== undefined);
 	}
 
-	function beyond({ property: { type, typeOptions: { minValue, maxValue, numberPrecision = 0 } = {} } }: VideoField): unknown[] {
+	function beyond({
+		property: { type, typeOptions: { minValue, maxValue, numberPrecision = 0 } = {} },
+	}: VideoField): unknown[] {
 		if (type === 'options') return ['1x1', 3.5];
 		return [
 			...(minValue === undefined ? [] : [minValue - 1]),
@@ -489,14 +523,17 @@ describe('values of the fields', () => {
 		const sent = creates.map((create) => sentValue(create, field));
 		expect(sent.map(String).sort()).toEqual(expected.map(String).sort());
 		const hasTypes = creates[0].form === undefined;
-		if (hasTypes) expect(new Set(sent.map((value) => typeof value))).toEqual(new Set(expected.map((value) => typeof value)));
+		if (hasTypes)
+			expect(new Set(sent.map((value) => typeof value))).toEqual(new Set(expected.map((value) => typeof value)));
 	});
 
 	test.each(limited)('%s: any other %s is refused before anything is sent', async (_name, label, field, job) => {
 		const values = beyond(field);
 		const { rows } = await runWith(values, field, job, 'continueRegularOutput');
 		const withModel = job.model === '' ? '' : ` with the model ${job.model}`;
-		expect(rows.map(({ error }) => error)).toEqual(values.map((value) => `${label} cannot be ${JSON.stringify(value)}${withModel}`));
+		expect(rows.map(({ error }) => error)).toEqual(
+			values.map((value) => `${label} cannot be ${JSON.stringify(value)}${withModel}`),
+		);
 		expect(node.creates()).toHaveLength(parentCreates);
 	});
 });
@@ -512,7 +549,12 @@ describe.each([
 
 		test.each(jobs)('%s', async (_name, job) => {
 			const [started] = (await runJob(job, requiredFiles(job), { waitForCompletion: false })).rows;
-			expect(started).toMatchObject({ status: 'pending', provider: job.provider.id, mode: job.mode.id, videoUrl: null });
+			expect(started).toMatchObject({
+				status: 'pending',
+				provider: job.provider.id,
+				mode: job.mode.id,
+				videoUrl: null,
+			});
 			const stored = JSON.parse(JSON.stringify(started)) as IDataObject;
 
 			const later = await node.run(
@@ -549,7 +591,13 @@ describe('media from each source', () => {
 	const table = MEDIA_JOBS.flatMap(([name, job]) =>
 		slotsTogether(job).flatMap((slots) =>
 			MEDIA_SOURCES.filter((source) => source === 'url' || !slots.every(isLinkOnly)).map(
-				(source): [string, string, MediaSource, MediaSlot[], Job] => [name, slots.map((slot) => slot.name).join(), source, slots, job],
+				(source): [string, string, MediaSource, MediaSlot[], Job] => [
+					name,
+					slots.map((slot) => slot.name).join(),
+					source,
+					slots,
+					job,
+				],
 			),
 		),
 	);
@@ -558,7 +606,9 @@ describe('media from each source', () => {
 		const slots = MEDIA_JOBS.flatMap(([name, job]) => job.slots.map((slot) => [name, slot.name].join()));
 		const filled = table.flatMap(([name, , , own]) => own.map((slot) => [name, slot.name].join()));
 		// Kling refuses masks for models after the first ones, and the simulator with it.
-		const missing = slots.filter((slot) => !filled.includes(slot) && !/^kling imageToVideo kling-v[23].*,staticMask$/.test(slot));
+		const missing = slots.filter(
+			(slot) => !filled.includes(slot) && !/^kling imageToVideo kling-v[23].*,staticMask$/.test(slot),
+		);
 		expect(missing).toEqual([]);
 	});
 
@@ -573,8 +623,12 @@ describe('several media', () => {
 	useNode();
 
 	/** Slots of one field, whose order alone tells them apart. */
-	const frames = MEDIA_JOBS.filter(([, { slots }]) => slots.length > 1 && new Set(slots.map(({ sendAs }) => sendAs)).size === 1 && slots[0].sendAs);
-	const lists = MEDIA_JOBS.filter(([, { slots, model }]) => slots.some(({ maxCount }) => maxCount > 1) && model !== NEW_MODEL);
+	const frames = MEDIA_JOBS.filter(
+		([, { slots }]) => slots.length > 1 && new Set(slots.map(({ sendAs }) => sendAs)).size === 1 && slots[0].sendAs,
+	);
+	const lists = MEDIA_JOBS.filter(
+		([, { slots, model }]) => slots.some(({ maxCount }) => maxCount > 1) && model !== NEW_MODEL,
+	);
 	/** Where the count is the contract's and not ours. */
 	const bounded = lists.filter(([, { slots }]) => slots.every(({ isNamed }) => !isNamed));
 
@@ -591,15 +645,14 @@ describe('several media', () => {
 		expectFiles(job, inputs);
 	});
 
-	test.each(lists.flatMap(([name, job]) => MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job])))(
-		'%s: several from %s keep their order',
-		async (_name, source, job) => {
-			const [slot] = job.slots;
-			const inputs = [slotInput(slot, source, differentPictures(slot, Math.min(3, slot.maxCount)))];
-			await expectResult(await runJob(job, inputs), job);
-			expectFiles(job, inputs);
-		},
-	);
+	test.each(
+		lists.flatMap(([name, job]) => MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job])),
+	)('%s: several from %s keep their order', async (_name, source, job) => {
+		const [slot] = job.slots;
+		const inputs = [slotInput(slot, source, differentPictures(slot, Math.min(3, slot.maxCount)))];
+		await expectResult(await runJob(job, inputs), job);
+		expectFiles(job, inputs);
+	});
 
 	test.each(bounded)('%s: as many as the panel allows are accepted', async (_name, job) => {
 		const [slot] = job.slots;
@@ -608,17 +661,20 @@ describe('several media', () => {
 		expectFiles(job, inputs);
 	});
 
-	test.each(MEDIA_JOBS.filter(([, { slots }]) => slots[0].kind === 'image'))('%s: one more is refused before anything is sent', async (_name, job) => {
-		const [slot, ...others] = job.slots;
-		const inputs = [
-			slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount + 1)),
-			...others.filter(({ required }) => required).map((other) => slotInput(other, 'url', ['image.png'])),
-		];
-		const { error } = await runJob(job, inputs);
-		expect(errorText(error)).toContain(`${slot.displayName}: ${slot.maxCount + 1} files are too many`);
-		expect(errorText(error)).toContain(`takes at most ${slot.maxCount}.`);
-		expect(node.creates()).toHaveLength(parentCreates);
-	});
+	test.each(MEDIA_JOBS.filter(([, { slots }]) => slots[0].kind === 'image'))(
+		'%s: one more is refused before anything is sent',
+		async (_name, job) => {
+			const [slot, ...others] = job.slots;
+			const inputs = [
+				slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount + 1)),
+				...others.filter(({ required }) => required).map((other) => slotInput(other, 'url', ['image.png'])),
+			];
+			const { error } = await runJob(job, inputs);
+			expect(errorText(error)).toContain(`${slot.displayName}: ${slot.maxCount + 1} files are too many`);
+			expect(errorText(error)).toContain(`takes at most ${slot.maxCount}.`);
+			expect(node.creates()).toHaveLength(parentCreates);
+		},
+	);
 });
 
 describe('an edit takes the pictures that it needs', () => {
@@ -655,7 +711,9 @@ describe('media that are missing', () => {
 	useNode();
 
 	const table = MEDIA_JOBS.flatMap(([name, job]) =>
-		job.slots.filter(({ required }) => required).map((slot): [string, string, MediaSlot, Job] => [name, slot.displayName, slot, job]),
+		job.slots
+			.filter(({ required }) => required)
+			.map((slot): [string, string, MediaSlot, Job] => [name, slot.displayName, slot, job]),
 	);
 
 	test.each(table)('%s without %s is refused before anything is sent', async (_name, _label, slot, job) => {
@@ -678,9 +736,14 @@ describe('media that are missing', () => {
 		const isFetched = !slot.accepts.includes('url');
 		const page = isFetched
 			? { [`${slot.name}Source`]: 'url', [`${slot.name}Url`]: `${mediaUrl()}/page.html` }
-			: { [`${slot.name}Source`]: 'data', [`${slot.name}Data`]: Buffer.from('<!doctype html><title>Not a picture</title>').toString('base64') };
+			: {
+					[`${slot.name}Source`]: 'data',
+					[`${slot.name}Data`]: Buffer.from('<!doctype html><title>Not a picture</title>').toString('base64'),
+				};
 		const { error } = await runJob(job, others, page);
-		expect(errorText(error)).toContain(`${slot.displayName} "${isFetched ? 'page.html' : slot.name}" is no file of a known type`);
+		expect(errorText(error)).toContain(
+			`${slot.displayName} "${isFetched ? 'page.html' : slot.name}" is no file of a known type`,
+		);
 		expect(errorText(error)).toContain(`Allowed: ${slot.mimeTypes.join(', ')}`);
 		expect(node.creates()).toHaveLength(parentCreates);
 	});

@@ -5,8 +5,14 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS, findMode, findProvider } from '../../nodes/CometApiVideo/providers';
 import { bodyFromFields, fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
-import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
-import type { MediaValue } from '../../nodes/CometApiVideo/tasks/types';
+import type {
+	GenerateInput,
+	MediaSlot,
+	VideoField,
+	VideoMode,
+	VideoProvider,
+} from '../../nodes/CometApiVideo/providers/types';
+import type { MediaValue } from '../../nodes/CometApiVideo/task/types';
 import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
 import type { CreateFixture, FixtureMedia } from '../support/loadFixtures';
 
@@ -70,7 +76,12 @@ describe('names that workflows store', () => {
 		flux: { textToVideo: 'flux-3', imageToVideo: 'flux-3' },
 		happyHorse: { textToVideo: 'happyhorse-1.1', imageToVideo: 'happyhorse-1.1', referenceToVideo: 'happyhorse-1.1' },
 		kling: {
-			...{ textToVideo: 'kling-v3', imageToVideo: 'kling-v3', multiImageToVideo: 'kling-v1-6', omniVideo: 'kling-video-o1' },
+			...{
+				textToVideo: 'kling-v3',
+				imageToVideo: 'kling-v3',
+				multiImageToVideo: 'kling-v1-6',
+				omniVideo: 'kling-video-o1',
+			},
 			...{ extendVideo: undefined, effects: undefined, avatar: undefined, lipSync: undefined, identifyFace: undefined },
 			...{ advancedLipSync: undefined, textToSpeech: undefined, textToAudio: undefined, videoToAudio: undefined },
 			...{ initSelection: undefined, addSelection: undefined, deleteSelection: undefined, clearSelection: undefined },
@@ -83,12 +94,20 @@ describe('names that workflows store', () => {
 		},
 		omni: { textToVideo: 'omni-fast', videoToVideo: 'omni-fast-v2v' },
 		runway: {
-			...{ imageToVideo: 'gen4_turbo', videoToVideo: 'aleph2', upscale: 'magnific_video_upscaler_creative', characterPerformance: 'act_two' },
+			...{
+				imageToVideo: 'gen4_turbo',
+				videoToVideo: 'aleph2',
+				upscale: 'magnific_video_upscaler_creative',
+				characterPerformance: 'act_two',
+			},
 			...{ textToVideoCompatibility: 'gen4_turbo', imageToVideoCompatibility: 'gen4' },
 		},
 		seedance: {
 			...{ textToVideo: 'doubao-seedance-2-0', imageToVideo: 'doubao-seedance-2-0' },
-			...{ textToVideoNative: 'doubao-seedance-1-5-pro-251215', firstLastFrameNative: 'doubao-seedance-1-5-pro-251215' },
+			...{
+				textToVideoNative: 'doubao-seedance-1-5-pro-251215',
+				firstLastFrameNative: 'doubao-seedance-1-5-pro-251215',
+			},
 		},
 		sora: { textToVideo: 'sora-2', imageToVideo: 'sora-2', storyboard: 'sora-2-all', remix: undefined },
 		veo: { textToVideo: 'veo3.1-fast', imageToVideo: 'veo3.1-fast', firstLastFrame: 'veo3.1-fast' },
@@ -166,25 +185,45 @@ describe('every fact of a descriptor is exercised by a recorded request', () => 
 	}
 
 	function fills({ fixture, slots, model }: Order, slot: MediaSlot, wanted: string | undefined): boolean {
-		if (!slots.includes(slot) || !(slot.name in fixture.media) || (wanted !== undefined && wanted !== model)) return false;
+		if (!slots.includes(slot) || !(slot.name in fixture.media) || (wanted !== undefined && wanted !== model))
+			return false;
 		const { sendAs } = slot;
-		return sendAs === null || sentNames(fixture).some((name) => name.replace(/\.\d+(?=\.|$)/, '.*') === sendAs || name === sendAs);
+		return (
+			sendAs === null ||
+			sentNames(fixture).some((name) => name.replace(/\.\d+(?=\.|$)/, '.*') === sendAs || name === sendAs)
+		);
 	}
 });
 
 describe('gates', () => {
-	test.each(MODES)('%s: fields and slots name only models that the mode or a sister mode has', (_name, provider, mode) => {
-		const known = provider.modes.flatMap(({ models }) => models.map(({ id }) => id));
-		const named = [...mode.fields, ...mode.media].flatMap(({ models = [] }) => models);
-		expect(named.filter((id) => !known.includes(id))).toEqual([]);
-	});
+	test.each(MODES)(
+		'%s: fields and slots name only models that the mode or a sister mode has',
+		(_name, provider, mode) => {
+			const known = provider.modes.flatMap(({ models }) => models.map(({ id }) => id));
+			const named = [...mode.fields, ...mode.media].flatMap(({ models = [] }) => models);
+			expect(named.filter((id) => !known.includes(id))).toEqual([]);
+		},
+	);
 
 	test.each(MODES)('%s: no two parameters of a model share a name', (_name, _provider, mode) => {
-		const shared = ['resource', 'operation', 'provider', 'mode', 'model', 'prompt', 'waitForCompletion', 'downloadVideo', 'options'];
+		const shared = [
+			'resource',
+			'operation',
+			'provider',
+			'mode',
+			'model',
+			'prompt',
+			'waitForCompletion',
+			'downloadVideo',
+			'options',
+		];
 		for (const model of modelsOf(mode)) {
 			const own = [
 				...fieldsFor(mode, model).map(({ property }) => property.name),
-				...slotsFor(mode, model).flatMap(({ name }) => [name, ...['Source', 'Url', 'BinaryField', 'Data'].map((end) => name + end)]),
+				...slotsFor(mode, model).flatMap(({ name }) => [
+					name,
+					...['Source', 'Url', 'BinaryField', 'Data'].map((end) => name + end),
+				]),
 			];
 			const names = [...own, ...shared];
 			expect(names).toEqual([...new Set(names)]);
@@ -200,33 +239,39 @@ describe('gates', () => {
 
 describe('values', () => {
 	const FIELDS = MODES.flatMap(([name, , mode]) =>
-		mode.fields.map((field): [string, VideoField] => [`${name} ${field.property.name} (${field.models?.join() ?? 'all'})`, field]),
+		mode.fields.map((field): [string, VideoField] => [
+			`${name} ${field.property.name} (${field.models?.join() ?? 'all'})`,
+			field,
+		]),
 	);
 
-	test.each(FIELDS)('%s: the default is allowed', (_name, { property: { type, default: preset, options = [], typeOptions }, required }) => {
-		switch (type) {
-			case 'number':
-				expect(preset).toBeGreaterThanOrEqual(typeOptions?.minValue ?? -Infinity);
-				expect(preset).toBeLessThanOrEqual(typeOptions?.maxValue ?? Infinity);
-				expect(Number(Number(preset).toFixed(typeOptions?.numberPrecision ?? 0))).toBe(preset);
-				break;
-			case 'options':
-				expect((options as INodePropertyOptions[]).map(({ value }) => value)).toContain(preset);
-				break;
-			case 'string':
-				// What nobody has to give is not sent unless somebody gives it.
-				expect(required ? typeof preset : preset).toBe(required ? 'string' : '');
-				break;
-			case 'boolean':
-				expect(typeof preset).toBe('boolean');
-				break;
-			case 'json':
-				expect(preset).toBe('[]');
-				break;
-			default:
-				expect([type, preset]).toEqual(['fixedCollection', {}]);
-		}
-	});
+	test.each(FIELDS)(
+		'%s: the default is allowed',
+		(_name, { property: { type, default: preset, options = [], typeOptions }, required }) => {
+			switch (type) {
+				case 'number':
+					expect(preset).toBeGreaterThanOrEqual(typeOptions?.minValue ?? -Infinity);
+					expect(preset).toBeLessThanOrEqual(typeOptions?.maxValue ?? Infinity);
+					expect(Number(Number(preset).toFixed(typeOptions?.numberPrecision ?? 0))).toBe(preset);
+					break;
+				case 'options':
+					expect((options as INodePropertyOptions[]).map(({ value }) => value)).toContain(preset);
+					break;
+				case 'string':
+					// What nobody has to give is not sent unless somebody gives it.
+					expect(required ? typeof preset : preset).toBe(required ? 'string' : '');
+					break;
+				case 'boolean':
+					expect(typeof preset).toBe('boolean');
+					break;
+				case 'json':
+					expect(preset).toBe('[]');
+					break;
+				default:
+					expect([type, preset]).toEqual(['fixedCollection', {}]);
+			}
+		},
+	);
 
 	test.each(FIELDS)('%s: each option is there once', (_name, { property: { type, options = [] } }) => {
 		const values = type === 'options' ? (options as INodePropertyOptions[]).map(({ value }) => value) : [];
@@ -264,33 +309,39 @@ describe('values', () => {
 describe('buildRequest', () => {
 	const ORDERS = VIDEO_PROVIDERS.flatMap(ordersOf).map((order): [string, Order] => [order.fixture.file, order]);
 
-	test.each(ORDERS)('%s is the same request twice and leaves its input alone', (_file, { fixture, mode, model, fields, slots }) => {
-		const { parameters, media } = fixture;
-		const given = fields.map((field) => [
-			field.property.name,
-			storedValue(fixture, field) ?? (field.placement === 'options' ? undefined : field.property.default),
-		]);
-		const files = slots.map(({ name }) => [name, (media[name]?.files ?? []).map((file) => unreadMedia(file, media[name]))]);
-		const input = deepFrozen<GenerateInput>({
-			model,
-			prompt: String(parameters.prompt ?? ''),
-			values: Object.fromEntries(given) as GenerateInput['values'],
-			media: Object.fromEntries(files) as GenerateInput['media'],
-		});
-		const descriptor = JSON.stringify(mode);
+	test.each(ORDERS)(
+		'%s is the same request twice and leaves its input alone',
+		(_file, { fixture, mode, model, fields, slots }) => {
+			const { parameters, media } = fixture;
+			const given = fields.map((field) => [
+				field.property.name,
+				storedValue(fixture, field) ?? (field.placement === 'options' ? undefined : field.property.default),
+			]);
+			const files = slots.map(({ name }) => [
+				name,
+				(media[name]?.files ?? []).map((file) => unreadMedia(file, media[name])),
+			]);
+			const input = deepFrozen<GenerateInput>({
+				model,
+				prompt: String(parameters.prompt ?? ''),
+				values: Object.fromEntries(given) as GenerateInput['values'],
+				media: Object.fromEntries(files) as GenerateInput['media'],
+			});
+			const descriptor = JSON.stringify(mode);
 
-		const first = mode.buildRequest(input, mode);
-		// Whoever adds to the first request (Extra Body Fields do) must not find it in the second.
-		const firstBody = structuredClone(first.body);
-		first.body.added = true;
-		const second = mode.buildRequest(input, mode);
+			const first = mode.buildRequest(input, mode);
+			// Whoever adds to the first request (Extra Body Fields do) must not find it in the second.
+			const firstBody = structuredClone(first.body);
+			first.body.added = true;
+			const second = mode.buildRequest(input, mode);
 
-		const before = first.before && { ...first.before, complete: expect.any(Function) };
-		expect(second).toEqual({ ...first, body: firstBody, ...(before && { before }) });
-		const sentFiles = [...first.media, ...(first.before?.request.media ?? [])];
-		expect(sentFiles).toHaveLength(Object.values(media).flatMap((slot) => slot.files).length);
-		expect(JSON.stringify(mode)).toBe(descriptor);
-	});
+			const before = first.before && { ...first.before, complete: expect.any(Function) };
+			expect(second).toEqual({ ...first, body: firstBody, ...(before && { before }) });
+			const sentFiles = [...first.media, ...(first.before?.request.media ?? [])];
+			expect(sentFiles).toHaveLength(Object.values(media).flatMap((slot) => slot.files).length);
+			expect(JSON.stringify(mode)).toBe(descriptor);
+		},
+	);
 
 	/** Building a request is no reason to read a file. */
 	function unreadMedia(fileName: string, { source, formField }: FixtureMedia): MediaValue & { formField?: string } {
@@ -321,7 +372,8 @@ describe('bodyFromFields', () => {
 			field('ownWay', 'string', null),
 		],
 	};
-	const bodyOf = (values: GenerateInput['values']) => bodyFromFields(mode, { model: mode.models[0].id, prompt: '', values, media: {} });
+	const bodyOf = (values: GenerateInput['values']) =>
+		bodyFromFields(mode, { model: mode.models[0].id, prompt: '', values, media: {} });
 
 	test('0 and false are values', () => {
 		expect(bodyOf({ seed: 0, loop: false, cfg: 0 })).toEqual({ seed: 0, loop: false, cfg_scale: '0.0' });
@@ -355,10 +407,10 @@ describe('headers of the provider files', () => {
 			const named = words.replace(/\(\w+: (\w+)\)/, ', $1').match(/\w+/g) ?? [];
 			return part.includes('→') ? named.map((word) => [word, state.trim()]) : [];
 		});
-		const recorded = [...loadFixtures('status', id), ...loadFixtures('status', FAMILY_FOLDER)].map(({ expect: { rawStatus, status } }) =>
-			[rawStatus, status].join(),
+		const recorded = [...loadFixtures('status', id), ...loadFixtures('status', FAMILY_FOLDER)].map(
+			({ expect: { rawStatus, status } }) => [rawStatus, status].join(),
 		);
-		expect(claims.length > 0 || line.includes('tasks/unifiedTaskApi.ts')).toBe(true);
+		expect(claims.length > 0 || line.includes('providers/unifiedTaskApi.ts')).toBe(true);
 		expect(claims.filter((claim) => !recorded.includes(claim.join()))).toEqual([]);
 	});
 });

@@ -29,7 +29,9 @@ afterEach(async () => {
 });
 
 function sendBomb(response: ServerResponse, contentType = 'application/json') {
-	response.writeHead(200, { 'content-type': contentType, 'content-encoding': 'gzip', 'content-length': BOMB.length }).end(BOMB);
+	response
+		.writeHead(200, { 'content-type': contentType, 'content-encoding': 'gzip', 'content-length': BOMB.length })
+		.end(BOMB);
 }
 
 /** The most memory that is held while this runs, over what was held before. */
@@ -47,16 +49,19 @@ test.each<[string, INodeParameters, RegExp]>([
 	['status', { resource: 'task', operation: 'get', taskId: 'task_1' }, /answer of CometAPI is larger than 16 MB/],
 	['balance', { resource: 'account', operation: 'getBalance' }, /answer of CometAPI is larger than 16 MB/],
 	['list of models', { resource: 'model', operation: 'getAll' }, /larger than 16 MB/],
-])('a small answer about the %s that grows to hundreds of megabytes is given up early', async (_what, parameters, reads) => {
-	const server = await Listener.start((_request, response) => sendBomb(response));
-	let text = '';
-	const megabytes = await peakMegabytes(async () => {
-		text = errorText((await node.run(parameters, { baseUrl: server.origin })).error);
-	});
-	expect(text).toMatch(reads);
-	expect(megabytes).toBeLessThan(MOST_MEGABYTES);
-	await server.close();
-});
+])(
+	'a small answer about the %s that grows to hundreds of megabytes is given up early',
+	async (_what, parameters, reads) => {
+		const server = await Listener.start((_request, response) => sendBomb(response));
+		let text = '';
+		const megabytes = await peakMegabytes(async () => {
+			text = errorText((await node.run(parameters, { baseUrl: server.origin })).error);
+		});
+		expect(text).toMatch(reads);
+		expect(megabytes).toBeLessThan(MOST_MEGABYTES);
+		await server.close();
+	},
+);
 
 test("so is one of n8n's own API", async () => {
 	const server = await Listener.start((_request, response) => sendBomb(response));

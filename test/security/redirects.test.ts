@@ -38,19 +38,26 @@ const JOBS: ReadonlyArray<[FaultTarget, INodeParameters, Fault[]]> = [
 	['catalog', { resource: 'model', operation: 'getAll' }, []],
 ];
 
-test.each(JOBS.flatMap(([target, parameters, faults]) => STATUSES.map((status) => ({ target, parameters, faults, status }))))(
-	'$target redirects with $status',
-	async ({ target, parameters, faults, status }) => {
-		for (const fault of faults) node.simulator.addFault(fault);
-		node.simulator.addFault({ on: target, kind: 'redirect', status, location: `${stranger.origin}/v1/videos/`, times: Infinity });
-		await node.run(parameters);
-		const struck = [...node.simulator.requests, ...node.simulator.resultRequests].filter(({ fault }) => fault === 'redirect');
-		expect(struck.length).toBeGreaterThan(0);
-		expect(secretsIn(stranger.heard())).toEqual([]);
-		// Only files are fetched from elsewhere.
-		expect(stranger.requests.length > 0).toBe(['content', 'result'].includes(target));
-	},
-);
+test.each(
+	JOBS.flatMap(([target, parameters, faults]) => STATUSES.map((status) => ({ target, parameters, faults, status }))),
+)('$target redirects with $status', async ({ target, parameters, faults, status }) => {
+	for (const fault of faults) node.simulator.addFault(fault);
+	node.simulator.addFault({
+		on: target,
+		kind: 'redirect',
+		status,
+		location: `${stranger.origin}/v1/videos/`,
+		times: Infinity,
+	});
+	await node.run(parameters);
+	const struck = [...node.simulator.requests, ...node.simulator.resultRequests].filter(
+		({ fault }) => fault === 'redirect',
+	);
+	expect(struck.length).toBeGreaterThan(0);
+	expect(secretsIn(stranger.heard())).toEqual([]);
+	// Only files are fetched from elsewhere.
+	expect(stranger.requests.length > 0).toBe(['content', 'result'].includes(target));
+});
 
 test('a link that leads back to the API by way of a stranger brings no key with it', async () => {
 	const detour = await Listener.start((_request, response) => {
@@ -67,7 +74,10 @@ test('a link that leads back to the API by way of a stranger brings no key with 
 
 test.each<[string, (origin: string) => string]>([
 	['on a sibling port of the API', (origin) => `${origin}/video.mp4`],
-	['with the name of the API as a user', (origin) => origin.replace('http://', 'http://api.cometapi.com@').concat('/video.mp4')],
+	[
+		'with the name of the API as a user',
+		(origin) => origin.replace('http://', 'http://api.cometapi.com@').concat('/video.mp4'),
+	],
 	['with a user and a password', (origin) => origin.replace('http://', 'http://user:password@').concat('/video.mp4')],
 	['with the API in its query', (origin) => `${origin}/?https://api.cometapi.com/v1/videos`],
 ])('a finished video %s is fetched without the key', async (_what, linkAt) => {
@@ -81,7 +91,12 @@ test.each<[string, (origin: string) => string]>([
 
 test.each<[FaultTarget]>([['taskList'], ['midjourneyList']])('%s redirects: the access token stays', async (target) => {
 	const trigger = await TriggerNodeTest.start({ watch: 'account', options: { includeMidjourney: true } } as never);
-	trigger.simulator.addFault({ on: target, kind: 'redirect', location: `${stranger.origin}/api/task/self`, times: Infinity });
+	trigger.simulator.addFault({
+		on: target,
+		kind: 'redirect',
+		location: `${stranger.origin}/api/task/self`,
+		times: Infinity,
+	});
 	await trigger.activate().catch(() => {});
 	await trigger.poll().catch(() => {});
 	expect(trigger.simulator.requests.some(({ fault }) => fault === 'redirect')).toBe(true);
@@ -93,7 +108,10 @@ test.each(STATUSES)("n8n's own API redirects with %d: its key stays", async (sta
 	const moved = await Listener.start((_request, response) => {
 		response.writeHead(status, { location: `${stranger.origin}/api/v1/data-tables` }).end();
 	});
-	await node.run({ ...PROMPT, recordTasks: true, dataTable: { __rl: true, mode: 'name', value: 'Videos' } }, { n8nBaseUrl: moved.origin });
+	await node.run(
+		{ ...PROMPT, recordTasks: true, dataTable: { __rl: true, mode: 'name', value: 'Videos' } },
+		{ n8nBaseUrl: moved.origin },
+	);
 	expect(moved.requests.length).toBeGreaterThan(0);
 	expect(stranger.requests).toEqual([]);
 	expect(secretsIn(moved.heard())).toEqual([SECRETS[2]]);

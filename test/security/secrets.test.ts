@@ -22,7 +22,13 @@ const echoOf = (secret: string) => ({
 });
 const SAID = `denied to Bearer ${SIMULATOR_API_KEY}`;
 const echoes = (on: FaultTarget, status: number): Fault[] => [
-	{ on, kind: 'reply', status, body: { ...echoOf(SIMULATOR_API_KEY), ...(status === 200 ? { id: 'task_1', status: 'failed' } : {}) }, times: Infinity },
+	{
+		on,
+		kind: 'reply',
+		status,
+		body: { ...echoOf(SIMULATOR_API_KEY), ...(status === 200 ? { id: 'task_1', status: 'failed' } : {}) },
+		times: Infinity,
+	},
 ];
 
 const lines: unknown[] = [];
@@ -49,16 +55,40 @@ afterEach(async () => {
 
 const SCENARIOS: ReadonlyArray<[string, INodeParameters, Fault[]]> = [
 	['a video that succeeds', { ...PROMPT, options: { simplify: false } }, []],
-	...[400, 401, 403, 413, 429, 500, 200].map((status): [string, INodeParameters, Fault[]] => [`a create that echoes (${status})`, { ...PROMPT, options: { timeout: 0.2, simplify: false } }, echoes('create', status)]),
-	...[400, 401, 500, 200].map((status): [string, INodeParameters, Fault[]] => [`a status that echoes (${status})`, { ...PROMPT, options: { timeout: 0.2, simplify: false, onFailure: 'return' } }, echoes('status', status)]),
+	...[400, 401, 403, 413, 429, 500, 200].map((status): [string, INodeParameters, Fault[]] => [
+		`a create that echoes (${status})`,
+		{ ...PROMPT, options: { timeout: 0.2, simplify: false } },
+		echoes('create', status),
+	]),
+	...[400, 401, 500, 200].map((status): [string, INodeParameters, Fault[]] => [
+		`a status that echoes (${status})`,
+		{ ...PROMPT, options: { timeout: 0.2, simplify: false, onFailure: 'return' } },
+		echoes('status', status),
+	]),
 	['a content route that echoes', PROMPT, [{ on: 'create', kind: 'noVideoUrl' }, ...echoes('content', 403)]],
-	['a failed task whose reason echoes', PROMPT, [{ on: 'create', kind: 'taskFails', reason: `denied to ${SIMULATOR_API_KEY}` }]],
+	[
+		'a failed task whose reason echoes',
+		PROMPT,
+		[{ on: 'create', kind: 'taskFails', reason: `denied to ${SIMULATOR_API_KEY}` }],
+	],
 	['a balance that echoes', { resource: 'account', operation: 'getBalance' }, echoes('balance', 401)],
 	['a list of models that echoes', { resource: 'model', operation: 'getAll' }, echoes('catalog', 500)],
 	['a lookup that echoes', { provider: 'minimax', mode: 'textToVideoHailuo', ...PROMPT }, echoes('file', 200)],
-	['Kling that echoes', { provider: 'kling', ...PROMPT }, [{ on: 'create', kind: 'businessError', code: 1201, message: SAID }]],
-	['Midjourney that echoes', { provider: 'midjourney', imageUrl: 'https://example.com/a.png' }, [{ on: 'create', kind: 'businessError', code: 24, message: SAID }]],
-	['Hailuo that echoes', { provider: 'minimax', mode: 'textToVideoHailuo', ...PROMPT }, [{ on: 'create', kind: 'businessError', code: 2013, message: SAID }]],
+	[
+		'Kling that echoes',
+		{ provider: 'kling', ...PROMPT },
+		[{ on: 'create', kind: 'businessError', code: 1201, message: SAID }],
+	],
+	[
+		'Midjourney that echoes',
+		{ provider: 'midjourney', imageUrl: 'https://example.com/a.png' },
+		[{ on: 'create', kind: 'businessError', code: 24, message: SAID }],
+	],
+	[
+		'Hailuo that echoes',
+		{ provider: 'minimax', mode: 'textToVideoHailuo', ...PROMPT },
+		[{ on: 'create', kind: 'businessError', code: 2013, message: SAID }],
+	],
 	['a connection that is reset', PROMPT, [{ on: 'create', kind: 'resetBeforeAccept' }]],
 	['half an answer', PROMPT, [{ on: 'create', kind: 'truncatedJson' }]],
 	['a web page', PROMPT, [{ on: 'create', kind: 'html' }]],
@@ -66,20 +96,33 @@ const SCENARIOS: ReadonlyArray<[string, INodeParameters, Fault[]]> = [
 ];
 const ON_ERROR: readonly OnError[] = ['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'];
 
-test.each(SCENARIOS.flatMap(([what, parameters, faults]) => ON_ERROR.map((onError) => ({ what, onError, parameters, faults }))))(
-	'$what, $onError',
-	async ({ onError, parameters, faults }) => {
-		for (const fault of faults) node.simulator.addFault(fault);
-		const run = await node.run(parameters, { onError });
-		const { requests } = node.simulator;
-		expect(requests.some(({ headers }) => headers.authorization?.includes(SIMULATOR_API_KEY)) || parameters.resource === 'model').toBe(true);
-		const binaries = await Promise.all(run.items.map(async (item) => (item.binary?.data ? await node.engine().readBinary(item, 'data') : '')));
-		const seen = [run.error, run.items, run.errorItems, run.engineRun.run, node.messages, lines, binaries, JSON.stringify([run.error, run.items])];
-		expect(secretsIn(everythingIn(seen))).toEqual([]);
-		// The journal is a place as well.
-		expect(secretsIn(everythingIn(node.n8nApi.requests.map(({ body }) => body)))).toEqual([]);
-	},
-);
+test.each(
+	SCENARIOS.flatMap(([what, parameters, faults]) => ON_ERROR.map((onError) => ({ what, onError, parameters, faults }))),
+)('$what, $onError', async ({ onError, parameters, faults }) => {
+	for (const fault of faults) node.simulator.addFault(fault);
+	const run = await node.run(parameters, { onError });
+	const { requests } = node.simulator;
+	expect(
+		requests.some(({ headers }) => headers.authorization?.includes(SIMULATOR_API_KEY)) ||
+			parameters.resource === 'model',
+	).toBe(true);
+	const binaries = await Promise.all(
+		run.items.map(async (item) => (item.binary?.data ? await node.engine().readBinary(item, 'data') : '')),
+	);
+	const seen = [
+		run.error,
+		run.items,
+		run.errorItems,
+		run.engineRun.run,
+		node.messages,
+		lines,
+		binaries,
+		JSON.stringify([run.error, run.items]),
+	];
+	expect(secretsIn(everythingIn(seen))).toEqual([]);
+	// The journal is a place as well.
+	expect(secretsIn(everythingIn(node.n8nApi.requests.map(({ body }) => body)))).toEqual([]);
+});
 
 test("n8n's own API that echoes", async () => {
 	for (const status of [400, 401, 403, 500]) {
@@ -93,7 +136,13 @@ test("n8n's own API that echoes", async () => {
 
 test.each([401, 403, 429, 500, 200])('the list of the account that echoes (%d)', async (status) => {
 	const trigger = await TriggerNodeTest.start({ watch: 'account' } as never);
-	trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status, body: { ...echoOf(SIMULATOR_ACCESS_TOKEN), success: false }, times: Infinity });
+	trigger.simulator.addFault({
+		on: 'taskList',
+		kind: 'reply',
+		status,
+		body: { ...echoOf(SIMULATOR_ACCESS_TOKEN), success: false },
+		times: Infinity,
+	});
 	const error = await trigger.activationError();
 	expect(error.message).not.toBe('');
 	expect(secretsIn(everythingIn([error, trigger.errors, trigger.started, trigger.stored, lines]))).toEqual([]);
@@ -103,9 +152,20 @@ test.each([401, 403, 429, 500, 200])('the list of the account that echoes (%d)',
 test('no fixture, snapshot, example or text of the package has anything like a key', () => {
 	const root = join(__dirname, '../..');
 	const folders = ['test/fixtures', 'test/description/__snapshots__', 'examples', 'nodes', 'credentials'];
-	const files = [...folders.flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))), 'README.md', 'CHANGELOG.md'];
-	const texts = files.filter((name) => /\.(json|snap|md|ts|svg)$/.test(name)).map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
+	const files = [
+		...folders.flatMap((folder) =>
+			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+		),
+		'README.md',
+		'CHANGELOG.md',
+	];
+	const texts = files
+		.filter((name) => /\.(json|snap|md|ts|svg)$/.test(name))
+		.map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));
 	expect(texts.length).toBeGreaterThan(100);
-	const isKey = /\bsk-[A-Za-z0-9_-]{12,}|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+|Bearer\s+(?!\$|<|…|\\)[\w.-]{16,}|AKIA[0-9A-Z]{16}|X-Amz-Credential/;
-	expect(texts.filter(({ text }) => isKey.test(text) || secretsIn(text).length > 0).map(({ name }) => name)).toEqual([]);
+	const isKey =
+		/\bsk-[A-Za-z0-9_-]{12,}|\beyJ[\w-]{10,}\.[\w-]+\.[\w-]+|Bearer\s+(?!\$|<|…|\\)[\w.-]{16,}|AKIA[0-9A-Z]{16}|X-Amz-Credential/;
+	expect(texts.filter(({ text }) => isKey.test(text) || secretsIn(text).length > 0).map(({ name }) => name)).toEqual(
+		[],
+	);
 });

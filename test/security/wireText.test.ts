@@ -1,7 +1,7 @@
 /** Names and texts of the user on the wire: none of them can become a header, another field, or a place on a disk. */
 import fc from 'fast-check';
 import type { IBinaryKeyData, INodeParameters } from 'n8n-workflow';
-import { getAtPath, setAtPath } from '../../nodes/CometApiVideo/tasks/jsonPath';
+import { getAtPath, setAtPath } from '../../nodes/CometApiVideo/task/jsonPath';
 import { samplePng } from '../simulator/sampleMedia';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
@@ -19,14 +19,40 @@ afterEach(async () => {
 	await node.close();
 });
 
-const CUSTOM = { provider: 'custom', model: { __rl: true, mode: 'id', value: 'doubao-seedance-2-0' }, prompt: 'A lighthouse', waitForCompletion: false };
+const CUSTOM = {
+	provider: 'custom',
+	model: { __rl: true, mode: 'id', value: 'doubao-seedance-2-0' },
+	prompt: 'A lighthouse',
+	waitForCompletion: false,
+};
 
 /** What ends a header or a quoted name, and letters that a header cannot have. */
 const nastyName = fc
-	.array(fc.constantFrom('a', '"', '\r\n', '\n', '\r', '; name="model"', 'X-Injected: 1', '\u4E16', '\u{1F6A4}', '\u202E', '%22', '\\', '/', '../', ' ', "'", '\t'), {
-		minLength: 1,
-		maxLength: 8,
-	})
+	.array(
+		fc.constantFrom(
+			'a',
+			'"',
+			'\r\n',
+			'\n',
+			'\r',
+			'; name="model"',
+			'X-Injected: 1',
+			'\u4E16',
+			'\u{1F6A4}',
+			'\u202E',
+			'%22',
+			'\\',
+			'/',
+			'../',
+			' ',
+			"'",
+			'\t',
+		),
+		{
+			minLength: 1,
+			maxLength: 8,
+		},
+	)
 	.map((parts) => `n${parts.join('')}`);
 
 /** A part's headers, as the service's parser sees them before any decoding. */
@@ -42,9 +68,17 @@ function headerLines(body: Buffer): string[] {
 const HEADERS = /^Content-(Disposition: form-data; name="[^"\r\n]*"(; filename="[^"\r\n]*")?|Type: [\w/.+-]+)$/i;
 
 test('file names, field names and prompts stay inside their part of a form', async () => {
-	const given = fc.record({ fileName: nastyName, formField: nastyName, fieldName: nastyName, prompt: nastyName, value: nastyName });
+	const given = fc.record({
+		fileName: nastyName,
+		formField: nastyName,
+		fieldName: nastyName,
+		prompt: nastyName,
+		value: nastyName,
+	});
 	const property = fc.asyncProperty(given, async ({ fileName, formField, fieldName, prompt, value }) => {
-		const binary: IBinaryKeyData = { data: { data: samplePng.toString('base64'), mimeType: 'image/png\r\nX-Injected: 1', fileName } };
+		const binary: IBinaryKeyData = {
+			data: { data: samplePng.toString('base64'), mimeType: 'image/png\r\nX-Injected: 1', fileName },
+		};
 		const before = node.creates().length;
 		const parameters = {
 			...{ ...CUSTOM, prompt },
@@ -64,10 +98,19 @@ test('file names, field names and prompts stay inside their part of a form', asy
 });
 
 describe('fields of the user own', () => {
-	const run = async (field: INodeParameters[], more: INodeParameters = {}) => await node.run({ ...CUSTOM, formFields: { field }, ...more } as INodeParameters);
+	const run = async (field: INodeParameters[], more: INodeParameters = {}) =>
+		await node.run({ ...CUSTOM, formFields: { field }, ...more } as INodeParameters);
 
 	test.each<[string, INodeParameters[], INodeParameters, RegExp]>([
-		['a name twice', [{ name: 'seconds', value: '5' }, { name: ' seconds', value: '6' }], {}, /Form Fields: the name "seconds" is used twice/],
+		[
+			'a name twice',
+			[
+				{ name: 'seconds', value: '5' },
+				{ name: ' seconds', value: '6' },
+			],
+			{},
+			/Form Fields: the name "seconds" is used twice/,
+		],
 		['a second prompt', [{ name: 'prompt', value: 'A cat' }], {}, /Form Fields: "prompt" has a field of its own/],
 		['a second model', [{ name: 'model', value: 'veo3' }], {}, /Form Fields: "model" has a field of its own/],
 		['the root of all objects', [{ name: '__proto__', value: 'x' }], {}, /Form Fields: "__proto__" cannot be a name/],
@@ -90,7 +133,12 @@ describe('fields of the user own', () => {
 });
 
 test('no path reaches what all objects share', () => {
-	for (const path of ['__proto__.polluted', 'a.__proto__.polluted', 'constructor.prototype.polluted', 'a.0.__proto__.x']) {
+	for (const path of [
+		'__proto__.polluted',
+		'a.__proto__.polluted',
+		'constructor.prototype.polluted',
+		'a.0.__proto__.x',
+	]) {
 		expect(() => setAtPath({}, path, 'x')).toThrow(/cannot be a name/);
 		expect(getAtPath({}, path)).toBeUndefined();
 	}
@@ -124,7 +172,10 @@ describe('the name of a downloaded file', () => {
 });
 
 test.each(['..', '../admin', 'a b', '\uD800', 'x'.repeat(300)])('%j is no task to remix', async (videoId) => {
-	const { error } = await node.run({ provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.videoId }}' }, { items: [{ json: { videoId } }] });
+	const { error } = await node.run(
+		{ provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.videoId }}' },
+		{ items: [{ json: { videoId } }] },
+	);
 	expect(errorText(error)).toMatch(/Video Task ID cannot be/);
 	expect(node.creates()).toEqual([]);
 });

@@ -166,7 +166,15 @@ describe('Midjourney', () => {
 		const taskId = await account.createMidjourneyVideo();
 		expect(await account.readItems(TASKS)).toEqual([]);
 		expect(await account.readItems(MIDJOURNEY)).toMatchObject([
-			{ id: 1, mj_id: taskId, status: 'NOT_START', submit_time: START_MS, start_time: 0, finish_time: 0, video_url: '' },
+			{
+				id: 1,
+				mj_id: taskId,
+				status: 'NOT_START',
+				submit_time: START_MS,
+				start_time: 0,
+				finish_time: 0,
+				video_url: '',
+			},
 		]);
 		account.pass(60);
 		const url = account.resultUrl(taskId);

@@ -110,7 +110,13 @@ describe('written rows', () => {
 
 	test('are those of a new task, and can be finished later', async () => {
 		const row = account.simulator.addTaskRow();
-		expect(row).toMatchObject({ id: 1, status: 'NOT_START', progress: '0%', submit_time: START_SECONDS, finish_time: 0 });
+		expect(row).toMatchObject({
+			id: 1,
+			status: 'NOT_START',
+			progress: '0%',
+			submit_time: START_SECONDS,
+			finish_time: 0,
+		});
 		expect(row.task_id).toMatch(/^task_[A-Za-z0-9]{32}$/);
 		account.pass(30);
 		expect(await account.readItems(TASKS)).toEqual([row]);
@@ -120,7 +126,13 @@ describe('written rows', () => {
 	});
 
 	test('may be odd', async () => {
-		account.simulator.addTaskRow({ id: '900', submit_time: null, status: 'VIOLATION', progress: 7, video_url: PICTURE });
+		account.simulator.addTaskRow({
+			id: '900',
+			submit_time: null,
+			status: 'VIOLATION',
+			progress: 7,
+			video_url: PICTURE,
+		});
 		account.simulator.addTaskRow({ properties: undefined });
 		const [newer, odd] = await account.readItems(TASKS);
 		expect(newer.id).toBe(901);

@@ -119,9 +119,8 @@ export class FaultQueue {
 
 	/** The first waiting fault for the request. It stays in the queue until it is used up by `use`. */
 	find(target: FaultTarget, request: RecordedRequest): Fault | undefined {
-		return this.waiting.find(
-			({ fault, left }) => left > 0 && fault.on === target && (fault.when?.(request) ?? true),
-		)?.fault;
+		return this.waiting.find(({ fault, left }) => left > 0 && fault.on === target && (fault.when?.(request) ?? true))
+			?.fault;
 	}
 
 	use(fault: Fault): void {

@@ -28,7 +28,7 @@ function readPng(bytes: Buffer): ImageFile | undefined {
 
 function readJpeg(bytes: Buffer): ImageFile | undefined {
 	if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
-	for (let offset = 2; offset + 9 <= bytes.length && bytes[offset] === 0xff; ) {
+	for (let offset = 2; offset + 9 <= bytes.length && bytes[offset] === 0xff;) {
 		const marker = bytes[offset + 1];
 		// C4, C8 and CC lie among the start-of-frame markers but are tables.
 		const startsFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);

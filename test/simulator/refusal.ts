@@ -15,16 +15,7 @@ import type { SimulatorProfile } from './service';
  * a provider's own words, passed on.
  */
 export type RefusalForm =
-	| 'gateway'
-	| 'distributor'
-	| 'task'
-	| 'content'
-	| 'path'
-	| 'storage'
-	| 'account'
-	| 'kling'
-	| 'klingSpeech'
-	| 'miniMax';
+	'gateway' | 'distributor' | 'task' | 'content' | 'path' | 'storage' | 'account' | 'kling' | 'klingSpeech' | 'miniMax';
 
 export class Refusal extends Error {
 	constructor(
@@ -69,8 +60,7 @@ export const refusals = {
 	contentNotReady: (statusWord: string) =>
 		new Refusal(400, 'content', null, `Task is not completed yet, current status: ${statusWord}`),
 	/** Public gateway software since July 2026. */
-	accountUnauthorized: () =>
-		new Refusal(401, 'account', 'AUTH_UNAUTHORIZED', 'Unauthorized, invalid access token'),
+	accountUnauthorized: () => new Refusal(401, 'account', 'AUTH_UNAUTHORIZED', 'Unauthorized, invalid access token'),
 	/** This and the next four: public gateway software until July 2026, which words them in Chinese only. */
 	accessTokenMissing: () => new Refusal(401, 'account', null, '无权进行此操作，未登录且未提供 access token'),
 	/** The status is 200: only `success` tells. */
@@ -78,8 +68,7 @@ export const refusals = {
 	userIdMissing: () => new Refusal(401, 'account', null, '无权进行此操作，未提供 New-Api-User'),
 	userIdMalformed: () => new Refusal(401, 'account', null, '无权进行此操作，New-Api-User 格式错误'),
 	userIdOfAnother: () => new Refusal(401, 'account', null, '无权进行此操作，New-Api-User 与登录用户不匹配'),
-	unknownPath: (method: string, path: string) =>
-		new Refusal(404, 'path', '', `Invalid URL (${method} ${path})`),
+	unknownPath: (method: string, path: string) => new Refusal(404, 'path', '', `Invalid URL (${method} ${path})`),
 };
 
 export function buildRefusalReply(refusal: Refusal, profile: SimulatorProfile, requestId: string): Reply {
@@ -97,10 +86,7 @@ export function buildRefusalReply(refusal: Refusal, profile: SimulatorProfile, r
 			// Without `param` and in this order: exactly the body that the live service sent on 2026-02-05.
 			return jsonReply(status, { error: { code, message: signedMessage, type: 'comet_api_error' } });
 		case 'task':
-			return jsonReply(
-				status,
-				upstream ? { code: refusal.upstreamCode, message, data: null } : { code, message },
-			);
+			return jsonReply(status, upstream ? { code: refusal.upstreamCode, message, data: null } : { code, message });
 		case 'content':
 			return jsonReply(status, { error: { message, type: 'invalid_request_error' } });
 		case 'account':

@@ -8,16 +8,7 @@
  * (August 2026). Such entries say so.
  */
 export type VideoFamily =
-	| 'sora'
-	| 'soraAll'
-	| 'veo'
-	| 'seedance'
-	| 'happyHorse'
-	| 'wan'
-	| 'vidu'
-	| 'omni'
-	| 'minimax'
-	| 'flux';
+	'sora' | 'soraAll' | 'veo' | 'seedance' | 'happyHorse' | 'wan' | 'vidu' | 'omni' | 'minimax' | 'flux';
 
 export type SecondsRule = { minimum: number; maximum: number } | { oneOf: readonly number[] };
 

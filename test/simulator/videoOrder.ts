@@ -107,8 +107,7 @@ function readSeconds(value: string | undefined, rules: VideoModelRules, model: s
 	if (value === undefined) return rules.seconds.fallback;
 	const { rule } = rules.seconds;
 	const seconds = /^[1-9]\d?$/.test(value) ? Number(value) : Number.NaN;
-	const allowed =
-		'oneOf' in rule ? rule.oneOf.includes(seconds) : seconds >= rule.minimum && seconds <= rule.maximum;
+	const allowed = 'oneOf' in rule ? rule.oneOf.includes(seconds) : seconds >= rule.minimum && seconds <= rule.maximum;
 	if (!allowed) {
 		throw refuseValue(rules, `the parameter duration specified in the request is not valid for model ${model}`);
 	}

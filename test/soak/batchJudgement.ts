@@ -30,9 +30,16 @@ function judgeTelling(ledger: Ledger, { settings, orders, where }: BatchRecord, 
 		const { status, timedOut, error: failure } = row.json;
 		const isTold = typeof status === 'string' || (typeof failure === 'string' && failure !== '');
 		// After Stop n8n passes the items on as they came, and runs no further node.
-		if (!isTold && !settings.isStopped) ledger.report('broken', where, `item ${row.item} came out as neither a task nor an error: ${JSON.stringify(row.json).slice(0, 300)}`);
-		if (settings.waits && status === 'pending' && timedOut !== true) ledger.report('wrong', where, `item ${row.item} was not waited for`);
-		if (!settings.returnsFailures && status === 'failed') ledger.report('wrong', where, `item ${row.item} should be an error`);
+		if (!isTold && !settings.isStopped)
+			ledger.report(
+				'broken',
+				where,
+				`item ${row.item} came out as neither a task nor an error: ${JSON.stringify(row.json).slice(0, 300)}`,
+			);
+		if (settings.waits && status === 'pending' && timedOut !== true)
+			ledger.report('wrong', where, `item ${row.item} was not waited for`);
+		if (!settings.returnsFailures && status === 'failed')
+			ledger.report('wrong', where, `item ${row.item} should be an error`);
 	}
 	if (error !== '') return;
 	orders.forEach((_, item) => {
@@ -69,11 +76,17 @@ function judgeWhetherNamed(ledger: Ledger, record: BatchRecord, task: SimulatedT
 	const ownRows = tellings.map(({ rows }) => JSON.stringify(rows.filter((row) => row.item === item)));
 	const isInText = tellings.some(
 		({ error, console }, index) =>
-			error.includes(task.id) || ownRows[index].includes(task.id) || (settings.isStopped && console.join().includes(task.id)),
+			error.includes(task.id) ||
+			ownRows[index].includes(task.id) ||
+			(settings.isStopped && console.join().includes(task.id)),
 	);
 	if (!isInText && !recorded.has(task.id) && !isToldUnknown(record, item)) {
 		const said = tellings.map(({ error }) => error.slice(0, 3000) || 'no error').join(' / ');
-		ledger.report('lost', where, `nobody names ${task.id} of item ${item} (${describe(orders[item])}); the node says: ${said}`);
+		ledger.report(
+			'lost',
+			where,
+			`nobody names ${task.id} of item ${item} (${describe(orders[item])}); the node says: ${said}`,
+		);
 	}
 	const isInRow = tellings.some(({ rows }) => rows.some(({ json }) => json.taskId === task.id));
 	if (settings.isRecorded && isInRow && !recorded.has(task.id) && !ownRows.join().includes('recordWarning')) {
@@ -99,7 +112,9 @@ function judgePayments(ledger: Ledger, record: BatchRecord, tasks: readonly Simu
 		const own = tasks.filter((task) => ledger.orderOf(task) === name);
 		const isExcused = own
 			.slice(0, -1)
-			.every(({ details }) => isRetriedByPerson && (details.traits.ending === 'failure' || isToldUnknown(record, item)));
+			.every(
+				({ details }) => isRetriedByPerson && (details.traits.ending === 'failure' || isToldUnknown(record, item)),
+			);
 		if (!isExcused) ledger.report('paidTwice', record.where, `${name} made ${own.map(({ id }) => id).join(' and ')}`);
 	});
 }
@@ -115,6 +130,7 @@ function judgeInnocent(ledger: Ledger, { settings, orders, tellings, where }: Ba
 		const isInTime = task && task.stateAt(task.details.createdAtMs + settings.timeoutMs - 1).progressPercent === 100;
 		const status = row.json.status ?? row.json.error;
 		const isRight = settings.waits ? status === 'succeeded' || (task && !isInTime) : status === 'pending';
-		if (!isRight) ledger.report('wrong', where, `item ${item} met no fault and says: ${JSON.stringify(row.json).slice(0, 700)}`);
+		if (!isRight)
+			ledger.report('wrong', where, `item ${item} met no fault and says: ${JSON.stringify(row.json).slice(0, 700)}`);
 	});
 }

@@ -61,5 +61,10 @@ export function toTelling(run: NodeRun, console: readonly string[]): Telling {
 		return { item, json, fileBytes: binary?.data?.bytes };
 	});
 	const errorItem: unknown = run.error?.context.itemIndex;
-	return { rows, error: errorText(run.error), errorItem: typeof errorItem === 'number' ? errorItem : undefined, console };
+	return {
+		rows,
+		error: errorText(run.error),
+		errorItem: typeof errorItem === 'number' ? errorItem : undefined,
+		console,
+	};
 }

@@ -59,7 +59,15 @@ export async function runChapter(context: ChapterContext): Promise<ChapterResult
 		while (world.simulator.tasks.size < context.taskCount) {
 			const firstOrder = context.firstOrder + orders;
 			const pollTrigger = async () => await trigger.pollNow();
-			const batch = await orderBatch({ world, random, ledger, firstOrder, maxItems: MAX_ITEMS, mayStall: true, pollTrigger });
+			const batch = await orderBatch({
+				world,
+				random,
+				ledger,
+				firstOrder,
+				maxItems: MAX_ITEMS,
+				mayStall: true,
+				pollTrigger,
+			});
 			orders += batch.record.orders.length;
 			await trigger.afterBatch(batch.rows);
 			for (let polls = random.integer(0, 3); polls > 0; polls--) await trigger.poll();
@@ -71,11 +79,20 @@ export async function runChapter(context: ChapterContext): Promise<ChapterResult
 	} finally {
 		await trigger.close();
 	}
-	return { tasks: world.simulator.tasks.size, orders, emitted: trigger.started.length, findings: ledger.findings, ...sumUpRequests(world, ledger) };
+	return {
+		tasks: world.simulator.tasks.size,
+		orders,
+		emitted: trigger.started.length,
+		findings: ledger.findings,
+		...sumUpRequests(world, ledger),
+	};
 }
 
 /** Sorted, because which of several requests at the same time comes first is up to the machine. */
-function sumUpRequests({ simulator, n8nApi }: World, ledger: Ledger): Pick<ChapterResult, 'requests' | 'faults' | 'fingerprint'> {
+function sumUpRequests(
+	{ simulator, n8nApi }: World,
+	ledger: Ledger,
+): Pick<ChapterResult, 'requests' | 'faults' | 'fingerprint'> {
 	const faults = new Map<string, number>();
 	const ofSimulator = [...simulator.requests, ...simulator.resultRequests].map((request) => {
 		const { route, fault, status } = request;

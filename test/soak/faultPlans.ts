@@ -24,9 +24,12 @@ const REFUSALS: readonly FaultDraft[] = [
 	{ on: 'create', kind: 'reply', status: 400, body: REFUSED_BODY },
 ];
 const LIMITS: readonly FaultDraft[] = [
-	...[replies.tooManyRequests(3), replies.tooManyRequests(), replies.tooManyRequestsEmpty, replies.providerSaturated].map(
-		(reply): FaultDraft => ({ on: 'create', ...reply, times: 2 }),
-	),
+	...[
+		replies.tooManyRequests(3),
+		replies.tooManyRequests(),
+		replies.tooManyRequestsEmpty,
+		replies.providerSaturated,
+	].map((reply): FaultDraft => ({ on: 'create', ...reply, times: 2 })),
 	{ on: 'create', ...replies.tooManyRequests(), times: Infinity },
 ];
 const AMBIGUOUS: readonly FaultDraft[] = [
@@ -57,9 +60,13 @@ const UNIFIED_LIVES: readonly FaultDraft[] = [
 ];
 /** What the wait outlives, if it does not last. */
 const POLLS: readonly FaultDraft[] = [
-	...[replies.badGateway, replies.internalError, replies.unavailable, replies.gatewayTimeout, replies.tooManyRequestsEmpty].map(
-		(reply): FaultDraft => ({ on: 'status', ...reply, times: 3 }),
-	),
+	...[
+		replies.badGateway,
+		replies.internalError,
+		replies.unavailable,
+		replies.gatewayTimeout,
+		replies.tooManyRequestsEmpty,
+	].map((reply): FaultDraft => ({ on: 'status', ...reply, times: 3 })),
 	{ on: 'status', ...replies.tooManyRequests(25), times: 3 },
 	{ on: 'status', kind: 'html', times: 3 },
 	{ on: 'status', kind: 'redirect', location: 'https://www.cometapi.com/', times: 3 },

@@ -27,7 +27,9 @@ function native(provider: string, mode: string, more: Partial<Job> = {}): Job {
 export function listJobs(mediaUrl: string): Job[] {
 	const imageUrl = `${mediaUrl}/image.png`;
 	return [
-		...['flux', 'happyHorse', 'omni', 'seedance', 'sora', 'veo', 'vidu', 'wan', 'minimax'].map((id) => unified(id, 'textToVideo')),
+		...['flux', 'happyHorse', 'omni', 'seedance', 'sora', 'veo', 'vidu', 'wan', 'minimax'].map((id) =>
+			unified(id, 'textToVideo'),
+		),
 		unified('seedance', 'imageToVideo', { parameters: { imagesUrl: imageUrl }, takesPicture: true }),
 		unified('vidu', 'imageToVideo', { parameters: { imageUrl }, takesPicture: true }),
 		native('kling', 'textToVideo', { hasBusinessErrors: true }),

@@ -104,14 +104,25 @@ export class Ledger {
 			failed: ending === 'failure' && hasEnded,
 			pending: true,
 		};
-		if (!isTrue[status]) this.report('wrong', where, `the row of ${task.id} says ${status}, the task ends in ${ending}`);
+		if (!isTrue[status])
+			this.report('wrong', where, `the row of ${task.id} says ${status}, the task ends in ${ending}`);
 		const url = String(row.videoUrl ?? '');
 		const isForeign = url.includes('/results/') && !url.includes(task.details.resultUrl.split('?')[0]);
 		if (isForeign) this.report('wrong', where, `the row of ${task.id} has the link of another task: ${url}`);
-		if (status === 'succeeded' && url === '' && resultField === undefined && !this.withoutLink.has(this.orderOf(task))) {
-			this.report('wrong', where, `the row of ${task.id} says succeeded and has no link: ${JSON.stringify(row).slice(0, 900)}`);
+		if (
+			status === 'succeeded' &&
+			url === '' &&
+			resultField === undefined &&
+			!this.withoutLink.has(this.orderOf(task))
+		) {
+			this.report(
+				'wrong',
+				where,
+				`the row of ${task.id} says succeeded and has no link: ${JSON.stringify(row).slice(0, 900)}`,
+			);
 		}
-		if (status === 'pending' && url !== '') this.report('wrong', where, `the row of ${task.id} is pending and has a link`);
+		if (status === 'pending' && url !== '')
+			this.report('wrong', where, `the row of ${task.id} is pending and has a link`);
 	}
 
 	/** Whether a message tells the truth, in words that a user can read. */
@@ -119,15 +130,21 @@ export class Ledger {
 		for (const [, taskId] of text.matchAll(/could not make the video of task ([\w-]+)/g)) {
 			const task = this.task(taskId);
 			if (task && task.details.traits.ending !== 'failure') {
-				this.report('wrong', where, `a message says that ${taskId} failed; the task ends in ${task.details.traits.ending}`);
+				this.report(
+					'wrong',
+					where,
+					`a message says that ${taskId} failed; the task ends in ${task.details.traits.ending}`,
+				);
 			}
 		}
 		for (const [, taskId, minutes] of text.matchAll(/Task ([\w-]+) was still running after ([\d.]+) minutes/g)) {
 			const task = this.task(taskId);
 			// The message rounds to a tenth of a minute.
 			const leastAgeMs = Number(minutes) * 60_000 - 6000;
-			const hadEnded = task && task.details.traits.ending !== 'never' && stateAtAge(task, leastAgeMs).progressPercent === 100;
-			if (hadEnded) this.report('wrong', where, `a message says that ${taskId} still ran after ${minutes} minutes; it had ended`);
+			const hadEnded =
+				task && task.details.traits.ending !== 'never' && stateAtAge(task, leastAgeMs).progressPercent === 100;
+			if (hadEnded)
+				this.report('wrong', where, `a message says that ${taskId} still ran after ${minutes} minutes; it had ended`);
 		}
 		const waste = /simulatorDefect|\[object |\bundefined\b|\bNaN\b|Cannot read propert|is not a function/.exec(text);
 		if (waste) this.report('broken', where, `a message with "${waste[0]}": ${text.slice(0, 500)}`);

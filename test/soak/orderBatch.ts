@@ -127,7 +127,12 @@ function planBatch(context: BatchContext): BatchPlan {
 	return { job, parameters, settings, orders };
 }
 
-async function runOnce(context: BatchContext, node: VideoNodeTest, { parameters, settings, orders }: BatchPlan, options: RunOptions) {
+async function runOnce(
+	context: BatchContext,
+	node: VideoNodeTest,
+	{ parameters, settings, orders }: BatchPlan,
+	options: RunOptions,
+) {
 	const { random, world } = context;
 	const polls: Array<Promise<void>> = [];
 	if (random.chance(0.5)) atRequestOf(context, orders, 'status', () => polls.push(context.pollTrigger()));
@@ -141,7 +146,12 @@ async function runOnce(context: BatchContext, node: VideoNodeTest, { parameters,
 }
 
 /** Calls back at one of the first requests about one of the orders, if it comes to that. */
-function atRequestOf({ world, random, ledger }: BatchContext, orders: readonly Order[], on: FaultTarget, callback: () => void) {
+function atRequestOf(
+	{ world, random, ledger }: BatchContext,
+	orders: readonly Order[],
+	on: FaultTarget,
+	callback: () => void,
+) {
 	const { name } = random.pick(orders);
 	let left = random.integer(0, 5);
 	// A fault that never fits, so that it only watches.
@@ -155,7 +165,11 @@ function atRequestOf({ world, random, ledger }: BatchContext, orders: readonly O
 	});
 }
 
-function describe(orders: readonly Order[], { what, onError, retryOnFail, isStopped }: BatchSettings, { options, ...parameters }: INodeParameters) {
+function describe(
+	orders: readonly Order[],
+	{ what, onError, retryOnFail, isStopped }: BatchSettings,
+	{ options, ...parameters }: INodeParameters,
+) {
 	const { waitForCompletion, downloadVideo, recordTasks } = parameters;
 	const flags = { waitForCompletion, downloadVideo, recordTasks, retryOnFail, isStopped };
 	const set = Object.entries(flags).flatMap(([name, isSet]) => (isSet ? [name] : []));
@@ -163,14 +177,25 @@ function describe(orders: readonly Order[], { what, onError, retryOnFail, isStop
 }
 
 /** Another run takes the open tasks up, in one of the documented ways. */
-async function takeUp({ random, ledger }: BatchContext, node: VideoNodeTest, rows: readonly IDataObject[], where: string) {
+async function takeUp(
+	{ random, ledger }: BatchContext,
+	node: VideoNodeTest,
+	rows: readonly IDataObject[],
+	where: string,
+) {
 	const open = rows.filter(({ status, taskId }) => status === 'pending' && taskId);
 	const isByTable = random.chance(0.1) && node.n8nApi.tables.length > 0;
 	if (!isByTable && (open.length === 0 || random.chance(0.6))) return;
 	const operation = random.pick(['wait', 'get']);
 	const parameters: INodeParameters = isByTable
 		? { resource: 'task', operation, recordTasks: true, options: { timeout: 2, onTimeout: 'return' } }
-		: { resource: 'task', operation, taskId: '={{ $json.taskId }}', downloadVideo: random.chance(0.3), options: { timeout: 2 } };
+		: {
+				resource: 'task',
+				operation,
+				taskId: '={{ $json.taskId }}',
+				downloadVideo: random.chance(0.3),
+				options: { timeout: 2 },
+			};
 	const items = isByTable ? [{ json: {} }] : open.map((json) => ({ json }));
 	const again = await node.run(parameters, { items, onError: 'continueRegularOutput' });
 	for (const { json } of again.items) {

@@ -51,7 +51,10 @@ export async function soak(clock: VirtualClock, options: SoakOptions): Promise<S
 		report.chapters += 1;
 		for (const key of ['tasks', 'orders', 'emitted', 'requests'] as const) report[key] += chapter[key];
 		for (const [kind, count] of chapter.faults) report.faults.set(kind, (report.faults.get(kind) ?? 0) + count);
-		report.fingerprint = createHash('sha256').update(report.fingerprint + chapter.fingerprint).digest('hex').slice(0, 12);
+		report.fingerprint = createHash('sha256')
+			.update(report.fingerprint + chapter.fingerprint)
+			.digest('hex')
+			.slice(0, 12);
 		report.findings.push(...chapter.findings);
 	}
 	report.counts = countFindings(report.findings);

@@ -28,7 +28,11 @@ export function judgeTrigger(ledger: Ledger, { started, errors, expected }: Trig
 		const task = ledger.task(taskId);
 		if (!task || !ledger.hasEnded(task) || counts.has(taskId)) continue;
 		const { family, traits } = task.details;
-		ledger.report('neverEmitted', 'trigger', `${taskId} (${family}, ${traits.ending}, ${ledger.orderOf(task)}) has not come out`);
+		ledger.report(
+			'neverEmitted',
+			'trigger',
+			`${taskId} (${family}, ${traits.ending}, ${ledger.orderOf(task)}) has not come out`,
+		);
 	}
 	for (const error of errors) ledger.judgeText(errorText(error as never), 'an error of the trigger');
 }
@@ -46,8 +50,10 @@ export function judgeTable(ledger: Ledger, rows: readonly IDataObject[], isWatch
 		seen.add(taskId);
 		const task = ledger.task(taskId);
 		const isOld = task && status === 'pending' && ledger.hasEnded(task);
-		if (isWatched && isOld) ledger.report('wrong', 'table', `${task.id} (${ledger.orderOf(task)}) is over, its row says pending`);
+		if (isWatched && isOld)
+			ledger.report('wrong', 'table', `${task.id} (${ledger.orderOf(task)}) is over, its row says pending`);
 		const prompt = String(row.prompt ?? '');
-		if (task && prompt !== '' && !prompt.includes(ledger.orderOf(task))) ledger.report('wrong', 'table', `${task.id} has the prompt "${prompt}"`);
+		if (task && prompt !== '' && !prompt.includes(ledger.orderOf(task)))
+			ledger.report('wrong', 'table', `${task.id} has the prompt "${prompt}"`);
 	}
 }

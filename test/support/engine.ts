@@ -133,7 +133,9 @@ export class Engine {
 	}
 
 	async run(definition: WorkflowDefinition, items: INodeExecutionData[]): Promise<EngineRun> {
-		return await (await this.start(definition, items)).finished;
+		return await (
+			await this.start(definition, items)
+		).finished;
 	}
 
 	/** What the editor does to fill a searchable list. */

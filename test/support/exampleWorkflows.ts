@@ -62,7 +62,13 @@ export function isSticky({ type }: INode): boolean {
 
 type Execute = (this: IExecuteFunctions) => INodeExecutionData[][];
 
-function standIn(name: string, version: number[], properties: INodeProperties[], execute: Execute, outputs: NodeConnectionType[] = ['main']): INodeType {
+function standIn(
+	name: string,
+	version: number[],
+	properties: INodeProperties[],
+	execute: Execute,
+	outputs: NodeConnectionType[] = ['main'],
+): INodeType {
 	return {
 		description: {
 			displayName: name,
@@ -82,12 +88,22 @@ function standIn(name: string, version: number[], properties: INodeProperties[],
 }
 
 function passThrough(name: string, version: number[], outputs?: NodeConnectionType[]): INodeType {
-	return standIn(name, version, [], function () {
-		return [this.getInputData()];
-	}, outputs);
+	return standIn(
+		name,
+		version,
+		[],
+		function () {
+			return [this.getInputData()];
+		},
+		outputs,
+	);
 }
 
-const property = (name: string, type: INodeProperties['type'], preset: INodeProperties['default']): INodeProperties => ({
+const property = (
+	name: string,
+	type: INodeProperties['type'],
+	preset: INodeProperties['default'],
+): INodeProperties => ({
 	displayName: name,
 	name,
 	type,
@@ -96,37 +112,59 @@ const property = (name: string, type: INodeProperties['type'], preset: INodeProp
 });
 
 /** Run Once for All Items. */
-const code = standIn('Code', [2], [property('mode', 'string', ''), property('language', 'string', ''), property('jsCode', 'string', '')], function () {
-	const [mode, language, text] = ['mode', 'language', 'jsCode'].map((name) => String(this.getNodeParameter(name, 0)));
-	if (mode !== 'runOnceForAllItems' || language !== 'javaScript') throw new Error(`The stand-in does not know ${mode} in ${language}`);
-	const rows: unknown = runInNewContext(`(() => {${text}\n})()`, {});
-	return [this.helpers.returnJsonArray(JSON.parse(JSON.stringify(rows)))];
-});
+const code = standIn(
+	'Code',
+	[2],
+	[property('mode', 'string', ''), property('language', 'string', ''), property('jsCode', 'string', '')],
+	function () {
+		const [mode, language, text] = ['mode', 'language', 'jsCode'].map((name) => String(this.getNodeParameter(name, 0)));
+		if (mode !== 'runOnceForAllItems' || language !== 'javaScript')
+			throw new Error(`The stand-in does not know ${mode} in ${language}`);
+		const rows: unknown = runInNewContext(`(() => {${text}\n})()`, {});
+		return [this.helpers.returnJsonArray(JSON.parse(JSON.stringify(rows)))];
+	},
+);
 
 /** Manual Mapping of strings, without the other fields. */
-const editFields = standIn('Edit Fields', [3.4], [property('assignments', 'assignmentCollection', {}), property('options', 'collection', {})], function () {
-	const rows = this.getInputData().map((_, item) => {
-		const { assignments } = this.getNodeParameter('assignments', item) as { assignments: Array<{ name: string; value: unknown; type: string }> };
-		const other = assignments.find(({ type, name }) => type !== 'string' || name.includes('.'));
-		if (other) throw new Error(`The stand-in does not know ${other.type} ${other.name}`);
-		return { json: Object.fromEntries(assignments.map(({ name, value }) => [name, String(value)])), pairedItem: { item } };
-	});
-	return [rows];
-});
+const editFields = standIn(
+	'Edit Fields',
+	[3.4],
+	[property('assignments', 'assignmentCollection', {}), property('options', 'collection', {})],
+	function () {
+		const rows = this.getInputData().map((_, item) => {
+			const { assignments } = this.getNodeParameter('assignments', item) as {
+				assignments: Array<{ name: string; value: unknown; type: string }>;
+			};
+			const other = assignments.find(({ type, name }) => type !== 'string' || name.includes('.'));
+			if (other) throw new Error(`The stand-in does not know ${other.type} ${other.name}`);
+			return {
+				json: Object.fromEntries(assignments.map(({ name, value }) => [name, String(value)])),
+				pairedItem: { item },
+			};
+		});
+		return [rows];
+	},
+);
 
 /** n8n's engine judges the conditions. */
 const CONDITIONS: INodeProperties = {
 	...property('conditions', 'filter', {}),
 	typeOptions: { filter: { caseSensitive: true, typeValidation: 'strict', version: 2 } },
 };
-const ifNode = standIn('If', [2.2], [CONDITIONS, property('options', 'collection', {})], function () {
-	const branches: INodeExecutionData[][] = [[], []];
-	for (const [index, item] of this.getInputData().entries()) {
-		const isTrue = this.getNodeParameter('conditions', index, false, { extractValue: true }) as boolean;
-		branches[isTrue ? 0 : 1].push({ ...item, pairedItem: { item: index } });
-	}
-	return branches;
-}, ['main', 'main']);
+const ifNode = standIn(
+	'If',
+	[2.2],
+	[CONDITIONS, property('options', 'collection', {})],
+	function () {
+		const branches: INodeExecutionData[][] = [[], []];
+		for (const [index, item] of this.getInputData().entries()) {
+			const isTrue = this.getNodeParameter('conditions', index, false, { extractValue: true }) as boolean;
+			branches[isTrue ? 0 : 1].push({ ...item, pairedItem: { item: index } });
+		}
+		return branches;
+	},
+	['main', 'main'],
+);
 
 const video = new CometApiVideo();
 const trigger = new CometApiVideoTrigger();
@@ -142,7 +180,10 @@ const POLL_TIMES: INodeProperties = {
 function asTool({ description }: CometApiVideo): INodeType {
 	const type: INodeProperties = {
 		...property('descriptionType', 'options', 'auto'),
-		options: [{ name: 'Set Automatically', value: 'auto' }, { name: 'Set Manually', value: 'manual' }],
+		options: [
+			{ name: 'Set Automatically', value: 'auto' },
+			{ name: 'Set Manually', value: 'manual' },
+		],
 	};
 	const text: INodeProperties = {
 		...property('toolDescription', 'string', description.description),
@@ -172,7 +213,11 @@ export const OWN_TYPES: Readonly<Record<string, INodeType>> = {
 	[TRIGGER_TYPE]: pollingTrigger,
 };
 
-export const TRIGGER_TYPES: readonly string[] = ['n8n-nodes-base.manualTrigger', '@n8n/n8n-nodes-langchain.chatTrigger', TRIGGER_TYPE];
+export const TRIGGER_TYPES: readonly string[] = [
+	'n8n-nodes-base.manualTrigger',
+	'@n8n/n8n-nodes-langchain.chatTrigger',
+	TRIGGER_TYPE,
+];
 
 export const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', [1]),
@@ -218,7 +263,11 @@ export async function runExample(file: string, servers: Servers, items?: INodeEx
 	return await runWorkflow(readExample(file), servers, items);
 }
 
-export async function runWorkflow(example: Example, servers: Servers, items: INodeExecutionData[] = [{ json: {} }]): Promise<ExampleRun> {
+export async function runWorkflow(
+	example: Example,
+	servers: Servers,
+	items: INodeExecutionData[] = [{ json: {} }],
+): Promise<ExampleRun> {
 	const engine = new Engine({
 		// n8n starts a workflow with what a poll has returned; here it is given.
 		nodeTypes: { ...ALL_TYPES, [TRIGGER_TYPE]: passThrough('Trigger', [1]) },
@@ -241,7 +290,8 @@ export async function runWorkflow(example: Example, servers: Servers, items: INo
 	return {
 		items: itemsOf,
 		row: (name) => only(name).json,
-		file: async (name, field = 'data', index) => await engine.readBinary(index === undefined ? only(name) : itemsOf(name)[index], field),
+		file: async (name, field = 'data', index) =>
+			await engine.readBinary(index === undefined ? only(name) : itemsOf(name)[index], field),
 	};
 }
 

@@ -9,5 +9,10 @@ const SEED = Number(process.env.FUZZ_SEED ?? 20261121);
  * @param rest e.g. examples that are always tried
  */
 export function fuzzSettings<Values>(runs: number, rest: Settings<Values> = {}): Settings<Values> {
-	return { seed: SEED, numRuns: Math.ceil(runs * FACTOR), endOnFailure: process.env.FUZZ_SHRINK === undefined, ...rest };
+	return {
+		seed: SEED,
+		numRuns: Math.ceil(runs * FACTOR),
+		endOnFailure: process.env.FUZZ_SHRINK === undefined,
+		...rest,
+	};
 }

@@ -41,7 +41,9 @@ export class Listener {
 
 	/** All that was heard, as text. */
 	heard(): string {
-		return this.requests.map(({ url, headers, body }) => `${url} ${JSON.stringify(headers)} ${body.toString('latin1')}`).join('\n');
+		return this.requests
+			.map(({ url, headers, body }) => `${url} ${JSON.stringify(headers)} ${body.toString('latin1')}`)
+			.join('\n');
 	}
 
 	async close(): Promise<void> {

@@ -106,9 +106,7 @@ const taskSchema = z
 	})
 	.strict();
 
-const statusSchema = z
-	.object({ ...origin, ref: refSchema, body: z.record(z.unknown()), expect: taskSchema })
-	.strict();
+const statusSchema = z.object({ ...origin, ref: refSchema, body: z.record(z.unknown()), expect: taskSchema }).strict();
 
 const createdSchema = z
 	.object({

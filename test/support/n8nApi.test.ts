@@ -64,7 +64,11 @@ function encode(text: string): string {
 
 const refusal = (status: number, message: string): Answer => ({ status, body: { message } });
 const rowsPath = () => `/data-tables/${table.id}/rows`;
-const condition = (columnName: string, operator: string, value: unknown) => ({ columnName, condition: operator, value });
+const condition = (columnName: string, operator: string, value: unknown) => ({
+	columnName,
+	condition: operator,
+	value,
+});
 
 async function findIds(type: string, ...filters: unknown[]): Promise<unknown> {
 	const { body } = await call('GET', rowsPath(), { query: { filter: JSON.stringify({ type, filters }) } });
@@ -79,8 +83,18 @@ describe('keys, scopes and paths', () => {
 		['no key for executions', '/executions', null, refusal(401, 'Unauthorized')],
 		['a wrong key for executions', '/executions', 'nonsense', refusal(401, 'Unauthorized')],
 		['an unknown path', '/nothing', null, refusal(404, 'not found')],
-		['a table that is not there', `/data-tables/${UNKNOWN_ID}`, N8N_API_KEY, refusal(404, `Could not find the data table: '${UNKNOWN_ID}'`)],
-		['an id that is none', '/data-tables/x', N8N_API_KEY, refusal(400, 'request/params/dataTableId must match format "nanoid"')],
+		[
+			'a table that is not there',
+			`/data-tables/${UNKNOWN_ID}`,
+			N8N_API_KEY,
+			refusal(404, `Could not find the data table: '${UNKNOWN_ID}'`),
+		],
+		[
+			'an id that is none',
+			'/data-tables/x',
+			N8N_API_KEY,
+			refusal(400, 'request/params/dataTableId must match format "nanoid"'),
+		],
 	])('%s', async (_, path, key, expected) => {
 		expect(await call('GET', path, { key })).toEqual(expected);
 	});
@@ -93,7 +107,9 @@ describe('keys, scopes and paths', () => {
 		api.scopes = ['dataTable:list'];
 		expect(await call('GET', rowsPath())).toEqual(refusal(403, 'Forbidden'));
 		expect(await call('GET', '/executions')).toEqual(refusal(403, 'Forbidden'));
-		expect(await call('POST', rowsPath(), { body: {} })).toEqual(refusal(400, "request/body must have required property 'data'"));
+		expect(await call('POST', rowsPath(), { body: {} })).toEqual(
+			refusal(400, "request/body must have required property 'data'"),
+		);
 		expect((await call('GET', '/data-tables')).status).toBe(200);
 	});
 
@@ -111,7 +127,10 @@ describe('keys, scopes and paths', () => {
 		};
 		expect(await send('text/plain', '{}')).toEqual([415, '{"message":"unsupported media type text/plain"}']);
 		expect(await send('application/json', '{')).toEqual([500, expect.stringContaining('<!doctype html>')]);
-		expect(await send('application/json', `"${'y'.repeat(16 * 1024 * 1024)}"`)).toEqual([413, expect.stringContaining('<!doctype html>')]);
+		expect(await send('application/json', `"${'y'.repeat(16 * 1024 * 1024)}"`)).toEqual([
+			413,
+			expect.stringContaining('<!doctype html>'),
+		]);
 	});
 });
 
@@ -133,11 +152,18 @@ describe('query parameters', () => {
 			`filter=%7B%22name%22%3A%22${character}%22%7D`,
 			"Parameter 'filter' must be url encoded. Its value may not contain reserved characters.",
 		]),
-		['sortBy=name', 'sortBy must be one of: name:asc, name:desc, createdAt:asc, createdAt:desc, updatedAt:asc, updatedAt:desc, size:asc, size:desc'],
+		[
+			'sortBy=name',
+			'sortBy must be one of: name:asc, name:desc, createdAt:asc, createdAt:desc, updatedAt:asc, updatedAt:desc, size:asc, size:desc',
+		],
 	])('%s', async (query, message) => {
-		const response = await fetch(`${api.baseUrl}/api/v1/data-tables?${query}`, { headers: { 'x-n8n-api-key': N8N_API_KEY } });
+		const response = await fetch(`${api.baseUrl}/api/v1/data-tables?${query}`, {
+			headers: { 'x-n8n-api-key': N8N_API_KEY },
+		});
 		expect(response.status).toBe(message === undefined ? 200 : 400);
-		expect(await response.json()).toEqual(message === undefined ? { data: expect.any(Array), nextCursor: null } : { message });
+		expect(await response.json()).toEqual(
+			message === undefined ? { data: expect.any(Array), nextCursor: null } : { message },
+		);
 	});
 });
 
@@ -147,8 +173,20 @@ describe('tables', () => {
 		const column = (name: string, type: string, index: number) => ({
 			...{ id: expect.stringMatching(/^[A-Za-z0-9]{16}$/), name, type, index, createdAt: time, updatedAt: time },
 		});
-		const columns = [column('at', 'date', 3), column('count', 'number', 1), column('done', 'boolean', 2), column('prompt', 'string', 0)];
-		const described = { id: table.id, name: 'Prompts', projectId: expect.any(String), createdAt: time, updatedAt: time, sizeBytes: 4096 };
+		const columns = [
+			column('at', 'date', 3),
+			column('count', 'number', 1),
+			column('done', 'boolean', 2),
+			column('prompt', 'string', 0),
+		];
+		const described = {
+			id: table.id,
+			name: 'Prompts',
+			projectId: expect.any(String),
+			createdAt: time,
+			updatedAt: time,
+			sizeBytes: 4096,
+		};
 		expect(await call('GET', '/data-tables')).toEqual({
 			status: 200,
 			body: { data: [{ ...described, columns }], nextCursor: null },
@@ -165,23 +203,77 @@ describe('tables', () => {
 		});
 		expect(status).toBe(201);
 		const { id } = api.table('Results');
-		expect(body).toMatchObject({ id, name: 'Results', columns: [{ name: 'url', type: 'string', index: 0, dataTableId: id }] });
+		expect(body).toMatchObject({
+			id,
+			name: 'Results',
+			columns: [{ name: 'url', type: 'string', index: 0, dataTableId: id }],
+		});
 	});
 
 	test.each([
-		['a taken name', { name: 'Prompts', columns: [] }, 409, "Data table with name 'Prompts' already exists in this project"],
-		['a column of the system', { columns: [{ name: 'createdAt', type: 'string' }] }, 400, 'Column name "createdAt" is reserved as a system column name.'],
-		['the same in other letters', { columns: [{ name: 'ID', type: 'string' }] }, 400, 'Column name "ID" is reserved as a system column name.'],
-		['a column twice', { columns: [{ name: 'a', type: 'string' }, { name: 'A', type: 'date' }] }, 500, 'Internal server error'],
+		[
+			'a taken name',
+			{ name: 'Prompts', columns: [] },
+			409,
+			"Data table with name 'Prompts' already exists in this project",
+		],
+		[
+			'a column of the system',
+			{ columns: [{ name: 'createdAt', type: 'string' }] },
+			400,
+			'Column name "createdAt" is reserved as a system column name.',
+		],
+		[
+			'the same in other letters',
+			{ columns: [{ name: 'ID', type: 'string' }] },
+			400,
+			'Column name "ID" is reserved as a system column name.',
+		],
+		[
+			'a column twice',
+			{
+				columns: [
+					{ name: 'a', type: 'string' },
+					{ name: 'A', type: 'date' },
+				],
+			},
+			500,
+			'Internal server error',
+		],
 		['a column name with a space', { columns: [{ name: 'a b', type: 'string' }] }, 400, COLUMN_NAME_RULE],
-		['a long column name', { columns: [{ name: 'a'.repeat(64), type: 'string' }] }, 400, 'String must contain at most 63 character(s)'],
-		['no column name', { columns: [{ name: '', type: 'string' }] }, 400, 'request/body/columns/0/name must NOT have fewer than 1 characters'],
-		['an unknown type', { columns: [{ name: 'a', type: 'text' }] }, 400, 'request/body/columns/0/type must be equal to one of the allowed values: string, number, boolean, date, json'],
-		['a type that only the description has', { columns: [{ name: 'a', type: 'json' }] }, 400, "Invalid enum value. Expected 'string' | 'number' | 'boolean' | 'date', received 'json'"],
+		[
+			'a long column name',
+			{ columns: [{ name: 'a'.repeat(64), type: 'string' }] },
+			400,
+			'String must contain at most 63 character(s)',
+		],
+		[
+			'no column name',
+			{ columns: [{ name: '', type: 'string' }] },
+			400,
+			'request/body/columns/0/name must NOT have fewer than 1 characters',
+		],
+		[
+			'an unknown type',
+			{ columns: [{ name: 'a', type: 'text' }] },
+			400,
+			'request/body/columns/0/type must be equal to one of the allowed values: string, number, boolean, date, json',
+		],
+		[
+			'a type that only the description has',
+			{ columns: [{ name: 'a', type: 'json' }] },
+			400,
+			"Invalid enum value. Expected 'string' | 'number' | 'boolean' | 'date', received 'json'",
+		],
 		['no type', { columns: [{ name: 'a' }] }, 400, "request/body/columns/0 must have required property 'type'"],
 		['no columns', { columns: undefined }, 400, "request/body must have required property 'columns'"],
 		['a name that is no text', { name: 5, columns: [] }, 400, 'request/body/name must be string'],
-		['a long name', { name: 'n'.repeat(129), columns: [] }, 400, 'request/body/name must NOT have more than 128 characters'],
+		[
+			'a long name',
+			{ name: 'n'.repeat(129), columns: [] },
+			400,
+			'request/body/name must NOT have more than 128 characters',
+		],
 		['an unknown project', { columns: [], projectId: 'nope' }, 400, 'Project with ID "nope" not found'],
 	])('are refused with %s', async (_, body, status, message) => {
 		expect(await call('POST', '/data-tables', { body: { name: 'New', ...body } })).toEqual(refusal(status, message));
@@ -196,7 +288,10 @@ describe('tables', () => {
 			return (body as { data: Array<{ name: string }> }).data.map(({ name }) => name);
 		};
 		expect(await names({ filter: '{"name":"ROMP"}' })).toEqual(['prompts of June', 'Prompts']);
-		expect(await names({ filter: '{"name":"Prompt_"}', sortBy: 'createdAt:asc' })).toEqual(['Prompts', 'prompts of June']);
+		expect(await names({ filter: '{"name":"Prompt_"}', sortBy: 'createdAt:asc' })).toEqual([
+			'Prompts',
+			'prompts of June',
+		]);
 		expect(await names({ filter: '{"name":["prompts","june"]}' })).toEqual(['prompts of June']);
 		expect(await names({ filter: JSON.stringify({ id: [other.id, UNKNOWN_ID] }) })).toEqual(['prompts of June']);
 		expect(await names({ filter: '{"name":"zzz"}' })).toEqual([]);
@@ -210,7 +305,8 @@ describe('tables', () => {
 });
 
 describe('inserted rows', () => {
-	const insert = async (data: unknown, returnType = 'all') => await call('POST', rowsPath(), { body: { data, returnType } });
+	const insert = async (data: unknown, returnType = 'all') =>
+		await call('POST', rowsPath(), { body: { data, returnType } });
 
 	test('are counted, named or returned', async () => {
 		expect(await insert([{ prompt: 'a' }], 'count')).toEqual({ status: 200, body: { success: true, insertedRows: 1 } });
@@ -242,11 +338,23 @@ describe('inserted rows', () => {
 	test.each([
 		['an unknown column', [{}, { nope: 1 }], `${VALIDATION} unknown column name 'nope'`],
 		['a column in other letters', [{ Prompt: 'x' }], `${VALIDATION} unknown column name 'Prompt'`],
-		['a column of the system', [{ createdAt: '2026-01-01T00:00:00Z' }], `${VALIDATION} unknown column name 'createdAt'`],
+		[
+			'a column of the system',
+			[{ createdAt: '2026-01-01T00:00:00Z' }],
+			`${VALIDATION} unknown column name 'createdAt'`,
+		],
 		['no column name', [{ 'a b': 1 }], COLUMN_NAME_RULE],
 		['an object', [{ prompt: {} }], 'Invalid input'],
-		['no number', [{ count: 'x' }], `${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`],
-		['no boolean', [{ done: 2 }], `${VALIDATION} value '2' does not match column type 'boolean': 'done' expects a boolean but we got '2'`],
+		[
+			'no number',
+			[{ count: 'x' }],
+			`${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`,
+		],
+		[
+			'no boolean',
+			[{ done: 2 }],
+			`${VALIDATION} value '2' does not match column type 'boolean': 'done' expects a boolean but we got '2'`,
+		],
 		[
 			'no date',
 			[{ at: 'x' }],
@@ -269,7 +377,10 @@ describe('inserted rows', () => {
 		const path = `/data-tables/${UNKNOWN_ID}/rows`;
 		expect(await call('POST', path, { body })).toEqual(refusal(404, `Could not find the data table: '${UNKNOWN_ID}'`));
 		expect(await call('POST', '/data-tables/x/rows', { body: {} })).toEqual(
-			refusal(400, 'request/params/dataTableId must match format "nanoid", request/body must have required property \'data\''),
+			refusal(
+				400,
+				'request/params/dataTableId must match format "nanoid", request/body must have required property \'data\'',
+			),
 		);
 	});
 });
@@ -310,7 +421,12 @@ describe('found rows', () => {
 	test.each([
 		['count', 'gte', '3', [1, 3]],
 		['count', 'lt', 3, [2, 4]],
-		['count', 'eq', 'x', `${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`],
+		[
+			'count',
+			'eq',
+			'x',
+			`${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`,
+		],
 		['done', 'eq', 'true', [1]],
 		['done', 'neq', true, [2, 3, 4]],
 		['id', 'gt', 2, [3, 4]],
@@ -354,7 +470,10 @@ describe('found rows', () => {
 	});
 
 	test('come in pages of the size that the cursor names, 100 without a limit', async () => {
-		api.addRows(table.id, Array.from({ length: 250 }, (_, index) => ({ count: index })));
+		api.addRows(
+			table.id,
+			Array.from({ length: 250 }, (_, index) => ({ count: index })),
+		);
 		const page = async (query: Record<string, string>) => {
 			const { body } = await call('GET', rowsPath(), { query });
 			const { data, nextCursor } = body as { data: Array<{ id: number }>; nextCursor: string | null };
@@ -382,9 +501,16 @@ describe('changed rows', () => {
 	});
 
 	test('are updated, also with null', async () => {
-		expect(await update({ filter: pending, data: { done: true, count: null, at: '2026-11-21T12:00:00Z' } })).toEqual({ status: 200, body: true });
+		expect(await update({ filter: pending, data: { done: true, count: null, at: '2026-11-21T12:00:00Z' } })).toEqual({
+			status: 200,
+			body: true,
+		});
 		const changed = { count: null, done: true, at: '2026-11-21T12:00:00.000Z', updatedAt: '2026-11-21T12:00:05.000Z' };
-		expect(table.rows).toMatchObject([changed, changed, { prompt: 'other', done: null, updatedAt: '2026-11-21T12:00:00.000Z' }]);
+		expect(table.rows).toMatchObject([
+			changed,
+			changed,
+			{ prompt: 'other', done: null, updatedAt: '2026-11-21T12:00:00.000Z' },
+		]);
 		expect((await update({ filter: pending, data: { prompt: null }, returnData: true })).body).toMatchObject([
 			{ id: 1, prompt: null },
 			{ id: 2, prompt: null },
@@ -398,19 +524,33 @@ describe('changed rows', () => {
 
 	test('are updated or inserted by upsert, which returns a list', async () => {
 		expect(await upsert({ filter: pending, data: { count: 8 } })).toEqual({ status: 200, body: true });
-		expect((await upsert({ filter: none, data: { count: 9 }, returnData: true })).body).toMatchObject([{ id: 4, prompt: null, count: 9 }]);
+		expect((await upsert({ filter: none, data: { count: 9 }, returnData: true })).body).toMatchObject([
+			{ id: 4, prompt: null, count: 9 },
+		]);
 		expect(table.rows.map(({ count }) => count)).toEqual([8, 8, null, 9]);
 	});
 
 	test.each([
 		['an unknown column', { data: { nope: 1 } }, `${VALIDATION} unknown column name 'nope'`],
-		['an unknown column in the filter', { filter: { filters: [condition('nope', 'eq', 1)] } }, `${VALIDATION} unknown column name 'nope'`],
-		['a wrong type', { data: { count: 'x' } }, `${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`],
+		[
+			'an unknown column in the filter',
+			{ filter: { filters: [condition('nope', 'eq', 1)] } },
+			`${VALIDATION} unknown column name 'nope'`,
+		],
+		[
+			'a wrong type',
+			{ data: { count: 'x' } },
+			`${VALIDATION} value 'x' does not match column type 'number': 'count' expects a number but we got 'x'`,
+		],
 		['an object', { data: { prompt: { a: 1 } } }, 'Invalid input'],
 		['no data', { data: {} }, 'data must not be empty'],
 		['no conditions', { filter: { filters: [] } }, 'request/body/filter/filters must NOT have fewer than 1 items'],
 		['no filter', { filter: undefined }, "request/body must have required property 'filter'"],
-		['no value', { filter: { filters: [condition('id', 'eq', undefined)] } }, "request/body/filter/filters/0 must have required property 'value'"],
+		[
+			'no value',
+			{ filter: { filters: [condition('id', 'eq', undefined)] } },
+			"request/body/filter/filters/0 must have required property 'value'",
+		],
 		[
 			'an unknown condition',
 			{ filter: { filters: [condition('id', 'isEmpty', null)] } },
@@ -426,9 +566,9 @@ describe('changed rows', () => {
 
 	test('need columns', async () => {
 		const empty = api.addTable('Empty', []);
-		expect(await call('PATCH', `/data-tables/${empty.id}/rows/update`, { body: { filter: pending, data: { a: 1 } } })).toEqual(
-			refusal(400, `${VALIDATION} No columns found for this data table or data table not found`),
-		);
+		expect(
+			await call('PATCH', `/data-tables/${empty.id}/rows/update`, { body: { filter: pending, data: { a: 1 } } }),
+		).toEqual(refusal(400, `${VALIDATION} No columns found for this data table or data table not found`));
 	});
 });
 
@@ -479,7 +619,10 @@ describe('executions', () => {
 	});
 
 	test.each([
-		[{ status: 'bad' }, "request/query/status Invalid enum value. Expected 'canceled' | 'crashed' | 'error' | 'new' | 'running' | 'success' | 'unknown' | 'waiting', received 'bad'"],
+		[
+			{ status: 'bad' },
+			"request/query/status Invalid enum value. Expected 'canceled' | 'crashed' | 'error' | 'new' | 'running' | 'success' | 'unknown' | 'waiting', received 'bad'",
+		],
 		[{ limit: 'x' }, 'request/query/limit Param `limit` must be a valid integer'],
 		[{ cursor: 'nonsense' }, 'An invalid cursor was provided'],
 	])('are refused with %j', async (query, message) => {
@@ -491,7 +634,13 @@ describe('faults and recording', () => {
 	const body = { data: [{ prompt: 'a' }] };
 
 	test('a reply takes the place of n8n for as many requests as it says', async () => {
-		api.addFault({ kind: 'reply', status: 429, body: { message: 'slow' }, times: 2, when: ({ method }) => method === 'POST' });
+		api.addFault({
+			kind: 'reply',
+			status: 429,
+			body: { message: 'slow' },
+			times: 2,
+			when: ({ method }) => method === 'POST',
+		});
 		api.addFault({ kind: 'reply', status: 502 });
 		expect(await call('POST', rowsPath(), { body })).toEqual(refusal(429, 'slow'));
 		expect(await call('GET', rowsPath())).toEqual({ status: 502, body: '' });
@@ -550,15 +699,27 @@ describe('faults and recording', () => {
 		await call('PATCH', `${rowsPath()}/update`, { body: { filter: {} } });
 		await call('GET', '/data-tables', { query: { filter: '{"name":"x y"}' } });
 		const [change, list] = api.requests;
-		expect(change).toMatchObject({ method: 'PATCH', path: `/api/v1${rowsPath()}/update`, body: { filter: {} }, status: 400 });
+		expect(change).toMatchObject({
+			method: 'PATCH',
+			path: `/api/v1${rowsPath()}/update`,
+			body: { filter: {} },
+			status: 400,
+		});
 		expect(change.headers['x-n8n-api-key']).toBe(N8N_API_KEY);
-		expect([list.path, list.query.get('filter'), list.body]).toEqual(['/api/v1/data-tables', '{"name":"x y"}', undefined]);
+		expect([list.path, list.query.get('filter'), list.body]).toEqual([
+			'/api/v1/data-tables',
+			'{"name":"x y"}',
+			undefined,
+		]);
 	});
 
 	test.each([
 		['search', async () => await call('GET', rowsPath(), { query: { search: 'x' } })],
 		['includeData', async () => await call('GET', '/executions', { query: { includeData: 'true' } })],
 	])('what the fake does not play fails loudly: %s', async (name, send) => {
-		expect(await send()).toEqual({ status: 500, body: { fakeDefect: expect.stringContaining(`does not play "${name}"`) } });
+		expect(await send()).toEqual({
+			status: 500,
+			body: { fakeDefect: expect.stringContaining(`does not play "${name}"`) },
+		});
 	});
 });

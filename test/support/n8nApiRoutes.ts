@@ -168,7 +168,12 @@ const CHANGE_BODY = z.object({
 });
 
 /** What n8n's own code asks after that; zod's own words, as n8n hands them on. */
-const COLUMN_NAME = z.string().trim().min(1).max(63).regex(/^[a-z]\w*$/i, COLUMN_NAME_RULE);
+const COLUMN_NAME = z
+	.string()
+	.trim()
+	.min(1)
+	.max(63)
+	.regex(/^[a-z]\w*$/i, COLUMN_NAME_RULE);
 const COLUMN = z.object({ name: COLUMN_NAME, type: z.enum(COLUMN_TYPES) });
 const CELL = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const CELLS = z.record(COLUMN_NAME, CELL);
@@ -486,7 +491,13 @@ function describeChange(rows: readonly N8nRow[], cells: Cells): unknown[] {
 	]);
 }
 
-function readChange(call: Call): { table: N8nTable; cells: Cells; rows: N8nRow[]; returnData?: boolean; dryRun?: boolean } {
+function readChange(call: Call): {
+	table: N8nTable;
+	cells: Cells;
+	rows: N8nRow[];
+	returnData?: boolean;
+	dryRun?: boolean;
+} {
 	const { filter, data, returnData, dryRun } = CHANGE_BODY.parse(call.request.body);
 	const givenFilter = read(FILTER, filter);
 	const givenCells = read(CELLS, data);

@@ -64,8 +64,18 @@ export class Parents {
 
 	private async klingSelection(): Promise<unknown> {
 		const { taskId: parentTaskId, videoId } = await this.klingVideo();
-		const { sessionId } = await this.row({ provider: 'kling', mode: 'initSelection', videoId, parentTaskId } as INodeParameters);
-		const marks = await this.row({ provider: 'kling', mode: 'addSelection', sessionId, points: { point: [SELECTED_POINT] } } as INodeParameters);
+		const { sessionId } = await this.row({
+			provider: 'kling',
+			mode: 'initSelection',
+			videoId,
+			parentTaskId,
+		} as INodeParameters);
+		const marks = await this.row({
+			provider: 'kling',
+			mode: 'addSelection',
+			sessionId,
+			points: { point: [SELECTED_POINT] },
+		} as INodeParameters);
 		return marks.sessionId;
 	}
 

@@ -12,8 +12,11 @@ export function providerTable(): string {
 }
 
 function row(provider: string, mode: VideoMode): string {
-	const models = mode.models.map(({ id }) => `\`${id}\``).join(', ') || (mode.takesAnyModel ? 'any' : 'no model to choose');
-	const takes = [mode.prompt === 'none' ? '' : 'Prompt', ...mediaTexts(mode), ...labelsOf(mode, 'panel')].filter(Boolean);
+	const models =
+		mode.models.map(({ id }) => `\`${id}\``).join(', ') || (mode.takesAnyModel ? 'any' : 'no model to choose');
+	const takes = [mode.prompt === 'none' ? '' : 'Prompt', ...mediaTexts(mode), ...labelsOf(mode, 'panel')].filter(
+		Boolean,
+	);
 	const optionCount = labelsOf(mode, 'options').length;
 	const options = optionCount === 0 ? '' : `, ${optionCount} ${optionCount === 1 ? 'option' : 'options'}`;
 	return `| ${provider} | ${mode.displayName} | ${models} | ${takes.join(', ')}${options} |`;

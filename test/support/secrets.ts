@@ -11,13 +11,16 @@ export function everythingIn(value: unknown, seen = new Set<unknown>()): string 
 	seen.add(value);
 	if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1');
 	const own = Object.getOwnPropertyNames(value).map((key) => `${key} ${everythingIn(Reflect.get(value, key), seen)}`);
-	const inner = value instanceof Map || value instanceof Set ? [...value].map((entry) => everythingIn(entry, seen)) : [];
+	const inner =
+		value instanceof Map || value instanceof Set ? [...value].map((entry) => everythingIn(entry, seen)) : [];
 	return [...own, ...inner].join('\n');
 }
 
 /** The secrets that stand in a text, also in the forms that they take in addresses and headers. */
 export function secretsIn(text: string): string[] {
 	return SECRETS.filter((secret) =>
-		[secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1)].some((form) => text.includes(form)),
+		[secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1)].some(
+			(form) => text.includes(form),
+		),
 	);
 }

@@ -2,7 +2,13 @@
  * The trigger as n8n runs it: activation, ticks, what n8n stores and when, restarts, and crashes in between. The simulator and
  * a fake of n8n's own API are behind it, with one virtual clock for all.
  */
-import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters, WorkflowActivateMode } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	WorkflowActivateMode,
+} from 'n8n-workflow';
 import { CometApiVideoApi } from '../../credentials/CometApiVideoApi.credentials';
 import { N8nDataTableApi } from '../../credentials/N8nDataTableApi.credentials';
 import { CometApiVideoTrigger } from '../../nodes/CometApiVideo/CometApiVideoTrigger.node';
@@ -62,7 +68,11 @@ export class TriggerNodeTest {
 	}
 
 	/** For several nodes around one simulator. */
-	static in({ simulator, n8nApi, clock }: World, parameters: INodeParameters, options: TriggerOptions = {}): TriggerNodeTest {
+	static in(
+		{ simulator, n8nApi, clock }: World,
+		parameters: INodeParameters,
+		options: TriggerOptions = {},
+	): TriggerNodeTest {
 		watchMemories.clear();
 		return new TriggerNodeTest(simulator, n8nApi, clock, parameters, options);
 	}
@@ -74,7 +84,8 @@ export class TriggerNodeTest {
 	/** A task at CometAPI, as the action node would create it; runs for the simulator's `taskSeconds`. */
 	async createTask(model = 'doubao-seedance-2-0'): Promise<string> {
 		const form = new FormData();
-		for (const [name, value] of Object.entries({ model, prompt: 'A paper boat', seconds: '5', size: '16:9' })) form.append(name, value);
+		for (const [name, value] of Object.entries({ model, prompt: 'A paper boat', seconds: '5', size: '16:9' }))
+			form.append(name, value);
 		const headers = { authorization: `Bearer ${SIMULATOR_API_KEY}` };
 		const reply = await fetch(`${this.simulator.baseUrl}/v1/videos`, { method: 'POST', headers, body: form });
 		const { id } = (await reply.json()) as { id?: string };
@@ -101,7 +112,8 @@ export class TriggerNodeTest {
 		// The durable engine builds the workflow anew from the database for each tick.
 		if (this.options.durableCursors) this.poller = this.createPoller('update');
 		await this.poller?.poll();
-		if (this.options.durableCursors && this.poller && this.crashAt === undefined) this.stored = this.poller.readStaticData();
+		if (this.options.durableCursors && this.poller && this.crashAt === undefined)
+			this.stored = this.poller.readStaticData();
 		return this.started.slice(before);
 	}
 
@@ -162,7 +174,11 @@ export class TriggerNodeTest {
 		this.stored = poller.readStaticData();
 		if (this.crashAt === 'afterStore') return;
 		this.started.push(...data.flat().map(({ json }) => json));
-		this.n8nApi.addExecution({ workflowId: 'workflow', startedAt: new Date(this.clock.now()).toISOString(), mode: 'trigger' });
+		this.n8nApi.addExecution({
+			workflowId: 'workflow',
+			startedAt: new Date(this.clock.now()).toISOString(),
+			mode: 'trigger',
+		});
 	}
 
 	private engine(): Engine {

@@ -2,7 +2,7 @@
  * Time that passes only when the node sleeps. Real HTTP needs real time, so a sleep first lets everything that is under
  * way come to rest, and then moves the clock at once.
  */
-import { clock } from '../../nodes/CometApiVideo/tasks/clock';
+import { clock } from '../../nodes/CometApiVideo/task/clock';
 
 /** Turns of the event loop without any request under way, after which nothing more is expected. */
 const QUIET_TURNS = 20;

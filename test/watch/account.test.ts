@@ -174,13 +174,16 @@ describe('more tasks than fit on a page', () => {
 	});
 });
 
-test.each<TaskListForm>(['paged', 'bareArray', 'nestedData', 'nullItems'])('the list in the form %s', async (taskListForm) => {
-	await watch({}, { simulator: { taskListForm } });
-	await trigger.activate();
-	const rows = Array.from({ length: 25 }, () => finish(addRow()));
-	expect(idsOf(await trigger.poll())).toEqual(idsOf(rows.map(({ task_id }) => ({ taskId: task_id }))));
-	expect(await trigger.poll()).toEqual([]);
-});
+test.each<TaskListForm>(['paged', 'bareArray', 'nestedData', 'nullItems'])(
+	'the list in the form %s',
+	async (taskListForm) => {
+		await watch({}, { simulator: { taskListForm } });
+		await trigger.activate();
+		const rows = Array.from({ length: 25 }, () => finish(addRow()));
+		expect(idsOf(await trigger.poll())).toEqual(idsOf(rows.map(({ task_id }) => ({ taskId: task_id }))));
+		expect(await trigger.poll()).toEqual([]);
+	},
+);
 
 test.each([3600, -3600])("CometAPI's clock is %d seconds off", async (accountClockOffsetSeconds) => {
 	await watch({}, { simulator: { accountClockOffsetSeconds } });
@@ -205,19 +208,59 @@ test("n8n's clock is set back by an hour: nothing is repeated", async () => {
 
 describe('odd rows', () => {
 	const cases: Array<[string, () => Partial<TaskRow>, IDataObject | undefined]> = [
-		['the link in fail_reason alone', () => ({}), { status: 'succeeded', videoUrl: 'https://cdn.example.com/video.mp4', failureReason: null }],
-		['the link in result_url', () => ({ fail_reason: '', result_url: 'https://cdn.example.com/b.mp4' }), { videoUrl: 'https://cdn.example.com/b.mp4' }],
-		['a link to CometAPI itself, which needs the key', () => ({ fail_reason: `${trigger.simulator.baseUrl}/v1/videos/x/content` }), { status: 'succeeded', videoUrl: null }],
-		['a failure whose result_url repeats the reason', () => ({ status: 'FAILURE', fail_reason: 'Too dark', result_url: 'Too dark' }), { status: 'failed', failureReason: 'Too dark', videoUrl: null }],
-		['a failure without an end', () => ({ status: 'FAILURE', fail_reason: 'Lost', finish_time: 0, updated_at: seconds() }), { status: 'failed', completedAt: new Date('2026-11-21T12:01:00Z').toISOString() }],
-		['another word for a failure', () => ({ status: 'violation', fail_reason: '' }), { status: 'failed', rawStatus: 'violation' }],
+		[
+			'the link in fail_reason alone',
+			() => ({}),
+			{ status: 'succeeded', videoUrl: 'https://cdn.example.com/video.mp4', failureReason: null },
+		],
+		[
+			'the link in result_url',
+			() => ({ fail_reason: '', result_url: 'https://cdn.example.com/b.mp4' }),
+			{ videoUrl: 'https://cdn.example.com/b.mp4' },
+		],
+		[
+			'a link to CometAPI itself, which needs the key',
+			() => ({ fail_reason: `${trigger.simulator.baseUrl}/v1/videos/x/content` }),
+			{ status: 'succeeded', videoUrl: null },
+		],
+		[
+			'a failure whose result_url repeats the reason',
+			() => ({ status: 'FAILURE', fail_reason: 'Too dark', result_url: 'Too dark' }),
+			{ status: 'failed', failureReason: 'Too dark', videoUrl: null },
+		],
+		[
+			'a failure without an end',
+			() => ({ status: 'FAILURE', fail_reason: 'Lost', finish_time: 0, updated_at: seconds() }),
+			{ status: 'failed', completedAt: new Date('2026-11-21T12:01:00Z').toISOString() },
+		],
+		[
+			'another word for a failure',
+			() => ({ status: 'violation', fail_reason: '' }),
+			{ status: 'failed', rawStatus: 'violation' },
+		],
 		['another word for a success', () => ({ status: 'completed' }), { status: 'succeeded' }],
 		['no data', () => ({ data: null }), { status: 'succeeded' }],
-		['an id that is text, times in milliseconds', () => ({ id: 'row-7', submit_time: trigger.clock.now() }), { createdAt: '2026-11-21T12:01:00.000Z' }],
-		['times that are null', () => ({ start_time: null, finish_time: null, updated_at: null }), { status: 'succeeded', completedAt: null }],
-		['a model that no provider has', () => ({ properties: { origin_model_name: 'aurora-9' } }), { provider: 'custom', model: 'aurora-9' }],
+		[
+			'an id that is text, times in milliseconds',
+			() => ({ id: 'row-7', submit_time: trigger.clock.now() }),
+			{ createdAt: '2026-11-21T12:01:00.000Z' },
+		],
+		[
+			'times that are null',
+			() => ({ start_time: null, finish_time: null, updated_at: null }),
+			{ status: 'succeeded', completedAt: null },
+		],
+		[
+			'a model that no provider has',
+			() => ({ properties: { origin_model_name: 'aurora-9' } }),
+			{ provider: 'custom', model: 'aurora-9' },
+		],
 		['no properties', () => ({ properties: null }), { provider: 'custom', model: null }],
-		['a provider with several routes', () => ({ properties: { origin_model_name: 'kling-v3' } }), { provider: 'kling', route: null }],
+		[
+			'a provider with several routes',
+			() => ({ properties: { origin_model_name: 'kling-v3' } }),
+			{ provider: 'kling', route: null },
+		],
 		['music', () => ({ platform: 'suno', action: 'MUSIC' }), undefined],
 		['a picture', () => ({ fail_reason: 'https://cdn.example.com/picture.png?x=1' }), undefined],
 		['an unknown word: still running', () => ({ status: 'POLISHING', progress: '100%' }), undefined],
@@ -243,7 +286,9 @@ describe('filters and options', () => {
 		await trigger.activate();
 		finish(addRow());
 		finish(addRow({ action: 'generate', properties: { origin_model_name: 'wan2.7-fast' } }));
-		const wanted = finish(addRow({ action: 'Generate', properties: { origin_model_name: 'doubao-seedance-2-0-fast' } }));
+		const wanted = finish(
+			addRow({ action: 'Generate', properties: { origin_model_name: 'doubao-seedance-2-0-fast' } }),
+		);
 		expect(await trigger.poll()).toMatchObject([{ taskId: wanted.task_id }]);
 	});
 
@@ -258,8 +303,17 @@ describe('filters and options', () => {
 		await watch({ options: { includeMidjourney: true } });
 		await trigger.activate();
 		const links = [1, 2].map((number) => `https://cdn.example.com/${number}.mp4`);
-		const row = trigger.simulator.addMidjourneyRow({ action: 'VIDEO', mj_id: '1700', status: 'SUCCESS', video_urls: JSON.stringify(links.map((url) => ({ url }))) });
-		trigger.simulator.addMidjourneyRow({ action: 'IMAGINE', status: 'SUCCESS', image_url: 'https://cdn.example.com/1.png' });
+		const row = trigger.simulator.addMidjourneyRow({
+			action: 'VIDEO',
+			mj_id: '1700',
+			status: 'SUCCESS',
+			video_urls: JSON.stringify(links.map((url) => ({ url }))),
+		});
+		trigger.simulator.addMidjourneyRow({
+			action: 'IMAGINE',
+			status: 'SUCCESS',
+			image_url: 'https://cdn.example.com/1.png',
+		});
 		expect(await trigger.poll()).toMatchObject([
 			{ taskId: row.mj_id, provider: 'midjourney', route: '/mj/task', status: 'succeeded', videoUrls: links },
 		]);
@@ -269,15 +323,81 @@ describe('filters and options', () => {
 
 describe('a refusal has its own message', () => {
 	const refusals: Array<[string, () => void, RegExp, RegExp, ICredentialDataDecryptedObject]> = [
-		['a redirect to a website', () => trigger.simulator.addFault({ on: 'taskList', kind: 'redirect', location: 'https://www.cometapi.com/' }), /^CometAPI does not offer the list of an account's tasks at http.*\/api\/task\/self \(HTTP 301\)$/, /Watch tasks in an n8n Data Table/, {}],
-		['a web page', () => trigger.simulator.addFault({ on: 'taskList', kind: 'html' }), /does not offer the list.*it answers with something else/, /Watch tasks in an n8n Data Table/, {}],
-		['404', () => (trigger.simulator.taskListForm = 'absent'), /does not offer the list.*HTTP 404/, /Watch tasks in an n8n Data Table/, {}],
-		['401', () => {}, /^CometAPI does not accept the access token: Unauthorized/, /Personal Settings/, { accessToken: 'wrong' }],
-		['success: false', () => trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 200, body: { success: false, message: 'The account is locked' } }), /^CometAPI refused the list of the account's tasks: The account is locked$/, /Watch tasks/, {}],
-		['an API key as access token', () => {}, /^The Access Token in the credential is an API key/, /Personal Settings/, { accessToken: 'sk-another-key' }],
-		['no access token', () => {}, /^The credential has no Access Token/, /Personal Settings.*Watch tasks/, { accessToken: '' }],
-		['an answer that is no list', () => trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 200, body: { success: true, data: 'soon' } }), /could not be understood/, /Watch tasks/, {}],
-		['no answer', () => trigger.simulator.addFault({ on: 'taskList', kind: 'resetBeforeAccept' }), /^The connection to CometAPI/, /internet connection/, {}],
+		[
+			'a redirect to a website',
+			() => trigger.simulator.addFault({ on: 'taskList', kind: 'redirect', location: 'https://www.cometapi.com/' }),
+			/^CometAPI does not offer the list of an account's tasks at http.*\/api\/task\/self \(HTTP 301\)$/,
+			/Watch tasks in an n8n Data Table/,
+			{},
+		],
+		[
+			'a web page',
+			() => trigger.simulator.addFault({ on: 'taskList', kind: 'html' }),
+			/does not offer the list.*it answers with something else/,
+			/Watch tasks in an n8n Data Table/,
+			{},
+		],
+		[
+			'404',
+			() => (trigger.simulator.taskListForm = 'absent'),
+			/does not offer the list.*HTTP 404/,
+			/Watch tasks in an n8n Data Table/,
+			{},
+		],
+		[
+			'401',
+			() => {},
+			/^CometAPI does not accept the access token: Unauthorized/,
+			/Personal Settings/,
+			{ accessToken: 'wrong' },
+		],
+		[
+			'success: false',
+			() =>
+				trigger.simulator.addFault({
+					on: 'taskList',
+					kind: 'reply',
+					status: 200,
+					body: { success: false, message: 'The account is locked' },
+				}),
+			/^CometAPI refused the list of the account's tasks: The account is locked$/,
+			/Watch tasks/,
+			{},
+		],
+		[
+			'an API key as access token',
+			() => {},
+			/^The Access Token in the credential is an API key/,
+			/Personal Settings/,
+			{ accessToken: 'sk-another-key' },
+		],
+		[
+			'no access token',
+			() => {},
+			/^The credential has no Access Token/,
+			/Personal Settings.*Watch tasks/,
+			{ accessToken: '' },
+		],
+		[
+			'an answer that is no list',
+			() =>
+				trigger.simulator.addFault({
+					on: 'taskList',
+					kind: 'reply',
+					status: 200,
+					body: { success: true, data: 'soon' },
+				}),
+			/could not be understood/,
+			/Watch tasks/,
+			{},
+		],
+		[
+			'no answer',
+			() => trigger.simulator.addFault({ on: 'taskList', kind: 'resetBeforeAccept' }),
+			/^The connection to CometAPI/,
+			/internet connection/,
+			{},
+		],
 	];
 
 	test.each(refusals)('%s', async (_what, spoil, message, description, credential) => {
@@ -310,7 +430,9 @@ describe('a refusal has its own message', () => {
 		await watch();
 		const body = { success: false, message: `no rights for ${SIMULATOR_ACCESS_TOKEN}` };
 		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 200, body });
-		expect((await trigger.activationError()).message).toBe("CometAPI refused the list of the account's tasks: no rights for …");
+		expect((await trigger.activationError()).message).toBe(
+			"CometAPI refused the list of the account's tasks: no rights for …",
+		);
 	});
 
 	test('later on, too', async () => {
@@ -375,16 +497,30 @@ test('a slow task among thousands of quick ones is not forgotten', async () => {
 });
 
 describe.each<[string, () => Promise<void>]>([
-	['waits after a 429', async () => {
-		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 429, headers: { 'retry-after': '90' } });
-		await trigger.poll();
-	}],
-	['cannot read its page', async () => {
-		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 500, when: ({ query }) => Number(query.get('p')) > 1 });
-	}],
-	['has read as many pages as it may before it comes to it', async () => {
-		for (let count = 0; count < 2500; count++) addRow();
-	}],
+	[
+		'waits after a 429',
+		async () => {
+			trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 429, headers: { 'retry-after': '90' } });
+			await trigger.poll();
+		},
+	],
+	[
+		'cannot read its page',
+		async () => {
+			trigger.simulator.addFault({
+				on: 'taskList',
+				kind: 'reply',
+				status: 500,
+				when: ({ query }) => Number(query.get('p')) > 1,
+			});
+		},
+	],
+	[
+		'has read as many pages as it may before it comes to it',
+		async () => {
+			for (let count = 0; count < 2500; count++) addRow();
+		},
+	],
 ])('a poll %s', (_what, hinder) => {
 	test('a slow task among thousands of finished ones is not forgotten', async () => {
 		await watch();
@@ -423,7 +559,6 @@ describe('limits', () => {
 		expect(await trigger.poll()).toMatchObject([{ taskId: row.task_id }]);
 	});
 
-
 	test('429 without a body is a skipped poll', async () => {
 		await watch();
 		await trigger.activate();
@@ -450,7 +585,12 @@ describe('limits', () => {
 		await watch();
 		await trigger.activate();
 		const rows = Array.from({ length: 150 }, () => finish(addRow()));
-		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 500, when: ({ query }) => query.get('p') === '2' });
+		trigger.simulator.addFault({
+			on: 'taskList',
+			kind: 'reply',
+			status: 500,
+			when: ({ query }) => query.get('p') === '2',
+		});
 		expect(await trigger.poll()).toHaveLength(100);
 		expect(await trigger.poll()).toHaveLength(50);
 		expect(idsOf(trigger.started)).toEqual(idsOf(rows.map(({ task_id }) => ({ taskId: task_id }))));
@@ -459,7 +599,12 @@ describe('limits', () => {
 	test('a fault while the history is read keeps the workflow from being switched on', async () => {
 		await watch();
 		for (let count = 0; count < 150; count++) finish(addRow());
-		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 500, when: ({ query }) => query.get('p') === '2' });
+		trigger.simulator.addFault({
+			on: 'taskList',
+			kind: 'reply',
+			status: 500,
+			when: ({ query }) => query.get('p') === '2',
+		});
 		expect((await trigger.activationError()).message).toMatch(/^CometAPI had an internal fault/);
 		await trigger.activate();
 		expect(await trigger.poll()).toEqual([]);

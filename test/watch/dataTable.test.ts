@@ -32,11 +32,22 @@ function rowOf(taskId: string) {
 test('a recorded task starts the workflow once when it is finished, and its row says so', async () => {
 	await watch();
 	await trigger.activate();
-	const taskId = await recordTask({ model: 'doubao-seedance-2-0', mode: 'textToVideo', estimatedCostUsd: 0.7, prompt: 'A boat' });
+	const taskId = await recordTask({
+		model: 'doubao-seedance-2-0',
+		mode: 'textToVideo',
+		estimatedCostUsd: 0.7,
+		prompt: 'A boat',
+	});
 
 	expect(await trigger.poll(30_000)).toEqual([]);
 	const [row] = await trigger.poll();
-	expect(row).toMatchObject({ taskId, status: 'succeeded', provider: 'seedance', mode: 'textToVideo', estimatedCostUsd: 0.7 });
+	expect(row).toMatchObject({
+		taskId,
+		status: 'succeeded',
+		provider: 'seedance',
+		mode: 'textToVideo',
+		estimatedCostUsd: 0.7,
+	});
 	expect(row.videoUrl).toContain(trigger.simulator.resultOrigin);
 	expect(row.row).toMatchObject({ prompt: 'A boat' });
 	expect(await trigger.poll()).toEqual([]);
@@ -169,7 +180,12 @@ describe('n8n ends in the middle of a poll that has found something', () => {
 		trigger.crashAt = 'afterStart';
 		await trigger.poll();
 		spoil();
-		trigger.n8nApi.addExecution({ workflowId: 'workflow', startedAt: '2026-11-20T00:00:00.000Z', mode: 'manual', status: 'error' });
+		trigger.n8nApi.addExecution({
+			workflowId: 'workflow',
+			startedAt: '2026-11-20T00:00:00.000Z',
+			mode: 'manual',
+			status: 'error',
+		});
 		await trigger.restart();
 		expect(trigger.started).toMatchObject([{ taskId }]);
 		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
@@ -206,7 +222,13 @@ describe('Trigger On', () => {
 	test.each([
 		['succeeded', [['succeeded', null]]],
 		['failed', [['failed', 'The picture is too dark']]],
-		['both', [['failed', 'The picture is too dark'], ['succeeded', null]]],
+		[
+			'both',
+			[
+				['failed', 'The picture is too dark'],
+				['succeeded', null],
+			],
+		],
 	])('%s', async (triggerOn, expected) => {
 		expect(await oneOfEach(triggerOn)).toEqual(expected);
 	});
@@ -242,7 +264,12 @@ test('columns with names of their own', async () => {
 	const [row] = await trigger.poll();
 	expect(row).toMatchObject({ taskId, row: { title: 'Spring' } });
 	await trigger.poll();
-	expect(table.rows[0]).toMatchObject({ state: 'succeeded', link: row.videoUrl, ended: expect.any(String), title: 'Spring' });
+	expect(table.rows[0]).toMatchObject({
+		state: 'succeeded',
+		link: row.videoUrl,
+		ended: expect.any(String),
+		title: 'Spring',
+	});
 });
 
 describe('a broken task', () => {
@@ -258,7 +285,10 @@ describe('a broken task', () => {
 		expect(asked()).toBe(4);
 		expect(rowOf('task_unknown')).toMatchObject({ status: 'pending' });
 		await trigger.poll(24 * 3_600_000);
-		expect(rowOf('task_unknown')).toMatchObject({ status: 'unknown', failureReason: expect.stringMatching(/^CometAPI/) });
+		expect(rowOf('task_unknown')).toMatchObject({
+			status: 'unknown',
+			failureReason: expect.stringMatching(/^CometAPI/),
+		});
 		expect(trigger.errors).toEqual([]);
 	});
 
@@ -297,7 +327,8 @@ describe('a broken task', () => {
 		await watch();
 		enter({ taskId: 'task_a' });
 		enter({ taskId: 'task_b' });
-		for (let tries = 0; tries < 3; tries++) expect((await trigger.activationError()).message).toMatch(/^None of 2 tasks/);
+		for (let tries = 0; tries < 3; tries++)
+			expect((await trigger.activationError()).message).toMatch(/^None of 2 tasks/);
 		table.rows.length = 0;
 		const taskId = await recordTask();
 		await trigger.activate();
@@ -321,15 +352,33 @@ describe('n8n drops the result of a poll', () => {
 	});
 });
 
-describe('a table that is somebody\'s own', () => {
-	const columns = ['taskId', 'status', 'provider', 'estimatedCostUsd', 'durationSeconds', 'progress', 'failureReason', 'videoUrl'];
+describe("a table that is somebody's own", () => {
+	const columns = [
+		'taskId',
+		'status',
+		'provider',
+		'estimatedCostUsd',
+		'durationSeconds',
+		'progress',
+		'failureReason',
+		'videoUrl',
+	];
 
 	test('marking fills in the end and leaves the rest as it is', async () => {
 		await watch({ dataTable: { __rl: true, mode: 'name', value: 'Jobs' } });
-		table = trigger.n8nApi.addTable('Jobs', columns.map((name) => ({ name, type: 'string' as const })));
+		table = trigger.n8nApi.addTable(
+			'Jobs',
+			columns.map((name) => ({ name, type: 'string' as const })),
+		);
 		await trigger.activate();
 		const taskId = await trigger.createTask();
-		const own = { provider: 'Seedance', estimatedCostUsd: '0.7', durationSeconds: '5', progress: 'script written', failureReason: 'none' };
+		const own = {
+			provider: 'Seedance',
+			estimatedCostUsd: '0.7',
+			durationSeconds: '5',
+			progress: 'script written',
+			failureReason: 'none',
+		};
 		trigger.n8nApi.addRows(table.id, [{ taskId, status: 'pending', ...own }]);
 		await trigger.poll();
 		await trigger.poll();
@@ -341,7 +390,10 @@ describe('a table that is somebody\'s own', () => {
 		await trigger.activate();
 		const taskId = await recordTask();
 		await trigger.poll();
-		trigger.n8nApi.addFault({ kind: 'reset', when: ({ method, path }) => method === 'PATCH' && setStatus(path, taskId) });
+		trigger.n8nApi.addFault({
+			kind: 'reset',
+			when: ({ method, path }) => method === 'PATCH' && setStatus(path, taskId),
+		});
 		await trigger.poll();
 		await trigger.poll();
 		expect(rowOf(taskId)).toMatchObject({ status: 'published' });
@@ -385,7 +437,13 @@ describe('when CometAPI or n8n cannot be reached', () => {
 		await watch();
 		await trigger.activate();
 		for (let count = 0; count < 20; count++) await recordTask();
-		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 429, headers: { 'retry-after': '50' }, times: 5 });
+		trigger.simulator.addFault({
+			on: 'status',
+			kind: 'reply',
+			status: 429,
+			headers: { 'retry-after': '50' },
+			times: 5,
+		});
 		await trigger.poll();
 		expect(looks().length).toBeLessThanOrEqual(5);
 		expect(await trigger.poll(30_000)).toEqual([]);
@@ -400,9 +458,21 @@ describe('what is wrong is said when the workflow is switched on', () => {
 		['wrong key', () => (trigger.n8nApi.scopes = []), /lacks the scope dataTable:list/],
 		['no reading', () => without('dataTableRow:read'), /lacks the scope dataTableRow:read/],
 		['no writing', () => without('dataTableRow:update'), /lacks the scope dataTableRow:update/],
-		['no column', () => table.columns.splice(table.columns.findIndex(({ name }) => name === 'taskId'), 1), /^The data table "CometAPI Tasks" has no column "taskId"; its columns are: completedAt/],
+		[
+			'no column',
+			() =>
+				table.columns.splice(
+					table.columns.findIndex(({ name }) => name === 'taskId'),
+					1,
+				),
+			/^The data table "CometAPI Tasks" has no column "taskId"; its columns are: completedAt/,
+		],
 		['web page', () => trigger.n8nApi.addFault({ kind: 'html' }), /^There is no n8n API with data tables at http/],
-		['redirect', () => trigger.n8nApi.addFault({ kind: 'redirect', location: 'https://n8n.example.com/' }), /^There is no n8n API with data tables at http/],
+		[
+			'redirect',
+			() => trigger.n8nApi.addFault({ kind: 'redirect', location: 'https://n8n.example.com/' }),
+			/^There is no n8n API with data tables at http/,
+		],
 		['no answer', () => trigger.n8nApi.addFault({ kind: 'reset' }), /^The connection to n8n at 127/],
 	])('%s', async (_what, spoil, message) => {
 		await watch();
@@ -436,7 +506,9 @@ describe('a test run in the editor', () => {
 	test('shows a pending one when none is finished', async () => {
 		await watch();
 		const taskId = await recordTask();
-		expect((await trigger.sample()).map(({ json }) => json)).toMatchObject([{ taskId, status: 'pending', videoUrl: null }]);
+		expect((await trigger.sample()).map(({ json }) => json)).toMatchObject([
+			{ taskId, status: 'pending', videoUrl: null },
+		]);
 	});
 
 	test('says what to do when there is none', async () => {

@@ -78,12 +78,28 @@ test('a task that is added later starts the workflow', async () => {
 describe('what is wrong is said when the workflow is switched on', () => {
 	test.each<[string, () => void, RegExp]>([
 		['nothing listed', () => list(), /^No task is listed$/],
-		['no JSON', () => Object.assign(parameters, { listAs: 'json', tasksJson: '[oops' }), /^Tasks \(JSON\) is not a list$/],
+		[
+			'no JSON',
+			() => Object.assign(parameters, { listAs: 'json', tasksJson: '[oops' }),
+			/^Tasks \(JSON\) is not a list$/,
+		],
 		['no id', () => list('task_1', { provider: 'kling' }), /^Entry 2 of the list: Task ID is empty$/],
 		['no possible id', () => list('https://example.com/1'), /^Entry 1 of the list: Task ID cannot be "https/],
-		['no such provider', () => list({ taskId: 'task_1', provider: 'pika' }), /^Entry 1 of the list: Provider "pika" does not exist$/],
-		['no such route', () => list({ taskId: 'task_1', provider: 'kling', route: '/v1/videos' }), /^Entry 1 of the list: Kling has no route "\/v1\/videos"$/],
-		['an id that has lost digits', () => list(8231234567890123456789), /^Entry 1 of the list: Task ID is the number .* too long to be exact$/],
+		[
+			'no such provider',
+			() => list({ taskId: 'task_1', provider: 'pika' }),
+			/^Entry 1 of the list: Provider "pika" does not exist$/,
+		],
+		[
+			'no such route',
+			() => list({ taskId: 'task_1', provider: 'kling', route: '/v1/videos' }),
+			/^Entry 1 of the list: Kling has no route "\/v1\/videos"$/,
+		],
+		[
+			'an id that has lost digits',
+			() => list(8231234567890123456789),
+			/^Entry 1 of the list: Task ID is the number .* too long to be exact$/,
+		],
 	])('%s', async (_what, spoil, message) => {
 		await watch();
 		spoil();

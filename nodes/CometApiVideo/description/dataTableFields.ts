@@ -21,7 +21,13 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 				type: 'list',
 				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
 			},
-			{ displayName: 'By Name', name: 'name', type: 'string', placeholder: `e.g. ${DEFAULT_TABLE_NAME}`, hint: nameDescription },
+			{
+				displayName: 'By Name',
+				name: 'name',
+				type: 'string',
+				placeholder: `e.g. ${DEFAULT_TABLE_NAME}`,
+				hint: nameDescription,
+			},
 			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: 'e.g. 4bWq7TzX9kLm2nPa' },
 		],
 		displayOptions,
@@ -42,7 +48,10 @@ export function recordTasksProperties(): INodeProperties[] {
 				'Whether to write each task into an n8n Data Table the moment it is created, and its result at the end. Nothing is forgotten when n8n restarts.',
 			displayOptions: { show: GENERATE },
 		},
-		dataTableProperty({ show: { ...GENERATE, recordTasks: [true] } }, 'Made with the right columns if it does not exist'),
+		dataTableProperty(
+			{ show: { ...GENERATE, recordTasks: [true] } },
+			'Made with the right columns if it does not exist',
+		),
 	];
 }
 

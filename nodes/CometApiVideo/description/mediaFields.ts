@@ -105,7 +105,9 @@ function linkProperty(slot: MediaSlot, displayOptions: DisplayConditions): INode
 }
 
 function sourceOptions({ accepts }: MediaSlot) {
-	const reach = accepts.includes('url') ? 'A link that CometAPI can fetch without a login' : 'A link that n8n can reach';
+	const reach = accepts.includes('url')
+		? 'A link that CometAPI can fetch without a login'
+		: 'A link that n8n can reach';
 	return [
 		{ name: 'URL', value: 'url', description: reach },
 		{ name: 'Input Data Field', value: 'binary', description: 'A file of the input item' },

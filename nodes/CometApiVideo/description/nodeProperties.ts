@@ -32,9 +32,17 @@ const GENERATE = { resource: ['video'], operation: ['generate'] };
  * Without it n8n puts the credentials above the last field that decides which ones are needed, far down in the panel.
  * Holds no value.
  */
-const credentialsPlace: INodeProperties = { displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' };
+const credentialsPlace: INodeProperties = {
+	displayName: 'Credentials',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+};
 
-export function buildNodeProperties(providers: readonly VideoProvider[], defaultProvider: VideoProvider): INodeProperties[] {
+export function buildNodeProperties(
+	providers: readonly VideoProvider[],
+	defaultProvider: VideoProvider,
+): INodeProperties[] {
 	return [
 		credentialsPlace,
 		resourceProperty,
@@ -172,7 +180,10 @@ function mediaOf(provider: VideoProvider): INodeProperties[] {
 function fieldsOf({ modes }: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
 	return inOrderOfModes(modes).flatMap((field) => {
 		const takers = modes.filter((mode) => takesField(mode, field));
-		return [...groupBy(takers, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({ field, modes: alike }));
+		return [...groupBy(takers, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({
+			field,
+			modes: alike,
+		}));
 	});
 }
 
@@ -180,7 +191,9 @@ function fieldsOf({ modes }: VideoProvider): Array<{ field: VideoField; modes: V
 function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
 	const left = new Set(modes.flatMap(({ fields }) => fields));
 	const isNext = (field: VideoField) =>
-		modes.every(({ fields }) => fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)));
+		modes.every(({ fields }) =>
+			fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)),
+		);
 	const ordered: VideoField[] = [];
 	while (left.size > 0) {
 		const [first] = left;

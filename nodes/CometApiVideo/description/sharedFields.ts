@@ -1,6 +1,6 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
-import { MAX_POLL_INTERVAL_MS } from '../tasks/waitForTasks';
+import { MAX_POLL_INTERVAL_MS } from '../wait/job';
 
 export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
 export const MIN_POLL_INTERVAL_SECONDS = 2;
@@ -84,8 +84,16 @@ export function waitOptions(): INodeProperties[] {
 			name: 'onFailure',
 			type: 'options',
 			options: [
-				{ name: 'Throw an Error', value: 'error', description: 'The item fails; On Error in the settings decides what happens' },
-				{ name: 'Return the Task', value: 'return', description: 'The item continues with status "failed" and failureReason' },
+				{
+					name: 'Throw an Error',
+					value: 'error',
+					description: 'The item fails; On Error in the settings decides what happens',
+				},
+				{
+					name: 'Return the Task',
+					value: 'return',
+					description: 'The item continues with status "failed" and failureReason',
+				},
 			],
 			default: 'error',
 			description: 'What to do when CometAPI could not make the video',
@@ -95,7 +103,11 @@ export function waitOptions(): INodeProperties[] {
 			name: 'onTimeout',
 			type: 'options',
 			options: [
-				{ name: 'Throw an Error', value: 'error', description: 'The item fails; On Error in the settings decides what happens' },
+				{
+					name: 'Throw an Error',
+					value: 'error',
+					description: 'The item fails; On Error in the settings decides what happens',
+				},
 				{ name: 'Return the Task', value: 'return', description: 'The item continues with timedOut set' },
 			],
 			default: 'error',

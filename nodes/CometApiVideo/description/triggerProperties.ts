@@ -15,7 +15,8 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				{
 					name: 'All Tasks of the Account',
 					value: 'account',
-					description: 'Whatever created them. Needs an Access Token in the credential; CometAPI does not document this list.',
+					description:
+						'Whatever created them. Needs an Access Token in the credential; CometAPI does not document this list.',
 				},
 				{
 					name: 'Listed Tasks',
@@ -41,7 +42,8 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				{ name: 'Succeeded or Failed', value: 'both', description: 'Either; the field "status" tells them apart' },
 			],
 			default: 'both',
-			description: 'Which end of a task starts the workflow. Have one trigger per table: the other ends are marked there as well.',
+			description:
+				'Which end of a task starts the workflow. Have one trigger per table: the other ends are marked there as well.',
 		},
 		dataTableProperty({ show: { watch: ['dataTable'] } }, 'As given in Video > Generate, option Record Tasks'),
 		...listedTaskProperties(providerOptions),
@@ -77,7 +79,8 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 					name: 'includeMidjourney',
 					type: 'boolean',
 					default: true,
-					description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
+					description:
+						'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
 				},
 				{
 					displayName: 'Look Back (Hours)',
@@ -137,7 +140,8 @@ function listedTaskProperties(providerOptions: ReadonlyArray<{ name: string; val
 								...providerOptions,
 							],
 							default: 'detect',
-							description: 'Family of models that makes the video. Needed for providers with routes of their own, e.g. Kling.',
+							description:
+								'Family of models that makes the video. Needed for providers with routes of their own, e.g. Kling.',
 						},
 						{
 							displayName: 'Route',
@@ -145,7 +149,8 @@ function listedTaskProperties(providerOptions: ReadonlyArray<{ name: string; val
 							type: 'string',
 							default: '',
 							placeholder: 'e.g. /kling/v1/videos/text2video',
-							description: 'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
+							description:
+								'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
 						},
 					],
 				},
@@ -206,13 +211,61 @@ const columnNamesProperty: INodeProperties = {
 	description: 'Only where the columns of your table are not called like the output fields of CometAPI Video',
 	displayOptions: { show: { watch: ['dataTable'] } },
 	options: [
-		{ displayName: 'Completed At', name: 'completedAt', type: 'string', default: 'completedAt', description: 'Date column for the end of the task' },
-		{ displayName: 'Failure Reason', name: 'failureReason', type: 'string', default: 'failureReason', description: 'Text column for why a task failed' },
-		{ displayName: 'Model', name: 'model', type: 'string', default: 'model', description: 'Text column with the model ID' },
-		{ displayName: 'Provider', name: 'provider', type: 'string', default: 'provider', description: 'Text column with the provider, as the output field has it' },
-		{ displayName: 'Route', name: 'route', type: 'string', default: 'route', description: 'Text column with the route, as the output field has it' },
-		{ displayName: 'Status', name: 'status', type: 'string', default: 'status', description: 'Text column; rows with "pending" or nothing in it are watched' },
-		{ displayName: 'Task ID', name: 'taskId', type: 'string', default: 'taskId', description: 'Text column with the task ID' },
-		{ displayName: 'Video URL', name: 'videoUrl', type: 'string', default: 'videoUrl', description: 'Text column for the link to the video' },
+		{
+			displayName: 'Completed At',
+			name: 'completedAt',
+			type: 'string',
+			default: 'completedAt',
+			description: 'Date column for the end of the task',
+		},
+		{
+			displayName: 'Failure Reason',
+			name: 'failureReason',
+			type: 'string',
+			default: 'failureReason',
+			description: 'Text column for why a task failed',
+		},
+		{
+			displayName: 'Model',
+			name: 'model',
+			type: 'string',
+			default: 'model',
+			description: 'Text column with the model ID',
+		},
+		{
+			displayName: 'Provider',
+			name: 'provider',
+			type: 'string',
+			default: 'provider',
+			description: 'Text column with the provider, as the output field has it',
+		},
+		{
+			displayName: 'Route',
+			name: 'route',
+			type: 'string',
+			default: 'route',
+			description: 'Text column with the route, as the output field has it',
+		},
+		{
+			displayName: 'Status',
+			name: 'status',
+			type: 'string',
+			default: 'status',
+			description: 'Text column; rows with "pending" or nothing in it are watched',
+		},
+		{
+			displayName: 'Task ID',
+			name: 'taskId',
+			type: 'string',
+			default: 'taskId',
+			description: 'Text column with the task ID',
+		},
+		{
+			displayName: 'Video URL',
+			name: 'videoUrl',
+			type: 'string',
+			default: 'videoUrl',
+			description: 'Text column for the link to the video',
+		},
 	],
 };

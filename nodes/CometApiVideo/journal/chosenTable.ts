@@ -1,7 +1,7 @@
 /** The data table that a node's parameter names, and the list that the editor offers for it. */
 import type { ILoadOptionsFunctions, INodeListSearchResult, INodeParameterResourceLocator } from 'n8n-workflow';
-import { InvalidInputError } from '../tasks/errors';
-import { assertNoExpressionText } from '../tasks/givenText';
+import { InvalidInputError } from '../task/errors';
+import { assertNoExpressionText } from '../task/checkText';
 import type { TableLocator } from './dataTableApi';
 import { createDataTableClient } from './dataTableApi';
 
@@ -20,7 +20,10 @@ export function toTableLocator(parameter: unknown): TableLocator {
 	// People paste the address of the table's page.
 	const id = /\/datatables\/(\w+)/.exec(value)?.[1] ?? value;
 	if (/^[a-zA-Z0-9]{1,36}$/.test(id)) return { by: 'id', value: id };
-	throw new InvalidInputError(`The ID of the data table cannot be "${value.slice(0, 100)}"`, 'Choose the table from the list, or give its name.');
+	throw new InvalidInputError(
+		`The ID of the data table cannot be "${value.slice(0, 100)}"`,
+		'Choose the table from the list, or give its name.',
+	);
 }
 
 /** @throws RequestError when n8n cannot be asked */

@@ -5,12 +5,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { z } from 'zod';
-import { InvalidInputError, RequestError, cleanServerText } from '../tasks/errors';
-import { JSON_HEADERS, secretsOf, send } from '../tasks/http';
-import type { ApiRequest, RequestContext, Service } from '../tasks/http';
-import { normalizeN8nUrl } from '../tasks/origin';
-import type { Asked, Reply } from '../tasks/requestErrors';
-import { parseJson, readErrorBody } from '../tasks/responses';
+import { InvalidInputError, RequestError, cleanServerText } from '../task/errors';
+import { JSON_HEADERS, secretsOf, send } from '../service/http';
+import type { ApiRequest, RequestContext, Service } from '../service/http';
+import { normalizeN8nUrl } from '../service/origin';
+import type { Asked, Reply } from '../service/refusals';
+import { parseJson, readErrorBody } from '../service/replies';
 
 export const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
 const N8N: Asked = { name: 'n8n', credential: 'N8n Data Table API' };
@@ -70,15 +70,20 @@ const rowListSchema = z.object({
 });
 const executionListSchema = z.object({
 	data: z.array(
-		z.object({ mode: z.string().nullish(), status: z.string().nullish(), startedAt: z.string().nullish() }).passthrough(),
+		z
+			.object({ mode: z.string().nullish(), status: z.string().nullish(), startedAt: z.string().nullish() })
+			.passthrough(),
 	),
 });
 
 /** @throws NodeOperationError when the credential is missing or its Base URL cannot be used */
 export async function createDataTableClient(context: RequestContext) {
 	const service = await readN8n(context);
-	const call = async <Schema extends z.ZodTypeAny>(scope: string, schema: Schema, request: Omit<ApiRequest, 'timeoutMs'>) =>
-		await sendForJson(context, service, scope, schema, request);
+	const call = async <Schema extends z.ZodTypeAny>(
+		scope: string,
+		schema: Schema,
+		request: Omit<ApiRequest, 'timeoutMs'>,
+	) => await sendForJson(context, service, scope, schema, request);
 	const get = async <Schema extends z.ZodTypeAny>(scope: string, schema: Schema, path: string, query: Query) =>
 		await call(scope, schema, { method: 'GET', path: `${path}${queryText(query)}` });
 	const change = async (scope: string, method: 'POST' | 'PATCH', path: string, body: IDataObject) =>
@@ -162,7 +167,11 @@ export async function createDataTableClient(context: RequestContext) {
 		 * are counted from the first row, so that the next page would begin behind a row that nobody has seen.
 		 */
 		async readRows(tableId: string, { filter, limit }: { filter: RowFilter; limit: number }): Promise<DataTableRow[]> {
-			const first = await readPage(tableId, { limit: Math.min(PAGE_SIZE, limit), sortBy: 'id:asc', filter: JSON.stringify(filter) });
+			const first = await readPage(tableId, {
+				limit: Math.min(PAGE_SIZE, limit),
+				sortBy: 'id:asc',
+				filter: JSON.stringify(filter),
+			});
 			const lastId = first.rows.at(-1)?.id;
 			if (!first.hasMore || lastId === undefined) return first.rows;
 			const rows = new Map(first.rows.map((row) => [row.id, row]));
@@ -258,19 +267,29 @@ function tablePath(tableId: string): string {
 type Query = Record<string, string | number | undefined>;
 
 function queryText(query: Query): string {
-	const parts = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeStrictly(String(value))}`]));
+	const parts = Object.entries(query).flatMap(([name, value]) =>
+		value === undefined ? [] : [`${name}=${encodeStrictly(String(value))}`],
+	);
 	return parts.length > 0 ? `?${parts.join('&')}` : '';
 }
 
 /** n8n refuses the characters that `encodeURIComponent` leaves as they are. */
 function encodeStrictly(text: string): string {
-	return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+	return encodeURIComponent(text).replace(
+		/[!'()*]/g,
+		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+	);
 }
 
 async function readN8n(context: RequestContext): Promise<Service> {
 	const { baseUrl, apiKey } = await context.getCredentials(DATA_TABLE_CREDENTIAL);
 	try {
-		return { asked: N8N, credentialType: DATA_TABLE_CREDENTIAL, baseUrl: normalizeN8nUrl(baseUrl), secrets: secretsOf(apiKey) };
+		return {
+			asked: N8N,
+			credentialType: DATA_TABLE_CREDENTIAL,
+			baseUrl: normalizeN8nUrl(baseUrl),
+			secrets: secretsOf(apiKey),
+		};
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), error as Error, {
 			description: 'Open the credential "N8n Data Table API" and correct the Base URL.',

@@ -3,10 +3,17 @@
  * What is written and read here is the output row of the nodes; n8n's own columns `id`, `createdAt`, `updatedAt` come on top.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { clock } from '../tasks/clock';
-import { InvalidInputError, toCometApiVideoError } from '../tasks/errors';
+import { clock } from '../task/clock';
+import { InvalidInputError, toCometApiVideoError } from '../task/errors';
 import { assertColumns, tableLabel } from './dataTableApi';
-import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, RowFilter, TableLocator } from './dataTableApi';
+import type {
+	DataTable,
+	DataTableClient,
+	DataTableColumn,
+	DataTableRow,
+	RowFilter,
+	TableLocator,
+} from './dataTableApi';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
@@ -73,7 +80,9 @@ export async function openOrCreateJournal(
 	signal?: AbortSignal,
 ): Promise<TaskJournal> {
 	const table =
-		locator.by === 'id' ? await openTable(client, locator) : await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
+		locator.by === 'id'
+			? await openTable(client, locator)
+			: await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
 	assertColumns(table, NEEDED_COLUMNS, 'or choose another table');
 	await client.assertMayWrite(table.id, 'upsert', 'taskId');
 	await client.assertMayWrite(table.id, 'update', 'taskId');
@@ -129,7 +138,11 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
  * @param names for those who can name the columns
  * @throws InvalidInputError when there is no such table, or it lacks a needed column; RequestError
  */
-export async function openTable(client: DataTableClient, locator: TableLocator, names?: ColumnNames): Promise<DataTable> {
+export async function openTable(
+	client: DataTableClient,
+	locator: TableLocator,
+	names?: ColumnNames,
+): Promise<DataTable> {
 	const table = await client.findTable(locator);
 	if (!table) {
 		throw new InvalidInputError(
@@ -138,7 +151,11 @@ export async function openTable(client: DataTableClient, locator: TableLocator, 
 		);
 	}
 	const wanted = NEEDED_COLUMNS.map((column) => ({ ...column, name: names?.[column.name] ?? column.name }));
-	assertColumns(table, wanted, names ? 'give the right name under Column Names, or choose another table' : 'or choose another table');
+	assertColumns(
+		table,
+		wanted,
+		names ? 'give the right name under Column Names, or choose another table' : 'or choose another table',
+	);
 	return table;
 }
 

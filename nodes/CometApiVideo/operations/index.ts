@@ -25,6 +25,7 @@ export function findOperation(context: IExecuteFunctions): Operation {
 	const found = OPERATIONS[resource]?.[operation];
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `The operation "${operation}" of "${resource}" does not exist`, {
-		description: 'Choose an operation from the list. For other calls to CometAPI use the HTTP Request node with this credential.',
+		description:
+			'Choose an operation from the list. For other calls to CometAPI use the HTTP Request node with this credential.',
 	});
 }

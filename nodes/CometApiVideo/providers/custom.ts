@@ -3,14 +3,14 @@
  * Docs:     https://apidoc.cometapi.com/api/video (checked 2026-11-21)
  * Create:   POST /v1/videos · multipart or JSON
  * Status:   GET  /v1/videos/{id}
- * Statuses: those of the whole family, see tasks/unifiedTaskApi.ts
+ * Statuses: those of the whole family, see providers/unifiedTaskApi.ts
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   nothing is checked here but the prompt's and the files' form: the model may be newer than this package
  */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../tasks/errors';
-import { isSafeName } from '../tasks/jsonPath';
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { InvalidInputError } from '../task/errors';
+import { isSafeName } from '../task/jsonPath';
+import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts, textOf } from './fields';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
 
@@ -22,7 +22,8 @@ const FORM_FIELDS: VideoField = {
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Field',
 		default: {},
-		description: "Fields of the request besides model and prompt, with the names that the model's page at CometAPI gives",
+		description:
+			"Fields of the request besides model and prompt, with the names that the model's page at CometAPI gives",
 		options: [
 			{
 				displayName: 'Field',
@@ -77,10 +78,16 @@ function assertNames(input: GenerateInput): void {
 	for (const [index, name] of names.entries()) {
 		if (!isSafeName(name)) throw new InvalidInputError(`Form Fields: "${name}" cannot be a name`, 'Use another name.');
 		if (OWN_FIELDS.includes(name)) {
-			throw new InvalidInputError(`Form Fields: "${name}" has a field of its own`, 'Fill in that field, and remove the one of the same name from Form Fields.');
+			throw new InvalidInputError(
+				`Form Fields: "${name}" has a field of its own`,
+				'Fill in that field, and remove the one of the same name from Form Fields.',
+			);
 		}
 		if (names.indexOf(name) < index) {
-			throw new InvalidInputError(`Form Fields: the name "${name}" is used twice`, 'Keep one of the two fields. A list can be given as JSON in the option Extra Body Fields.');
+			throw new InvalidInputError(
+				`Form Fields: the name "${name}" is used twice`,
+				'Keep one of the two fields. A list can be given as JSON in the option Extra Body Fields.',
+			);
 		}
 	}
 }
@@ -134,7 +141,10 @@ export const custom: VideoProvider = {
 			check(input) {
 				const nameless = readFormFields(input).findIndex(({ name }) => name === '');
 				if (nameless >= 0) {
-					throw new InvalidInputError(`Form Fields: the name of field ${nameless + 1} is empty`, 'Give the field a name, or remove it.');
+					throw new InvalidInputError(
+						`Form Fields: the name of field ${nameless + 1} is empty`,
+						'Give the field a name, or remove it.',
+					);
 				}
 				assertNames(input);
 				if (input.values.bodyFormat === 'json') assertFilePlaces(input);

@@ -1,9 +1,9 @@
 /** From descriptors to requests, and the checks that read the same limits as the panel shows. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
-import { InvalidInputError } from '../tasks/errors';
-import { assertNoExpressionText, assertNoExpressionTextIn, assertText } from '../tasks/givenText';
-import { setAtPath } from '../tasks/jsonPath';
-import type { CreateRequest, MediaEncoding, MediaPart, MediaValue } from '../tasks/types';
+import { InvalidInputError } from '../task/errors';
+import { assertNoExpressionText, assertNoExpressionTextIn, assertText } from '../task/checkText';
+import { setAtPath } from '../task/jsonPath';
+import type { CreateRequest, MediaEncoding, MediaPart, MediaValue } from '../task/types';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
 export function isKnownModel(mode: VideoMode, model: string): boolean {
@@ -75,7 +75,10 @@ export function requestFromFields(
 export function assertAllowed(provider: VideoProvider, mode: VideoMode, input: GenerateInput): void {
 	const place = `${provider.displayName} > ${mode.displayName}`;
 	if (mode.prompt === 'required' && input.prompt.trim() === '') {
-		throw new InvalidInputError('Prompt is empty', `${place} needs a prompt. Describe the video in the field "Prompt".`);
+		throw new InvalidInputError(
+			'Prompt is empty',
+			`${place} needs a prompt. Describe the video in the field "Prompt".`,
+		);
 	}
 	assertNoExpressionText('Prompt', input.prompt);
 	if (input.model === '' && (mode.models.length > 0 || mode.takesAnyModel)) {
@@ -114,7 +117,8 @@ function assertField({ property, required }: VideoField, value: unknown, model: 
 		];
 		if (typeof value !== 'number' || !Number.isFinite(value)) throw refuse(range.filter(Boolean).join(' '));
 		const isInRange = isNewModel || (value >= minValue && value <= maxValue);
-		if (!isInRange || (numberPrecision === 0 && !Number.isInteger(value))) throw refuse(range.filter(Boolean).join(' '));
+		if (!isInRange || (numberPrecision === 0 && !Number.isInteger(value)))
+			throw refuse(range.filter(Boolean).join(' '));
 	}
 	if (property.type === 'options' && !isNewModel) {
 		const allowed = (property.options as INodePropertyOptions[]).map((option) => option.value);
@@ -130,10 +134,7 @@ function assertCount({ displayName, required, maxCount }: MediaSlot, count: numb
 		);
 	}
 	if (count > maxCount) {
-		throw new InvalidInputError(
-			`${displayName}: ${count} files are too many`,
-			`${place} takes at most ${maxCount}.`,
-		);
+		throw new InvalidInputError(`${displayName}: ${count} files are too many`, `${place} takes at most ${maxCount}.`);
 	}
 }
 
@@ -209,7 +210,14 @@ export function callbackUrlField(
 	rest: Pick<Partial<VideoField>, 'placement' | 'required'> = {},
 ): VideoField {
 	return {
-		property: { displayName: 'Callback URL', name: 'callbackUrl', type: 'string', default: '', placeholder, description },
+		property: {
+			displayName: 'Callback URL',
+			name: 'callbackUrl',
+			type: 'string',
+			default: '',
+			placeholder,
+			description,
+		},
 		placement: 'options',
 		sendAs: 'callback_url',
 		...rest,
@@ -312,7 +320,15 @@ export function inputReferenceSlot(spec: ImageSlotSpec = {}): MediaSlot {
 /** First and last frame: two `input_reference` files in this order (CometAPI's Veo page). */
 export function firstAndLastFrameSlots(): MediaSlot[] {
 	return [
-		inputReferenceSlot({ name: 'firstFrame', displayName: 'First Frame', description: 'Picture that the video begins with' }),
-		inputReferenceSlot({ name: 'lastFrame', displayName: 'Last Frame', description: 'Picture that the video ends with' }),
+		inputReferenceSlot({
+			name: 'firstFrame',
+			displayName: 'First Frame',
+			description: 'Picture that the video begins with',
+		}),
+		inputReferenceSlot({
+			name: 'lastFrame',
+			displayName: 'Last Frame',
+			description: 'Picture that the video ends with',
+		}),
 	];
 }

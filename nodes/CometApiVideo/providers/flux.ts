@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   no page of its own is public
  */
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -28,8 +28,5 @@ export const flux: VideoProvider = {
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^flux-3/i,
 	taskApi: unifiedTaskApi,
-	modes: [
-		textToVideoMode({ models: MODELS, fields: FIELDS }),
-		imageToVideoMode({ models: MODELS, fields: FIELDS }),
-	],
+	modes: [textToVideoMode({ models: MODELS, fields: FIELDS }), imageToVideoMode({ models: MODELS, fields: FIELDS })],
 };

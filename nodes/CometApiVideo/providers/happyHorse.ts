@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   the page documents text only; pictures as `input_reference` are what working clients send
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
 import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';

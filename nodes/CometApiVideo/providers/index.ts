@@ -2,7 +2,7 @@
  * The registry. To add a provider: write `providers/<id>.ts` after the pattern of `vidu.ts`, import it here, put it in the
  * list, and record its requests and replies in `test/fixtures/<id>/`. Panel, checks, dispatch and tests follow from the list.
  */
-import type { TaskApi } from '../tasks/types';
+import type { TaskApi } from '../task/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';

@@ -9,10 +9,10 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
-import { firstText, isLink, isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
-import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../tasks/types';
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { RequestError, UnexpectedResponseError, withReason } from '../task/errors';
+import { firstText, isLink, isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
+import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../task/types';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
@@ -62,10 +62,21 @@ const midjourneyTaskApi: TaskApi = {
 		const { status, progress, failReason, submitTime, finishTime } = reply;
 		// Status words, percent signs and milliseconds are read as those of /v1/videos.
 		const task = unifiedTaskApi.parseTask(
-			{ task_id: ref.taskId, status, progress, fail_reason: failReason, submit_time: submitTime, finish_time: finishTime },
+			{
+				task_id: ref.taskId,
+				status,
+				progress,
+				fail_reason: failReason,
+				submit_time: submitTime,
+				finish_time: finishTime,
+			},
 			ref,
 		);
-		return { ...task, ...(task.status === 'succeeded' ? succeeded(task, readLinks(reply)) : {}), raw: wrapper ?? payload };
+		return {
+			...task,
+			...(task.status === 'succeeded' ? succeeded(task, readLinks(reply)) : {}),
+			raw: wrapper ?? payload,
+		};
 	},
 };
 
@@ -148,7 +159,8 @@ const CONTINUE_FIELDS: VideoField[] = [
 			name: 'action',
 			type: 'string',
 			default: 'extend',
-			description: 'What to do with that video. CometAPI publishes no list of words; extend is the one that other gateways document.',
+			description:
+				'What to do with that video. CometAPI publishes no list of words; extend is the one that other gateways document.',
 		},
 		placement: 'panel',
 		sendAs: 'action',

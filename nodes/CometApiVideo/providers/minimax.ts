@@ -8,11 +8,11 @@
  * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
 import { z } from 'zod';
-import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } from '../tasks/errors';
-import type { RequestFailureKind } from '../tasks/errors';
-import { isObject, lenient, parseReply, unwrapGatewayReply } from '../tasks/responses';
-import type { TaskApi, TaskState } from '../tasks/types';
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } from '../task/errors';
+import type { RequestFailureKind } from '../task/errors';
+import { isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
+import type { TaskApi, TaskState } from '../task/types';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { callbackUrlField, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -123,7 +123,11 @@ const MAKER_ONLY = 'Documented by its maker only';
 
 /** CometAPI's model pages name the first, a client of 2026-01 the second; which ids it takes is not published. */
 const HAILUO_02: VideoModel = { id: 'minimax-hailuo-02', displayName: 'Hailuo 02' };
-const VIDEO_01: VideoModel = { id: 'video-01', displayName: 'Video-01', description: 'Older; seen in use, without a page' };
+const VIDEO_01: VideoModel = {
+	id: 'video-01',
+	displayName: 'Video-01',
+	description: 'Older; seen in use, without a page',
+};
 const HAILUO_2_3: VideoModel = { id: 'MiniMax-Hailuo-2.3', displayName: 'Hailuo 2.3', description: MAKER_ONLY };
 const HAILUO_2_3_FAST: VideoModel = {
 	id: 'MiniMax-Hailuo-2.3-Fast',
@@ -204,7 +208,9 @@ const HAILUO_FIELDS: VideoField[] = [
 	),
 ];
 
-function hailuoImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'sendAs'> & Partial<MediaSlot>): MediaSlot {
+function hailuoImageSlot(
+	spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'sendAs'> & Partial<MediaSlot>,
+): MediaSlot {
 	return {
 		kind: 'image',
 		mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
@@ -218,7 +224,10 @@ function hailuoImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'descrip
 
 function assertShortAtFullSize({ values }: GenerateInput) {
 	if (values.resolution !== '1080P' || values.seconds !== 10) return;
-	throw new InvalidInputError('Duration (Seconds) cannot be 10 with 1080p', 'Choose 6 seconds, or the resolution 768p.');
+	throw new InvalidInputError(
+		'Duration (Seconds) cannot be 10 with 1080p',
+		'Choose 6 seconds, or the resolution 768p.',
+	);
 }
 
 const OLDER_ROUTE = 'the route of its maker; CometAPI charges about 0.004 USD for each download';
@@ -257,7 +266,8 @@ export const minimax: VideoProvider = {
 				hailuoImageSlot({
 					name: 'image',
 					displayName: 'Image',
-					description: 'Picture that the video starts from (JPEG, PNG or WebP, sides from 2:5 to 5:2 and over 300 pixels)',
+					description:
+						'Picture that the video starts from (JPEG, PNG or WebP, sides from 2:5 to 5:2 and over 300 pixels)',
 					sendAs: 'first_frame_image',
 				}),
 				hailuoImageSlot({

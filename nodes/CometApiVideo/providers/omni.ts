@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   1:1 and 1080p are accepted, but the video comes out as 1280x720
  */
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
 import { requestFromFields, secondsField } from './fields';
 import type { VideoField, VideoProvider } from './types';
 import { textToVideoMode } from './unifiedModes';
@@ -59,7 +59,10 @@ export const omni: VideoProvider = {
 	cataloguePattern: /^omni-/i,
 	taskApi: unifiedTaskApi,
 	modes: [
-		textToVideoMode({ models: [{ id: 'omni-fast', displayName: 'Omni Fast' }], fields: [SECONDS, ASPECT_RATIO, RESOLUTION] }),
+		textToVideoMode({
+			models: [{ id: 'omni-fast', displayName: 'Omni Fast' }],
+			fields: [SECONDS, ASPECT_RATIO, RESOLUTION],
+		}),
 		{
 			id: 'videoToVideo',
 			displayName: 'Video to Video',

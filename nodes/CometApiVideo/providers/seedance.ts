@@ -8,11 +8,11 @@
  * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; the legacy route takes options as --flags in the text
  */
 import type { IDataObject } from 'n8n-workflow';
-import { UnexpectedResponseError } from '../tasks/errors';
-import { getAtPath } from '../tasks/jsonPath';
-import { isLink, unwrapGatewayReply } from '../tasks/responses';
-import type { CreateRequest, TaskApi, VideoTask } from '../tasks/types';
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { UnexpectedResponseError } from '../task/errors';
+import { getAtPath } from '../task/jsonPath';
+import { isLink, unwrapGatewayReply } from '../service/replies';
+import type { CreateRequest, TaskApi, VideoTask } from '../task/types';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import {
 	aspectRatioField,
 	bodyFromFields,
@@ -60,7 +60,8 @@ const SIZES_1_0 = [
 const SIZES_MINI = ['1280x720', '720x1280'];
 const SIZES_2_5 = ['1280x720', '720x1280', '854x480'];
 
-const RATIO_OR_PIXELS = 'Shape of the video, or its exact width and height in pixels. A shape leaves the resolution to the model.';
+const RATIO_OR_PIXELS =
+	'Shape of the video, or its exact width and height in pixels. A shape leaves the resolution to the model.';
 
 const FIELDS = [
 	secondsField({ min: 4, max: 15, default: 5, models: [SEEDANCE_2.id, SEEDANCE_2_FAST.id, SEEDANCE_2_MINI.id] }),
@@ -133,7 +134,11 @@ const LEGACY_1_0: VideoModel = {
 	description: SEEN_IN_USE,
 };
 const LEGACY_TEXT_ONLY: VideoModel[] = [
-	{ id: 'bytedance-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite (BytePlus)', description: SEEN_IN_USE },
+	{
+		id: 'bytedance-seedance-1-0-lite-t2v-250428',
+		displayName: 'Seedance 1.0 Lite (BytePlus)',
+		description: SEEN_IN_USE,
+	},
 	{ id: 'doubao-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite', description: SEEN_IN_USE },
 	{ id: 'doubao-seedance-2-pro', displayName: 'Seedance 2 Pro', description: SEEN_IN_USE },
 ];

@@ -7,9 +7,9 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   a picture must have exactly the size of the video; OpenAI switched its side off on 2026-09-24
  */
-import { InvalidInputError } from '../tasks/errors';
-import { assertTaskId } from '../tasks/givenText';
-import { UNIFIED_ROUTE, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { InvalidInputError } from '../task/errors';
+import { assertTaskId } from '../task/checkText';
+import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
 import { bodyFromFields, inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
@@ -107,7 +107,9 @@ const SHOTS: VideoField = {
 /** The storyboard text that the `-all` models read: one block per shot, a blank line between blocks. */
 function storyboardPrompt(shots: readonly Shot[]): string {
 	return shots
-		.map(({ duration, scene }, index) => `Shot ${index + 1}:\nduration: ${duration.toFixed(1)}sec\nScene: ${scene.trim()}`)
+		.map(
+			({ duration, scene }, index) => `Shot ${index + 1}:\nduration: ${duration.toFixed(1)}sec\nScene: ${scene.trim()}`,
+		)
 		.join('\n\n');
 }
 
@@ -144,7 +146,8 @@ export const sora: VideoProvider = {
 			fields: OFFICIAL_FIELDS,
 			media: [
 				inputReferenceSlot({
-					description: 'Picture that the video starts from (JPEG, PNG or WebP). Its width and height must be those of Size.',
+					description:
+						'Picture that the video starts from (JPEG, PNG or WebP). Its width and height must be those of Size.',
 				}),
 			],
 			check: assertImageHasVideoSize,
@@ -168,7 +171,10 @@ export const sora: VideoProvider = {
 				}
 				const endless = readShots(input).findIndex(({ duration }) => !(duration > 0));
 				if (endless >= 0) {
-					throw new InvalidInputError(`Shots: the duration of shot ${endless + 1} is no number above 0`, 'Give each shot its length in seconds.');
+					throw new InvalidInputError(
+						`Shots: the duration of shot ${endless + 1} is no number above 0`,
+						'Give each shot its length in seconds.',
+					);
 				}
 			},
 			buildRequest: (input, mode) => ({

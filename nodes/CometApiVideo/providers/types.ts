@@ -1,6 +1,6 @@
 /** What a provider descriptor is made of. A descriptor is data and pure functions: no n8n context, no requests. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { CreateRequest, MediaEncoding, MediaValue, TaskApi } from '../tasks/types';
+import type { CreateRequest, MediaEncoding, MediaValue, TaskApi } from '../task/types';
 
 export interface VideoModel {
 	/** Exactly as CometAPI wants it. */

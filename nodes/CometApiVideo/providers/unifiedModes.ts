@@ -1,5 +1,5 @@
 /** Modes that most providers of `POST /v1/videos` have. A provider gives its models and fields, and what is different. */
-import { UNIFIED_ROUTE } from '../tasks/unifiedTaskApi';
+import { UNIFIED_ROUTE } from './unifiedTaskApi';
 import { firstAndLastFrameSlots, inputReferenceSlot, requestFromFields } from './fields';
 import type { VideoMode } from './types';
 

@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length
  */
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { secondsChoiceField, sizeField } from './fields';
 import type { VideoField, VideoModel, VideoProvider } from './types';
 import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';

@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   landscape sizes only; the page documents text only, pictures are what working clients send
  */
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
 import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';

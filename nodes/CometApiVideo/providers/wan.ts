@@ -7,7 +7,7 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   wan2.6 only knows 5, 10 and 15 seconds; ranges and sizes of wan3.0 are not published
  */
-import { unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { unifiedTaskApi } from './unifiedTaskApi';
 import { inputReferenceSlot, secondsChoiceField, secondsField, sizeField } from './fields';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';

@@ -8,10 +8,10 @@
  * Quirks:   a reply of nothing but request_id means "not ready"; a blocked video is "done" with respect_moderation false
  */
 import { z } from 'zod';
-import { UnexpectedResponseError } from '../tasks/errors';
-import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../tasks/responses';
-import type { TaskApi, TaskState, VideoTask } from '../tasks/types';
-import { linkOf, unifiedTaskApi } from '../tasks/unifiedTaskApi';
+import { UnexpectedResponseError } from '../task/errors';
+import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../service/replies';
+import type { TaskApi, TaskState, VideoTask } from '../task/types';
+import { linkOf, unifiedTaskApi } from './unifiedTaskApi';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
@@ -26,7 +26,11 @@ const replySchema = z
 		model: lenient(z.string()),
 		video: lenient(
 			z
-				.object({ url: lenient(z.string()), duration: lenient(z.number().finite()), respect_moderation: lenient(z.boolean()) })
+				.object({
+					url: lenient(z.string()),
+					duration: lenient(z.number().finite()),
+					respect_moderation: lenient(z.boolean()),
+				})
 				.passthrough(),
 		),
 	})
@@ -126,7 +130,10 @@ const ASPECT_RATIO_OF_IMAGE: VideoField = {
 	...ASPECT_RATIO,
 	property: {
 		...ASPECT_RATIO.property,
-		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...(ASPECT_RATIO.property.options ?? [])],
+		options: [
+			{ name: 'Not Set', value: '', description: 'Leave it to the model' },
+			...(ASPECT_RATIO.property.options ?? []),
+		],
 		default: '',
 	},
 };

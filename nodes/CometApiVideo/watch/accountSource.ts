@@ -3,10 +3,10 @@ import { VIDEO_PROVIDERS, findProviderOfModel, taskApisOf } from '../providers';
 import { custom } from '../providers/custom';
 import { midjourney } from '../providers/midjourney';
 import type { VideoProvider } from '../providers/types';
-import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../tasks/accountTasks';
-import type { AccountList, AccountTask, AccountTaskList } from '../tasks/accountTasks';
-import { clock } from '../tasks/clock';
-import { InvalidInputError, RequestError, toCometApiVideoError } from '../tasks/errors';
+import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from './accountTaskList';
+import type { AccountList, AccountTask, AccountTaskList } from './accountTaskList';
+import { clock } from '../task/clock';
+import { InvalidInputError, RequestError, toCometApiVideoError } from '../task/errors';
 import { MAX_REMEMBERED } from './finishedTasks';
 import type { Forgettable, Reading } from './finishedTasks';
 import type { Looks } from './lookAtTasks';
@@ -68,7 +68,12 @@ function describe({ task, action }: Reading) {
  * Of all pages since the list's beginning, which may have been read by several polls; 0 as long as the end has not been
  * reached, for the rest may hold a task that is older.
  */
-function findOldestPending(name: AccountList, readings: readonly Reading[], isEnd: boolean, memory: WatchMemory): number {
+function findOldestPending(
+	name: AccountList,
+	readings: readonly Reading[],
+	isEnd: boolean,
+	memory: WatchMemory,
+): number {
 	const pending = readings.filter(({ task }) => task.status === 'pending').map(({ seconds }) => seconds);
 	const oldest = Math.min(memory.oldestPending.get(name) ?? Infinity, ...pending);
 	if (isEnd) memory.oldestPending.delete(name);

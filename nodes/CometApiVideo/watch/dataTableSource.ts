@@ -28,11 +28,11 @@ import {
 	toOutputRow,
 } from '../journal/taskJournal';
 import type { ColumnNames } from '../journal/taskJournal';
-import { readStoredReference } from '../references/taskReference';
-import { createCometApiClient } from '../tasks/client';
-import { clock } from '../tasks/clock';
-import { toCometApiVideoError } from '../tasks/errors';
-import { toItemJson } from '../tasks/output';
+import { readStoredReference } from '../providers/taskReference';
+import { createCometApiClient } from '../service/client';
+import { clock } from '../task/clock';
+import { toCometApiVideoError } from '../task/errors';
+import { toItemJson } from '../task/row';
 import type { WatchState } from './finishedTasks';
 import { LOOKS_AT_ONCE, MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { Looks, WatchedTask } from './lookAtTasks';
@@ -162,7 +162,8 @@ function toWatchedTask(
 	try {
 		const reference = readStoredReference(json);
 		const { ref, isGuess, row: known } = reference;
-		if (!passesFilters(settings, { provider: isGuess ? undefined : ref.provider, model: known.model })) return undefined;
+		if (!passesFilters(settings, { provider: isGuess ? undefined : ref.provider, model: known.model }))
+			return undefined;
 		const enteredAt = typeof row.createdAt === 'string' ? Date.parse(row.createdAt) : NaN;
 		return {
 			key: ref.taskId,

@@ -5,8 +5,8 @@
  * with what a poll returned (with durable poll cursors in the very same transaction), and at no other time.
  */
 import type { IDataObject } from 'n8n-workflow';
-import type { KnownColumns } from '../references/taskReference';
-import type { VideoTask } from '../tasks/types';
+import type { KnownColumns } from '../providers/taskReference';
+import type { VideoTask } from '../task/types';
 
 export interface WatchState {
 	/** What is watched; another choice in the panel begins a new watch. */
@@ -134,10 +134,15 @@ export interface Forgettable {
 }
 
 /** Forgets what cannot come up again, and the oldest of what is too much; those are then not looked at any more. */
-export function forgetOld(state: WatchState, { before = 0, canComeUpAgain, oldestPending = Infinity }: Forgettable): void {
+export function forgetOld(
+	state: WatchState,
+	{ before = 0, canComeUpAgain, oldestPending = Infinity }: Forgettable,
+): void {
 	state.floor = Math.max(state.floor, before);
 	const isKept = ([key, seconds]: [string, number]) => seconds >= before && (canComeUpAgain?.(key) ?? true);
-	const kept = Object.entries(state.done).filter(isKept).sort(([, left], [, right]) => right - left);
+	const kept = Object.entries(state.done)
+		.filter(isKept)
+		.sort(([, left], [, right]) => right - left);
 	const needed = kept.filter(([, seconds]) => seconds >= oldestPending).length;
 	const dropped = kept.splice(Math.min(Math.max(MAX_REMEMBERED, needed), MAX_REMEMBERED_FOR_PENDING));
 	if (dropped.length > 0) state.floor = Math.max(state.floor, dropped[0][1] + 1);

@@ -2,12 +2,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { DETECT_PROVIDER } from '../description/nodeProperties';
 import { findProvider } from '../providers';
-import { readTaskId, toTaskReference } from '../references/taskReference';
-import type { TaskReference } from '../references/taskReference';
-import { createCometApiClient } from '../tasks/client';
-import { clock } from '../tasks/clock';
-import { InvalidInputError, toCometApiVideoError, withDetails } from '../tasks/errors';
-import { isObject, parseJson } from '../tasks/responses';
+import { readTaskId, toTaskReference } from '../providers/taskReference';
+import type { TaskReference } from '../providers/taskReference';
+import { createCometApiClient } from '../service/client';
+import { clock } from '../task/clock';
+import { InvalidInputError, toCometApiVideoError, withDetails } from '../task/errors';
+import { isObject, parseJson } from '../service/replies';
 import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource } from './taskSource';
@@ -45,7 +45,13 @@ export const openListedSource: OpenTaskSource = async (context) => {
 };
 
 function toWatchedTask(reference: TaskReference): WatchedTask {
-	return { key: reference.ref.taskId, known: reference.row, seconds: Math.floor(clock.now() / 1000), list: 'listed', reference };
+	return {
+		key: reference.ref.taskId,
+		known: reference.row,
+		seconds: Math.floor(clock.now() / 1000),
+		list: 'listed',
+		reference,
+	};
 }
 
 interface ListParameters {
@@ -61,7 +67,9 @@ function readReferences(listAs: string, { fields, json }: ListParameters): TaskR
 	if (references.length === 0) {
 		throw new InvalidInputError('No task is listed', 'Add a task, or watch the tasks of an n8n Data Table instead.');
 	}
-	return references.filter(({ ref }, index) => references.findIndex((other) => other.ref.taskId === ref.taskId) === index);
+	return references.filter(
+		({ ref }, index) => references.findIndex((other) => other.ref.taskId === ref.taskId) === index,
+	);
 }
 
 /** @throws InvalidInputError */
@@ -75,12 +83,17 @@ function readJsonList(json: unknown): unknown[] {
 }
 
 function toReference(entry: unknown, position: number): TaskReference {
-	const { taskId, provider, route } = isObject(entry) ? entry : { taskId: entry, provider: undefined, route: undefined };
+	const { taskId, provider, route } = isObject(entry)
+		? entry
+		: { taskId: entry, provider: undefined, route: undefined };
 	const isNamed = typeof provider === 'string' && provider !== '' && provider !== DETECT_PROVIDER;
 	const known = isNamed ? findProvider(provider) : undefined;
 	const place = `Entry ${position} of the list`;
 	if (isNamed && !known) {
-		throw new InvalidInputError(`${place}: Provider "${provider}" does not exist`, 'Choose a provider from the list, or leave it out.');
+		throw new InvalidInputError(
+			`${place}: Provider "${provider}" does not exist`,
+			'Choose a provider from the list, or leave it out.',
+		);
 	}
 	return named(place, () =>
 		toTaskReference(readTaskId(taskId), known, typeof route === 'string' ? route.trim() : undefined, {}),

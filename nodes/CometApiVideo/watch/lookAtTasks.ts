@@ -1,11 +1,11 @@
 /** Looks at watched tasks, a bounded number per poll, those first that have waited longest. */
-import type { TaskReference } from '../references/taskReference';
-import { readReferencedTask } from '../references/taskReference';
-import type { CometApiClient } from '../tasks/client';
-import { clock } from '../tasks/clock';
-import { RequestError, withDetails } from '../tasks/errors';
-import type { CometApiVideoError } from '../tasks/errors';
-import { isNotFound } from '../tasks/requestErrors';
+import type { TaskReference } from '../providers/taskReference';
+import { readReferencedTask } from '../providers/taskReference';
+import type { CometApiClient } from '../service/client';
+import { clock } from '../task/clock';
+import { RequestError, withDetails } from '../task/errors';
+import type { CometApiVideoError } from '../task/errors';
+import { isNotFound } from '../service/refusals';
 import type { Reading } from './finishedTasks';
 import type { WatchMemory } from './watchMemory';
 
@@ -59,7 +59,9 @@ export async function lookAtTasks(
 		for (const task of work) {
 			if (fatal || memory.pausedUntil > clock.now() || clock.now() >= until) return;
 			memory.lastLooks.set(task.key, clock.now());
-			const outcome = await lookAt(client, task).catch((error: unknown) => withDetails(error, { ...task.reference.ref }));
+			const outcome = await lookAt(client, task).catch((error: unknown) =>
+				withDetails(error, { ...task.reference.ref }),
+			);
 			if (!(outcome instanceof Error)) {
 				memory.unknownTasks.delete(task.key);
 				unseen.delete(task.key);

@@ -1,9 +1,9 @@
 /** One poll of the trigger: look, see what is news, hand it over. */
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import { clock } from '../tasks/clock';
-import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } from '../tasks/errors';
-import { toItemJson } from '../tasks/output';
+import { clock } from '../task/clock';
+import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } from '../task/errors';
+import { toItemJson } from '../task/row';
 import { openAccountSource } from './accountSource';
 import { openDataTableSource } from './dataTableSource';
 import { forgetOld, forgetStaleUnseen, openWatchState, rememberUnseen, takeNewlyFinished } from './finishedTasks';
@@ -99,7 +99,11 @@ async function poll(
 }
 
 /** For sources that mark tasks: those of which it is not known yet that the workflow was started with them. */
-function rememberHandOver(state: WatchState, { forgettable, markFinished: mark }: TaskSource, emitted: readonly Reading[]): void {
+function rememberHandOver(
+	state: WatchState,
+	{ forgettable, markFinished: mark }: TaskSource,
+	emitted: readonly Reading[],
+): void {
 	if (!mark) return;
 	const open = Object.entries(state.handedOver).filter(([key]) => forgettable.canComeUpAgain?.(key) ?? true);
 	const seconds = Math.floor(clock.now() / 1000);
@@ -145,7 +149,9 @@ function passes({ task, known, action }: Reading, settings: WatchSettings): bool
 }
 
 function toItem({ task, known, failureReason, row }: Reading, { includeRaw }: WatchSettings): INodeExecutionData {
-	return { json: { ...toItemJson(task, { ...known, ref: task.ref, failureReason, includeRaw }), ...(row ? { row } : {}) } };
+	return {
+		json: { ...toItemJson(task, { ...known, ref: task.ref, failureReason, includeRaw }), ...(row ? { row } : {}) },
+	};
 }
 
 /** A real task, so that the next nodes can be set up with it; nothing is remembered of it. */
@@ -155,7 +161,8 @@ async function readSample(context: IPollFunctions): Promise<INodeExecutionData[]
 	const reading = await source.sample();
 	if (reading) return [[toItem(reading, settings)]];
 	throw new NodeOperationError(context.getNode(), 'There is no task to show yet', {
-		description: 'Create one with the node "CometAPI Video", Video > Generate, then test again. Check Watch and the filters.',
+		description:
+			'Create one with the node "CometAPI Video", Video > Generate, then test again. Check Watch and the filters.',
 	});
 }
 
@@ -173,7 +180,8 @@ function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemo
 	// A single task that CometAPI does not know says nothing about the others that may come.
 	if (isLost && failures.length === 1) return;
 	if (isLost && !isByHand && (mayBeTooNew(failures, memory) || !isComplaintDue(memory))) return;
-	if (failures.length > 1) first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
+	if (failures.length > 1)
+		first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
 	throw first;
 }
 
@@ -203,7 +211,8 @@ function isComplaintDue(memory: WatchMemory): boolean {
 /** One task that cannot be read must not go unnoticed for ever. */
 function logFailures(context: IPollFunctions, { failures }: Looks): void {
 	for (const failure of failures) {
-		if (!isOutage(failure)) context.logger.warn(`Task ${failure.details.taskId ?? ''} could not be read: ${failure.message}`);
+		if (!isOutage(failure))
+			context.logger.warn(`Task ${failure.details.taskId ?? ''} could not be read: ${failure.message}`);
 	}
 }
 

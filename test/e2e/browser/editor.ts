@@ -17,7 +17,13 @@ export interface EditorOptions {
 }
 
 /** As a container or a root shell needs it; nothing is fetched but what n8n serves. */
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
 /** The machine may be busy, and the editor's first load is large. */
 const TIMEOUT_MS = 30_000;
 const PARAMETER = '[data-test-id="parameter-item"]';
@@ -128,7 +134,10 @@ export class Editor {
 		await this.parameter(parameterName).click();
 		// An option's own name has its description in it.
 		const options = this.page.getByRole('option').locator('visible=true');
-		await options.filter({ has: this.page.getByText(label, { exact: true }) }).first().click();
+		await options
+			.filter({ has: this.page.getByText(label, { exact: true }) })
+			.first()
+			.click();
 	}
 
 	/** The text of a drop-down list or a text field. */
@@ -163,7 +172,8 @@ export class Editor {
 	/** Closes what n8n reports in the corner, and moves the mouse where it shows no hint. */
 	async closeNotifications(): Promise<void> {
 		const notifications = this.page.locator('.el-notification');
-		for (const notification of await notifications.all()) await notification.locator('.el-notification__closeBtn').click();
+		for (const notification of await notifications.all())
+			await notification.locator('.el-notification__closeBtn').click();
 		await notifications.first().waitFor({ state: 'detached' });
 		await this.page.mouse.move(0, 0);
 		await this.page.getByRole('tooltip').locator('visible=true').first().waitFor({ state: 'hidden' });

@@ -57,7 +57,12 @@ async function describeItem(editor: Editor, item: Locator): Promise<string> {
 	if (text === '') return (await editor.element('credentials-label', item).allInnerTexts()).join().trim();
 	const isCollection = (await editor.element('collection-parameter-add', item).count()) > 0;
 	if (isCollection) return text;
-	const marks = item.locator(`[data-test-id$="${NAME_ENDING}"], [data-test-id^="${LIST_BEGINNING}"]:not([data-test-id$="-add"])`);
-	const [mark] = await marks.evaluateAll((found, attribute) => found.map((one) => one.getAttribute(attribute)), 'data-test-id');
+	const marks = item.locator(
+		`[data-test-id$="${NAME_ENDING}"], [data-test-id^="${LIST_BEGINNING}"]:not([data-test-id$="-add"])`,
+	);
+	const [mark] = await marks.evaluateAll(
+		(found, attribute) => found.map((one) => one.getAttribute(attribute)),
+		'data-test-id',
+	);
 	return mark ? `${text} (${mark.replace(NAME_ENDING, '').replace(LIST_BEGINNING, '')})` : text;
 }

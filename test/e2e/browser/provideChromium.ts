@@ -31,7 +31,8 @@ export async function provideChromium(): Promise<string> {
 		throw new Error(`${reason}\nOr name the program of a Chromium or Chrome in CHROMIUM_PATH.`, { cause: error });
 	}
 	const installed = findChromium();
-	if (!installed) throw new Error('chromium is installed, but the program is not where Debian puts it. Name it in CHROMIUM_PATH.');
+	if (!installed)
+		throw new Error('chromium is installed, but the program is not where Debian puts it. Name it in CHROMIUM_PATH.');
 	return installed;
 }
 

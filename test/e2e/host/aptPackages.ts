@@ -38,7 +38,9 @@ export async function installAptPackages(packages: string[], purpose: string, lo
 		await runCommand(command, commandArguments, { folder: REPORT_FOLDER, logFile });
 	} catch (error) {
 		const reason = error instanceof CommandFailure ? error.lastLines : String(error);
-		throw new Error(`${purpose} needs ${packages.join(' and ')}, which could not be installed. ${byHand}\n${reason}`, { cause: error });
+		throw new Error(`${purpose} needs ${packages.join(' and ')}, which could not be installed. ${byHand}\n${reason}`, {
+			cause: error,
+		});
 	}
 }
 

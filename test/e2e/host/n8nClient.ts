@@ -8,7 +8,12 @@ import { Execution, type ExecutionSummary, type StoredExecution } from './execut
 import { N8nHttp, N8nRefusal } from './n8nHttp';
 
 /** The only user of a local n8n. Guards nothing: it is printed, and n8n listens on this machine only. */
-export const LOCAL_OWNER = { email: 'owner@example.com', firstName: 'Local', lastName: 'Owner', password: 'Local-n8n-1' } as const;
+export const LOCAL_OWNER = {
+	email: 'owner@example.com',
+	firstName: 'Local',
+	lastName: 'Owner',
+	password: 'Local-n8n-1',
+} as const;
 
 export interface CredentialDefinition {
 	name: string;
@@ -80,7 +85,10 @@ export class N8nClient {
 	/** Creates the owner in a new n8n, signs in to one that has an owner. n8n allows five sign-ins a minute. */
 	static async signIn(baseUrl: string): Promise<N8nClient> {
 		const http = new N8nHttp(baseUrl);
-		const settings = await http.readData<{ userManagement: { showSetupOnFirstLoad: boolean } }>('GET', '/rest/settings');
+		const settings = await http.readData<{ userManagement: { showSetupOnFirstLoad: boolean } }>(
+			'GET',
+			'/rest/settings',
+		);
 		const { email, password } = LOCAL_OWNER;
 		const response = settings.userManagement.showSetupOnFirstLoad
 			? await http.send('POST', '/rest/owner/setup', { body: LOCAL_OWNER })
@@ -156,7 +164,9 @@ export class N8nClient {
 	/** Switches the triggers on for the newest version of the workflow, and waits until n8n listens to them. */
 	async publishWorkflow(id: string): Promise<StoredWorkflow> {
 		const { versionId } = await this.readWorkflow(id);
-		const workflow = await this.http.readData<StoredWorkflow>('POST', `/rest/workflows/${id}/activate`, { body: { versionId } });
+		const workflow = await this.http.readData<StoredWorkflow>('POST', `/rest/workflows/${id}/activate`, {
+			body: { versionId },
+		});
 		await this.waitForPublication(id, 'published');
 		return workflow;
 	}
@@ -188,10 +198,16 @@ export class N8nClient {
 	 * @returns the ID of the execution, which has only begun
 	 */
 	async runWorkflow(id: string, triggerName: string, triggerItem?: IDataObject): Promise<string> {
-		const data = triggerItem && { startTime: Date.now(), executionTime: 0, source: [null], data: { main: [[{ json: triggerItem }]] } };
+		const data = triggerItem && {
+			startTime: Date.now(),
+			executionTime: 0,
+			source: [null],
+			data: { main: [[{ json: triggerItem }]] },
+		};
 		const body = { triggerToStartFrom: { name: triggerName, data } };
 		const answer = await this.http.readData<{ executionId?: string }>('POST', `/rest/workflows/${id}/run`, { body });
-		if (answer.executionId === undefined) throw new Error(`n8n waits for a call of the trigger ${triggerName} instead of running`);
+		if (answer.executionId === undefined)
+			throw new Error(`n8n waits for a call of the trigger ${triggerName} instead of running`);
 		return answer.executionId;
 	}
 
@@ -231,7 +247,8 @@ export class N8nClient {
 		for (;;) {
 			const execution = await this.readExecution(id);
 			if (isReached(execution)) return execution;
-			if (Date.now() > deadline) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
+			if (Date.now() > deadline)
+				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
 			await sleep(CHECK_MS);
 		}
 	}
@@ -246,9 +263,12 @@ export class N8nClient {
 
 function explainSignIn(error: unknown): never {
 	if (error instanceof N8nRefusal && error.status === 401) {
-		throw new Error(`The owner of this n8n is not ${LOCAL_OWNER.email}, or has another password. Use another user folder.`, {
-			cause: error,
-		});
+		throw new Error(
+			`The owner of this n8n is not ${LOCAL_OWNER.email}, or has another password. Use another user folder.`,
+			{
+				cause: error,
+			},
+		);
 	}
 	throw error;
 }

@@ -29,7 +29,12 @@ export interface EnvironmentOptions {
 }
 
 /** Nothing of this process's environment but what a program needs to run: a test behaves the same on every machine. */
-export function buildN8nEnvironment({ installed, userFolder, port, brokerPort }: EnvironmentOptions): Record<string, string> {
+export function buildN8nEnvironment({
+	installed,
+	userFolder,
+	port,
+	brokerPort,
+}: EnvironmentOptions): Record<string, string> {
 	const { HOME = userFolder, LANG = 'C.UTF-8', PATH = '', TMPDIR } = process.env;
 	return {
 		HOME,

@@ -10,7 +10,8 @@ import { runCommand, runNpm } from './runCommand';
  * @throws when the package is not built
  */
 export async function packPackage(userFolder: string): Promise<string> {
-	if (!existsSync(join(PROJECT_FOLDER, 'dist', 'nodes'))) throw new Error('There is no dist/ to pack. Run: npm run build');
+	if (!existsSync(join(PROJECT_FOLDER, 'dist', 'nodes')))
+		throw new Error('There is no dist/ to pack. Run: npm run build');
 	const { version } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8')) as { version: string };
 	const nodesFolder = join(userFolder, '.n8n', 'nodes');
 	const packageFolder = join(nodesFolder, 'node_modules', PACKAGE_NAME);
@@ -21,7 +22,10 @@ export async function packPackage(userFolder: string): Promise<string> {
 	const packing = ['pack', '--ignore-scripts', '--pack-destination', nodesFolder];
 	await runNpm(packing, { folder: PROJECT_FOLDER, logFile });
 	const tarball = join(nodesFolder, `${PACKAGE_NAME}-${version}.tgz`);
-	await runCommand('tar', ['-xzf', tarball, '-C', packageFolder, '--strip-components=1'], { folder: nodesFolder, logFile });
+	await runCommand('tar', ['-xzf', tarball, '-C', packageFolder, '--strip-components=1'], {
+		folder: nodesFolder,
+		logFile,
+	});
 	rmSync(tarball);
 
 	const definition = { name: 'installed-nodes', private: true, dependencies: { [PACKAGE_NAME]: version } };

@@ -16,15 +16,14 @@ const POSTGRES_PROGRAMS = ['initdb', 'postgres', 'pg_isready'];
 
 /** @throws an error that says what to install by hand */
 export async function provideQueuePrograms(logFile: string): Promise<QueuePrograms> {
-	const missing = [
-		...(findRedis() ? [] : ['redis-server']),
-		...(findPostgresFolder() ? [] : ['postgresql']),
-	];
+	const missing = [...(findRedis() ? [] : ['redis-server']), ...(findPostgresFolder() ? [] : ['postgresql'])];
 	if (missing.length > 0) await installAptPackages(missing, 'Queue mode', logFile);
 	const redis = findRedis();
 	const postgresFolder = findPostgresFolder();
 	if (redis && postgresFolder) return { ...redis, postgresFolder };
-	throw new Error(`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} installed, but the programs are not where Debian puts them`);
+	throw new Error(
+		`${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} installed, but the programs are not where Debian puts them`,
+	);
 }
 
 function findRedis(): Pick<QueuePrograms, 'redisServer' | 'redisClient'> | undefined {

@@ -58,10 +58,21 @@ function buildEnvironment(redis: Service, database: Service, password: string): 
 	};
 }
 
-async function startRedis({ redisServer, redisClient }: QueuePrograms, port: number, password: string): Promise<Service> {
+async function startRedis(
+	{ redisServer, redisClient }: QueuePrograms,
+	port: number,
+	password: string,
+): Promise<Service> {
 	const folder = createRunFolder('redis');
 	const settings = join(folder, 'redis.conf');
-	const lines = ['bind 127.0.0.1', `port ${port}`, `dir "${folder}"`, 'save ""', 'appendonly no', `requirepass ${password}`];
+	const lines = [
+		'bind 127.0.0.1',
+		`port ${port}`,
+		`dir "${folder}"`,
+		'save ""',
+		'appendonly no',
+		`requirepass ${password}`,
+	];
 	// In a file, because everybody can read the command lines of programs.
 	writeFileSync(settings, `${lines.join('\n')}\n`, { mode: 0o600 });
 	const redis = await SupervisedProcess.start({
@@ -85,11 +96,25 @@ async function startPostgres({ postgresFolder }: QueuePrograms, port: number, pa
 	if (user) chownSync(passwordFile, user.uid, user.gid);
 	const prepared = spawnSync(
 		join(postgresFolder, 'initdb'),
-		['--pgdata', data, '--username', DATABASE_USER, '--pwfile', passwordFile, '--auth', 'scram-sha-256', '--encoding', 'UTF8', '--no-sync'],
+		[
+			'--pgdata',
+			data,
+			'--username',
+			DATABASE_USER,
+			'--pwfile',
+			passwordFile,
+			'--auth',
+			'scram-sha-256',
+			'--encoding',
+			'UTF8',
+			'--no-sync',
+		],
 		{ ...user, cwd: folder, env: readEnvironment(), encoding: 'utf8' },
 	);
 	if (prepared.status !== 0) {
-		throw new Error(`PostgreSQL could not prepare its data: ${prepared.error?.message ?? ''}${prepared.stdout}${prepared.stderr}`);
+		throw new Error(
+			`PostgreSQL could not prepare its data: ${prepared.error?.message ?? ''}${prepared.stdout}${prepared.stderr}`,
+		);
 	}
 	const settings = {
 		listen_addresses: '127.0.0.1',
@@ -100,7 +125,13 @@ async function startPostgres({ postgresFolder }: QueuePrograms, port: number, pa
 	const postgres = await SupervisedProcess.start({
 		name: 'PostgreSQL',
 		program: join(postgresFolder, 'postgres'),
-		programArguments: ['-D', data, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+		programArguments: [
+			'-D',
+			data,
+			'-p',
+			String(port),
+			...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+		],
 		folder,
 		environment: readEnvironment(),
 		logFile: beginLog('queue-postgres'),

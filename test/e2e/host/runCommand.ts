@@ -21,7 +21,9 @@ export class CommandFailure extends Error {
 		readonly lastLines: string,
 		logFile: string,
 	) {
-		super(`${command} ended with exit code ${exitCode ?? 'none'}. Its last lines (all of them: ${logFile}):\n${lastLines}`);
+		super(
+			`${command} ended with exit code ${exitCode ?? 'none'}. Its last lines (all of them: ${logFile}):\n${lastLines}`,
+		);
 		this.name = 'CommandFailure';
 	}
 }

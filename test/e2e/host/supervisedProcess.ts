@@ -78,7 +78,9 @@ export class SupervisedProcess {
 		const { name, logFile } = this.options;
 		const what = this.isOver() ? 'ended while it was starting' : `did not get ready within ${timeoutMs / 1000} s`;
 		await this.kill();
-		throw new Error(`${name} ${what}. The end of its log (all of it: ${logFile}):\n${readLastLines(logFile, SHOWN_LINES)}`);
+		throw new Error(
+			`${name} ${what}. The end of its log (all of it: ${logFile}):\n${readLastLines(logFile, SHOWN_LINES)}`,
+		);
 	}
 
 	/** Asks the program to end and waits until it has. */

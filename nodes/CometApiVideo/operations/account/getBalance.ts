@@ -1,8 +1,8 @@
 /** Account > Get Balance: the credit that the API key may still use. The key travels in a header, never in a link. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createCometApiClient } from '../../tasks/client';
-import { roundUsd } from '../../tasks/catalogue';
-import { toRows, tryEachItem } from '../runItems';
+import { createCometApiClient } from '../../service/client';
+import { roundUsd } from '../../service/catalogue';
+import { toRows, tryEachItem } from '../items/runItems';
 
 /** The gateway's documented default; CometAPI's console shows the same sums. */
 const UNITS_PER_USD = 500_000;

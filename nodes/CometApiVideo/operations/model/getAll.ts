@@ -1,9 +1,9 @@
 /** Model > Get Many: the video models of CometAPI's live catalogue, with prices. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { readCatalogue } from '../../tasks/catalogue';
-import type { CatalogueModel } from '../../tasks/catalogue';
-import { toErrorRow, toNodeError } from '../../tasks/errors';
-import { findProviderOfCatalogueModel } from '../catalogueProviders';
+import { readCatalogue } from '../../service/catalogue';
+import type { CatalogueModel } from '../../service/catalogue';
+import { toErrorRow, toNodeError } from '../../task/errors';
+import { findProviderOfCatalogueModel } from './catalogueProviders';
 
 export async function getAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const rows: INodeExecutionData[] = [];

@@ -1,15 +1,15 @@
 /** Task > Download: the video of a finished task, by a fresh link. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createCometApiClient } from '../../tasks/client';
-import { clock } from '../../tasks/clock';
-import { InvalidInputError, withDetails } from '../../tasks/errors';
-import { toItemJson } from '../../tasks/output';
-import { repeatRefused } from '../../tasks/repeatRefused';
-import { downloadAssets, failedError } from '../finishTask';
-import { toRows, tryEachItem } from '../runItems';
-import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { readTaskReference } from '../taskReference';
-import { readReferencedTask } from '../../references/taskReference';
+import { createCometApiClient } from '../../service/client';
+import { clock } from '../../task/clock';
+import { InvalidInputError, withDetails } from '../../task/errors';
+import { toItemJson } from '../../task/row';
+import { repeatRefused } from '../../service/retry';
+import { downloadAssets, failedError } from '../items/finishTask';
+import { toRows, tryEachItem } from '../items/runItems';
+import { readDownloadSettings, readRunSettings } from '../input/runSettings';
+import { readTaskReference } from './readTaskReference';
+import { readReferencedTask } from '../../providers/taskReference';
 
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);

@@ -1,14 +1,14 @@
 /** Task > Get: one look at a task. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createCometApiClient } from '../../tasks/client';
-import { clock } from '../../tasks/clock';
-import { withDetails } from '../../tasks/errors';
-import { toItemJson } from '../../tasks/output';
-import { repeatRefused } from '../../tasks/repeatRefused';
-import { findReferencedTasks } from '../referencedTasks';
-import { toRows, tryEachItem } from '../runItems';
-import { readRunSettings } from '../runSettings';
-import { openTaskProblems } from '../taskProblems';
+import { createCometApiClient } from '../../service/client';
+import { clock } from '../../task/clock';
+import { withDetails } from '../../task/errors';
+import { toItemJson } from '../../task/row';
+import { repeatRefused } from '../../service/retry';
+import { findReferencedTasks } from './referencedTasks';
+import { toRows, tryEachItem } from '../items/runItems';
+import { readRunSettings } from '../input/runSettings';
+import { openTaskProblems } from './taskProblems';
 
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
@@ -21,7 +21,9 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 		try {
 			const task = await repeat(async () => await readTask(client, reference, index));
 			const failureReason =
-				task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
+				task.status === 'failed' && !task.reason
+					? await client.readFailureReason(reference.taskApi, task.ref)
+					: undefined;
 			const json = toItemJson(task, {
 				...reference.row,
 				ref: task.ref,

@@ -1,13 +1,13 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createCometApiClient } from '../../tasks/client';
-import type { WaitedTask } from '../../tasks/job';
-import { finishTask } from '../finishTask';
-import { readSwitch } from '../readSwitch';
-import { findReferencedTasks } from '../referencedTasks';
-import { runItems, tryEachItem } from '../runItems';
-import { readDownloadSettings, readRunSettings } from '../runSettings';
-import { openTaskProblems } from '../taskProblems';
+import { createCometApiClient } from '../../service/client';
+import type { WaitedTask } from '../../wait/job';
+import { finishTask } from '../items/finishTask';
+import { readSwitch } from '../input/readSwitch';
+import { findReferencedTasks } from './referencedTasks';
+import { runItems, tryEachItem } from '../items/runItems';
+import { readDownloadSettings, readRunSettings } from '../input/runSettings';
+import { openTaskProblems } from './taskProblems';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	// The tasks run already, so there is nothing to hold back.
@@ -31,12 +31,21 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
 			poll: async () => await readTask(client, reference, index),
 			async finish(waited: WaitedTask) {
-				const item = await finishTask(waited, { context, client, settings, taskApi: reference.taskApi, itemIndex, download, row });
+				const item = await finishTask(waited, {
+					context,
+					client,
+					settings,
+					taskApi: reference.taskApi,
+					itemIndex,
+					download,
+					row,
+				});
 				if (item.json.status !== 'pending') handOn(index, item.json);
 				return item;
 			},
 			isOwnProblem: problems.isOwn,
-			problemRow: (error: Error, waited?: WaitedTask) => problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
+			problemRow: (error: Error, waited?: WaitedTask) =>
+				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
 	const rows = await runItems(context, settings, pieces, toJob, itemIndexes);

@@ -4,25 +4,25 @@ import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
 import type { TaskJournal } from '../../journal/taskJournal';
-import { readCatalogueIfPossible } from '../../tasks/catalogue';
-import { createCometApiClient } from '../../tasks/client';
-import type { CometApiClient } from '../../tasks/client';
-import { RequestError, UnexpectedResponseError, UnknownOutcomeError, withDetails } from '../../tasks/errors';
-import type { ErrorDetails } from '../../tasks/errors';
-import type { StartedTask } from '../../tasks/job';
-import type { TaskRef } from '../../tasks/types';
-import { assertWithinBudget, hintAtCost } from '../budget';
-import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../createdTasks';
-import type { CreatedTasks, Memory } from '../createdTasks';
-import { estimateCostUsd } from '../estimatedCost';
-import { finishTask } from '../finishTask';
-import { prepareItem } from '../readGenerateInput';
-import type { PreparedItem } from '../readGenerateInput';
-import { MediaCache } from '../readMedia';
-import { readSwitch } from '../readSwitch';
-import { readDownloadSettings, readRunSettings } from '../runSettings';
-import type { DownloadSettings } from '../runSettings';
-import { runItems, tryEachItem } from '../runItems';
+import { readCatalogueIfPossible } from '../../service/catalogue';
+import { createCometApiClient } from '../../service/client';
+import type { CometApiClient } from '../../service/client';
+import { RequestError, UnexpectedResponseError, UnknownOutcomeError, withDetails } from '../../task/errors';
+import type { ErrorDetails } from '../../task/errors';
+import type { StartedTask } from '../../wait/job';
+import type { TaskRef } from '../../task/types';
+import { assertWithinBudget, hintAtCost } from '../generate/budget';
+import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/createdTasks';
+import type { CreatedTasks, Memory } from '../generate/createdTasks';
+import { estimateCostUsd } from '../generate/estimatedCost';
+import { finishTask } from '../items/finishTask';
+import { prepareItem } from '../input/readGenerateInput';
+import type { PreparedItem } from '../input/readGenerateInput';
+import { MediaCache } from '../input/readMedia';
+import { readSwitch } from '../input/readSwitch';
+import { readDownloadSettings, readRunSettings } from '../input/runSettings';
+import type { DownloadSettings } from '../input/runSettings';
+import { runItems, tryEachItem } from '../items/runItems';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -59,7 +59,10 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
 		};
 	});
-	assertWithinBudget(context, items.flatMap((item) => (item.ok ? [item.value] : [])));
+	assertWithinBudget(
+		context,
+		items.flatMap((item) => (item.ok ? [item.value] : [])),
+	);
 	const journal = await openJournalIfWanted(context);
 
 	const orderedCosts: Array<number | null> = [];
@@ -179,8 +182,7 @@ async function createOnce(
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
-			failure instanceof UnexpectedResponseError ||
-			(failure instanceof RequestError && failure.kind === 'transient');
+			failure instanceof UnexpectedResponseError || (failure instanceof RequestError && failure.kind === 'transient');
 		if (!isUncertain) throw failure;
 		createdTasks.remember(itemIndex, request, {
 			unknownOutcome: failure.message,

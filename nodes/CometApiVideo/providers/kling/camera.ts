@@ -1,6 +1,6 @@
 /** Camera control of text to video and image to video; the values are Kling's own, CometAPI names only "preset or manual". */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
+import { InvalidInputError } from '../../task/errors';
 import type { GenerateInput, VideoField } from '../types';
 
 const MOVEMENTS = ['horizontal', 'vertical', 'pan', 'tilt', 'roll', 'zoom'] as const;
@@ -66,7 +66,10 @@ export function cameraControl({ values }: GenerateInput): IDataObject {
 	const movement = String(cameraMovement ?? 'zoom');
 	const amount = Number(cameraAmount ?? 5);
 	if (amount === 0) {
-		throw new InvalidInputError('Camera Amount cannot be 0 with One Movement', 'Allowed: -10 to 10 except 0, or another Camera.');
+		throw new InvalidInputError(
+			'Camera Amount cannot be 0 with One Movement',
+			'Allowed: -10 to 10 except 0, or another Camera.',
+		);
 	}
 	const config = Object.fromEntries(MOVEMENTS.map((name) => [name, name === movement ? amount : 0]));
 	return { camera_control: { type: 'simple', config } };

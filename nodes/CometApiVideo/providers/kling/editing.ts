@@ -1,6 +1,6 @@
 /** Multimodal editing: mark things in a video in several steps, then add, swap or remove them. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
+import { InvalidInputError } from '../../task/errors';
 import { mediaParts } from '../fields';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
 import {
@@ -50,11 +50,18 @@ export const startSelection: VideoMode = {
 			description: 'Task that made the video: its output field taskId. Needed with a Video ID.',
 		}),
 	],
-	media: [klingVideoUrlSlot('Link to a video: MP4 or MOV, 24, 30 or 60 frames per second. Leave empty when you give a Video ID.')],
+	media: [
+		klingVideoUrlSlot(
+			'Link to a video: MP4 or MOV, 24, 30 or 60 frames per second. Leave empty when you give a Video ID.',
+		),
+	],
 	check({ values, media }) {
 		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
 		if (isGiven(values.videoId) !== isGiven(values.parentTaskId)) {
-			throw new InvalidInputError('Video ID and Parent Task ID belong together', 'Give both, or neither and a video link.');
+			throw new InvalidInputError(
+				'Video ID and Parent Task ID belong together',
+				'Give both, or neither and a video link.',
+			);
 		}
 	},
 	buildRequest: klingRequest(`${STEPS}/init-selection`),
@@ -135,7 +142,12 @@ function pointsMode(id: string, displayName: string, description: string, step: 
 	};
 }
 
-export const addSelection = pointsMode('addSelection', 'Edit 2: Add to Selection', 'Select the thing at the given points of a frame', 'add-selection');
+export const addSelection = pointsMode(
+	'addSelection',
+	'Edit 2: Add to Selection',
+	'Select the thing at the given points of a frame',
+	'add-selection',
+);
 export const deleteSelection = pointsMode(
 	'deleteSelection',
 	'Edit 2: Remove from Selection',
@@ -156,7 +168,12 @@ function sessionMode(id: string, displayName: string, description: string, step:
 	};
 }
 
-export const clearSelection = sessionMode('clearSelection', 'Edit 2: Clear Selection', 'Take back all points of the session', 'clear-selection');
+export const clearSelection = sessionMode(
+	'clearSelection',
+	'Edit 2: Clear Selection',
+	'Take back all points of the session',
+	'clear-selection',
+);
 export const previewSelection = sessionMode(
 	'previewSelection',
 	'Edit 3: Preview Selection',
@@ -183,7 +200,8 @@ export const editVideo: VideoMode = {
 					{ name: 'Swap', value: 'swap', description: 'Needs one picture' },
 				],
 				default: 'swap',
-				description: 'What to do with the selection. The prompt calls the video &lt;&lt;&lt;video_1&gt;&gt;&gt; and pictures &lt;&lt;&lt;image_1&gt;&gt;&gt;.',
+				description:
+					'What to do with the selection. The prompt calls the video &lt;&lt;&lt;video_1&gt;&gt;&gt; and pictures &lt;&lt;&lt;image_1&gt;&gt;&gt;.',
 			},
 			placement: 'panel',
 			sendAs: 'edit_mode',

@@ -1,8 +1,8 @@
 /** Kling's ways to make a video from text and pictures, and to make a video longer. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
-import { parseJson } from '../../tasks/responses';
-import type { CreateRequest } from '../../tasks/types';
+import { InvalidInputError } from '../../task/errors';
+import { parseJson } from '../../service/replies';
+import type { CreateRequest } from '../../task/types';
 import { mediaParts, secondsChoiceField } from '../fields';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { CAMERA_FIELDS, cameraControl } from './camera';
@@ -64,7 +64,16 @@ const ELEMENT_IDS = textField({
 	description: 'Up to three elements of the Kling library; not together with Voice IDs (documented by Kling only)',
 });
 
-const COMMON_OPTIONS = [NEGATIVE_PROMPT, CFG_SCALE, ...CAMERA_FIELDS, VOICE_IDS, SHOTS, WATERMARK, CALLBACK_URL, EXTERNAL_TASK_ID];
+const COMMON_OPTIONS = [
+	NEGATIVE_PROMPT,
+	CFG_SCALE,
+	...CAMERA_FIELDS,
+	VOICE_IDS,
+	SHOTS,
+	WATERMARK,
+	CALLBACK_URL,
+	EXTERNAL_TASK_ID,
+];
 
 const LENGTH_FIELDS = [durationField([5, 10], [V3.id], V3_MAKER_SECONDS), durationField([5, 10], BEFORE_V3)];
 const QUALITY = qualityField(WITH_QUALITY);
@@ -100,7 +109,10 @@ function readMasks({ values }: GenerateInput): IDataObject[] {
 	const given: unknown = values.dynamicMasks;
 	const parsed: unknown = typeof given === 'string' && given.trim() !== '' ? parseJson(given) : (given ?? []);
 	if (!Array.isArray(parsed) || parsed.length > 6) {
-		throw new InvalidInputError('Dynamic Masks is not a list of at most six masks', 'Write it as [{ "mask": "…", "trajectories": [{ "x": 0, "y": 0 }] }].');
+		throw new InvalidInputError(
+			'Dynamic Masks is not a list of at most six masks',
+			'Write it as [{ "mask": "…", "trajectories": [{ "x": 0, "y": 0 }] }].',
+		);
 	}
 	return parsed as IDataObject[];
 }
@@ -192,14 +204,7 @@ export const multiImageToVideo: VideoMode = {
 	description: 'Make a video with the people and things of one to four pictures',
 	models: [V1_6],
 	prompt: 'required',
-	fields: [
-		durationField([5, 10]),
-		ASPECT_RATIO,
-		qualityField(),
-		NEGATIVE_PROMPT,
-		CALLBACK_URL,
-		EXTERNAL_TASK_ID,
-	],
+	fields: [durationField([5, 10]), ASPECT_RATIO, qualityField(), NEGATIVE_PROMPT, CALLBACK_URL, EXTERNAL_TASK_ID],
 	media: [
 		klingImageSlot({
 			name: 'images',
@@ -233,7 +238,8 @@ export const extendVideo: VideoMode = {
 			sendAs: 'video_id',
 			required: true,
 			placeholder: 'e.g. 878106242831892488',
-			description: 'The video itself: the output field videoId of that task. Safest is a 5-second video of Kling 1 or 1.6.',
+			description:
+				'The video itself: the output field videoId of that task. Safest is a 5-second video of Kling 1 or 1.6.',
 		}),
 		NEGATIVE_PROMPT,
 		CFG_SCALE,
@@ -256,7 +262,8 @@ export const effects: VideoMode = {
 			sendAs: 'effect_scene',
 			required: true,
 			placeholder: 'e.g. heart_gesture_pro',
-			description: 'Name of the scene. Kling adds and withdraws scenes; unknown ones are refused. Two people need a scene for two.',
+			description:
+				'Name of the scene. Kling adds and withdraws scenes; unknown ones are refused. Two people need a scene for two.',
 		}),
 		{ ...secondsChoiceField([5, 10], 5), sendAs: 'input.duration' },
 		{ ...qualityField(), placement: 'options', sendAs: 'input.mode' },

@@ -1,13 +1,15 @@
 /** What several of Kling's modes have in common. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
-import type { CreateRequest } from '../../tasks/types';
+import { InvalidInputError } from '../../task/errors';
+import type { CreateRequest } from '../../task/types';
 import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import { KLING } from './klingTaskApi';
 
 /** Kling refuses pictures with a `data:` prefix: https://apidoc.cometapi.com/api/video/kling/image-to-video */
-export function klingImageSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description'> & Partial<MediaSlot>): MediaSlot {
+export function klingImageSlot(
+	spec: Pick<MediaSlot, 'name' | 'displayName' | 'description'> & Partial<MediaSlot>,
+): MediaSlot {
 	return {
 		kind: 'image',
 		mimeTypes: ['image/jpeg', 'image/png'],
@@ -209,7 +211,15 @@ interface TextSpec {
 	placement?: VideoField['placement'];
 }
 
-export function textField({ displayName, name, sendAs, description, placeholder, required, placement }: TextSpec): VideoField {
+export function textField({
+	displayName,
+	name,
+	sendAs,
+	description,
+	placeholder,
+	required,
+	placement,
+}: TextSpec): VideoField {
 	return {
 		property: { displayName, name, type: 'string', default: '', description, ...(placeholder ? { placeholder } : {}) },
 		placement: placement ?? 'panel',

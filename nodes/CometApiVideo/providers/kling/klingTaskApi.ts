@@ -4,10 +4,18 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
-import type { RequestFailureKind } from '../../tasks/errors';
-import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../../tasks/responses';
-import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
+import { RequestError, UnexpectedResponseError, withReason } from '../../task/errors';
+import type { RequestFailureKind } from '../../task/errors';
+import {
+	firstText,
+	isLink,
+	isObject,
+	lenient,
+	parseReply,
+	readErrorBody,
+	unwrapGatewayReply,
+} from '../../service/replies';
+import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../task/types';
 
 export const KLING = '/kling/v1';
 
@@ -54,7 +62,9 @@ const taskSchema = z
 		task_status: text,
 		task_status_msg: text,
 		task_result: lenient(
-			z.object({ videos: lenient(z.array(lenient(videoSchema))), audios: lenient(z.array(lenient(audioSchema))) }).passthrough(),
+			z
+				.object({ videos: lenient(z.array(lenient(videoSchema))), audios: lenient(z.array(lenient(audioSchema))) })
+				.passthrough(),
 		),
 		created_at: time,
 		updated_at: time,
@@ -130,7 +140,9 @@ function openEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
 function assertAccepted(raw: IDataObject): void {
 	const inner = isObject(raw.data) ? raw.data : {};
 	const nested = isObject(inner.data) ? inner.data : {};
-	const code = [raw.code, inner.code, nested.code].find((candidate) => Number.isSafeInteger(candidate) && candidate !== 0);
+	const code = [raw.code, inner.code, nested.code].find(
+		(candidate) => Number.isSafeInteger(candidate) && candidate !== 0,
+	);
 	if (typeof code === 'number') {
 		throw new RequestError(
 			kindOfCode(code),

@@ -1,7 +1,7 @@
 /** Omni video: pictures, elements and a video as references or base, in one request. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
-import type { MediaPart } from '../../tasks/types';
+import { InvalidInputError } from '../../task/errors';
+import type { MediaPart } from '../../task/types';
 import { readShots } from '../fields';
 import type { GenerateInput, VideoMode } from '../types';
 import {
@@ -50,7 +50,11 @@ export const omniVideo: VideoMode = {
 				type: 'options',
 				options: [
 					{ name: 'Base', value: 'base', description: 'Change this video' },
-					{ name: 'Reference', value: 'feature', description: 'Take style or motion from it (documented by Kling only)' },
+					{
+						name: 'Reference',
+						value: 'feature',
+						description: 'Take style or motion from it (documented by Kling only)',
+					},
 				],
 				default: 'base',
 				description: 'What the video is for, if one is given',
@@ -86,7 +90,8 @@ export const omniVideo: VideoMode = {
 		klingImageSlot({
 			name: 'images',
 			displayName: 'Images',
-			description: 'Pictures that the prompt calls &lt;&lt;&lt;image_1&gt;&gt;&gt;, &lt;&lt;&lt;image_2&gt;&gt;&gt; and so on (JPEG or PNG)',
+			description:
+				'Pictures that the prompt calls &lt;&lt;&lt;image_1&gt;&gt;&gt;, &lt;&lt;&lt;image_2&gt;&gt;&gt; and so on (JPEG or PNG)',
 			sendAs: null,
 			required: false,
 			maxCount: MAX_REFERENCES,
@@ -105,13 +110,20 @@ export const omniVideo: VideoMode = {
 			sendAs: null,
 			required: false,
 		}),
-		klingVideoUrlSlot('Link to a video to change or to learn from: MP4 or MOV, 3 to 10 seconds. The prompt calls it &lt;&lt;&lt;video_1&gt;&gt;&gt;.', null),
+		klingVideoUrlSlot(
+			'Link to a video to change or to learn from: MP4 or MOV, 3 to 10 seconds. The prompt calls it &lt;&lt;&lt;video_1&gt;&gt;&gt;.',
+			null,
+		),
 	],
 	check: assertReferences,
 	buildRequest(input, mode) {
 		const elements = idList(input.values.elementIds, 'element_id');
 		const { media, list } = imageList(input);
-		const videos = (input.media.video ?? []).map((value): MediaPart => ({ field: 'video_list.0.video_url', value, encoding: 'url' }));
+		const videos = (input.media.video ?? []).map((value): MediaPart => ({
+			field: 'video_list.0.video_url',
+			value,
+			encoding: 'url',
+		}));
 		const videoList = [
 			{
 				refer_type: String(input.values.videoUse ?? 'base'),
@@ -134,8 +146,12 @@ export const omniVideo: VideoMode = {
 };
 
 /** A first frame or a video to change has a shape already. */
-function withoutSurplusRatio({ aspect_ratio: ratio, ...body }: IDataObject, { media, values }: GenerateInput): IDataObject {
-	const hasShape = (media.firstFrame ?? []).length > 0 || ((media.video ?? []).length > 0 && values.videoUse !== 'feature');
+function withoutSurplusRatio(
+	{ aspect_ratio: ratio, ...body }: IDataObject,
+	{ media, values }: GenerateInput,
+): IDataObject {
+	const hasShape =
+		(media.firstFrame ?? []).length > 0 || ((media.video ?? []).length > 0 && values.videoUse !== 'feature');
 	return hasShape ? body : { ...body, aspect_ratio: ratio };
 }
 

@@ -1,6 +1,6 @@
 /** Videos of several described shots: `multi_shot`, `shot_type` and `multi_prompt` of Kling 3 and omni video. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError } from '../../tasks/errors';
+import { InvalidInputError } from '../../task/errors';
 import { readShots } from '../fields';
 import type { GenerateInput, VideoField } from '../types';
 
@@ -59,6 +59,10 @@ export function multiShotBody(input: GenerateInput): IDataObject {
 	return {
 		multi_shot: true,
 		shot_type: 'customize',
-		multi_prompt: shots.map(({ duration, scene }, index) => ({ index: index + 1, prompt: scene, duration: String(duration) })),
+		multi_prompt: shots.map(({ duration, scene }, index) => ({
+			index: index + 1,
+			prompt: scene,
+			duration: String(duration),
+		})),
 	};
 }

@@ -45,7 +45,8 @@ export const videoToAudio: VideoMode = {
 			displayName: 'Video ID',
 			name: 'videoId',
 			sendAs: 'video_id',
-			description: 'The output field videoId of a Kling task, 3 to 20 seconds long. Leave empty when you give a video link.',
+			description:
+				'The output field videoId of a Kling task, 3 to 20 seconds long. Leave empty when you give a video link.',
 		}),
 		textField({
 			displayName: 'Sound Effects',
@@ -75,7 +76,11 @@ export const videoToAudio: VideoMode = {
 		CALLBACK_URL,
 		EXTERNAL_TASK_ID,
 	],
-	media: [klingVideoUrlSlot('Link to a video: MP4 or MOV, 3 to 20 seconds, at most 100 MB. Leave empty when you give a Video ID.')],
+	media: [
+		klingVideoUrlSlot(
+			'Link to a video: MP4 or MOV, 3 to 20 seconds, at most 100 MB. Leave empty when you give a Video ID.',
+		),
+	],
 	check({ values, media }) {
 		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
 	},

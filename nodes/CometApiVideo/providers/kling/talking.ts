@@ -1,8 +1,8 @@
 /** People who talk: speech, avatars, and lips that follow a sound. */
 import type { IDataObject } from 'n8n-workflow';
-import { InvalidInputError, RequestError } from '../../tasks/errors';
-import { firstText } from '../../tasks/responses';
-import type { CreateRequest } from '../../tasks/types';
+import { InvalidInputError, RequestError } from '../../task/errors';
+import { firstText } from '../../service/replies';
+import type { CreateRequest } from '../../task/types';
 import { mediaParts } from '../fields';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
 import {
@@ -79,7 +79,10 @@ export const textToSpeech: VideoMode = {
 	check({ values }) {
 		const { length } = String(values.text ?? '');
 		if (length > MAX_TEXT) {
-			throw new InvalidInputError(`Text has ${length} characters`, `Allowed: at most ${MAX_TEXT}. Split it into several items.`);
+			throw new InvalidInputError(
+				`Text has ${length} characters`,
+				`Allowed: at most ${MAX_TEXT}. Split it into several items.`,
+			);
 		}
 	},
 	buildRequest: klingRequest('/audio/tts'),
@@ -137,7 +140,9 @@ const VIDEO_ID = textField({
 	description: 'The output field videoId of a Kling task, at most 30 days old. Leave empty when you give a video link.',
 });
 
-const FACE_VIDEO = klingVideoUrlSlot('Link to a video with a face: MP4 or MOV, 2 to 60 seconds. Leave empty when you give a Video ID.');
+const FACE_VIDEO = klingVideoUrlSlot(
+	'Link to a video with a face: MP4 or MOV, 2 to 60 seconds. Leave empty when you give a Video ID.',
+);
 
 function assertVideo({ values, media }: GenerateInput) {
 	assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
@@ -161,7 +166,11 @@ function numberField(displayName: string, name: string, preset: number, descript
 			displayName,
 			name,
 			type: 'number',
-			typeOptions: { minValue: 0, ...(max === undefined ? {} : { maxValue: max }), numberPrecision: max === undefined ? 0 : 2 },
+			typeOptions: {
+				minValue: 0,
+				...(max === undefined ? {} : { maxValue: max }),
+				numberPrecision: max === undefined ? 0 : 2,
+			},
 			default: preset,
 			description,
 		},
@@ -172,7 +181,12 @@ function numberField(displayName: string, name: string, preset: number, descript
 
 const TIMING_FIELDS = [
 	numberField('Sound Start (Milliseconds)', 'soundStart', 0, 'Where in the sound to begin, in milliseconds'),
-	numberField('Sound End (Milliseconds)', 'soundEnd', 5000, 'Where in the sound to end, in milliseconds; at least 2000 after the start'),
+	numberField(
+		'Sound End (Milliseconds)',
+		'soundEnd',
+		5000,
+		'Where in the sound to end, in milliseconds; at least 2000 after the start',
+	),
 	numberField('Sound Position (Milliseconds)', 'insertAt', 0, 'Where in the video the sound begins, in milliseconds'),
 	numberField('Sound Volume', 'soundVolume', 1, 'Volume of the sound, 0 to 2', 2),
 	numberField('Original Sound Volume', 'originalSoundVolume', 1, 'Volume of the sound that the video has, 0 to 2', 2),
@@ -190,7 +204,8 @@ function assertTiming({ values }: GenerateInput) {
 
 /** Times travel as text in CometAPI's example. */
 function lipSyncRequest(input: GenerateInput, mode: VideoMode, sessionId: string, faceId: string): CreateRequest {
-	const { audioId, soundStart, soundEnd, insertAt, soundVolume, originalSoundVolume, callbackUrl, externalTaskId } = input.values;
+	const { audioId, soundStart, soundEnd, insertAt, soundVolume, originalSoundVolume, callbackUrl, externalTaskId } =
+		input.values;
 	const face: IDataObject = {
 		face_id: faceId,
 		...(isGiven(audioId) ? { audio_id: audioId as string } : {}),
@@ -260,7 +275,10 @@ export const lipSync: VideoMode = {
 			return lipSyncRequest(input, mode, sessionId, faceId);
 		};
 		// The ids are not known yet; until then the number of the face tells one request from another.
-		return { ...lipSyncRequest(input, mode, '', String(input.values.faceNumber)), before: { request: faces, complete } };
+		return {
+			...lipSyncRequest(input, mode, '', String(input.values.faceNumber)),
+			before: { request: faces, complete },
+		};
 	},
 };
 
@@ -279,7 +297,9 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 	}
 	if (!face) {
 		throw new InvalidInputError(
-			faces.length === 0 ? 'Kling found no face in the video' : `Face Number ${number} does not exist: Kling found ${faces.length} faces`,
+			faces.length === 0
+				? 'Kling found no face in the video'
+				: `Face Number ${number} does not exist: Kling found ${faces.length} faces`,
 			'Choose another video, or another Face Number.',
 		);
 	}
@@ -316,5 +336,6 @@ export const lipSyncWithFaceId: VideoMode = {
 		assertSound(input);
 		assertTiming(input);
 	},
-	buildRequest: (input, mode) => lipSyncRequest(input, mode, String(input.values.sessionId), String(input.values.faceId)),
+	buildRequest: (input, mode) =>
+		lipSyncRequest(input, mode, String(input.values.sessionId), String(input.values.faceId)),
 };

@@ -1,6 +1,6 @@
 /** Modes of the compatibility ("reverse") format: https://apidoc.cometapi.com/api/video/runway/compatibility-format/generate */
 import type { IDataObject } from 'n8n-workflow';
-import type { CreateRequest } from '../../tasks/types';
+import type { CreateRequest } from '../../task/types';
 import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
@@ -43,20 +43,18 @@ const MOTIONS = [
 	['backgroundPanY', 'Background Pan Y', 'bg_y_pan', 'Movement of the background up or down'],
 ] as const;
 
-const MOTION_FIELDS = MOTIONS.map(
-	([name, displayName, key, description]): VideoField => ({
-		property: {
-			displayName,
-			name,
-			type: 'number',
-			typeOptions: { numberPrecision: 1 },
-			default: 0,
-			description: `${description}; 0 is none. CometAPI publishes no range.`,
-		},
-		placement: 'options',
-		sendAs: `options.motion_vector.${key}`,
-	}),
-);
+const MOTION_FIELDS = MOTIONS.map(([name, displayName, key, description]): VideoField => ({
+	property: {
+		displayName,
+		name,
+		type: 'number',
+		typeOptions: { numberPrecision: 1 },
+		default: 0,
+		description: `${description}; 0 is none. CometAPI publishes no range.`,
+	},
+	placement: 'options',
+	sendAs: `options.motion_vector.${key}`,
+}));
 
 const NO_MOTION = Object.fromEntries(MOTIONS.map(([, , key]) => [key, 0]));
 

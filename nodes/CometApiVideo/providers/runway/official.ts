@@ -1,9 +1,17 @@
 /** Modes of Runway's own format: https://apidoc.cometapi.com/api/video/runway and the pages of /official-format beside it. */
 import type { IDataObject } from 'n8n-workflow';
-import type { CreateRequest } from '../../tasks/types';
+import type { CreateRequest } from '../../task/types';
 import { bodyFromFields, mediaParts } from '../fields';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel } from '../types';
-import { MAKER_ONLY, assertPromptLength, linkSlot, ratioField, retiredOn, secondsNumberField, seedField } from './runwayFields';
+import {
+	MAKER_ONLY,
+	assertPromptLength,
+	linkSlot,
+	ratioField,
+	retiredOn,
+	secondsNumberField,
+	seedField,
+} from './runwayFields';
 
 const MAX_PROMPT = 512;
 const MAX_EDIT_PROMPT = 1000;
@@ -16,7 +24,11 @@ const GEN_4_TURBO: VideoModel = {
 	description: 'CometAPI names it for the compatibility format; for this one only its maker does',
 };
 const GEN_4_5: VideoModel = { id: 'gen4.5', displayName: 'Gen-4.5', description: MAKER_ONLY };
-const GEN_3A_TURBO: VideoModel = { id: 'gen3a_turbo', displayName: 'Gen-3 Alpha Turbo', description: retiredOn('2026-06-10') };
+const GEN_3A_TURBO: VideoModel = {
+	id: 'gen3a_turbo',
+	displayName: 'Gen-3 Alpha Turbo',
+	description: retiredOn('2026-06-10'),
+};
 const GEN_4_ALEPH: VideoModel = { id: 'gen4_aleph', displayName: 'Gen-4 Aleph', description: retiredOn('2026-06-10') };
 const ALEPH_2: VideoModel = { id: 'aleph2', displayName: 'Aleph 2', description: MAKER_ONLY };
 const UPSCALE_1: VideoModel = { id: 'upscale_v1', displayName: 'Upscale v1', description: retiredOn('2026-01-17') };
@@ -153,7 +165,13 @@ export const upscale: VideoMode = {
 	prompt: 'none',
 	fields: [],
 	media: [
-		linkSlot({ name: 'video', displayName: 'Video', description: 'Video to enlarge', kind: 'video', sendAs: 'videoUri' }),
+		linkSlot({
+			name: 'video',
+			displayName: 'Video',
+			description: 'Video to enlarge',
+			kind: 'video',
+			sendAs: 'videoUri',
+		}),
 	],
 	buildRequest: runwayRequest('video_upscale'),
 };

@@ -1,5 +1,5 @@
 /** What several of Runway's modes have in common. */
-import { InvalidInputError } from '../../tasks/errors';
+import { InvalidInputError } from '../../task/errors';
 import { DEFAULT_MAX_IMAGE_MEGABYTES, secondsChoiceField, sizeField, sizeOptions } from '../fields';
 import type { GenerateInput, MediaSlot, VideoField } from '../types';
 
@@ -62,7 +62,9 @@ export function seedField(maxValue: number): VideoField {
 }
 
 /** Runway's routes take links, but for one video slot. */
-export function linkSlot(spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'kind' | 'sendAs'> & Partial<MediaSlot>): MediaSlot {
+export function linkSlot(
+	spec: Pick<MediaSlot, 'name' | 'displayName' | 'description' | 'kind' | 'sendAs'> & Partial<MediaSlot>,
+): MediaSlot {
 	return {
 		mimeTypes: [],
 		accepts: ['url'],

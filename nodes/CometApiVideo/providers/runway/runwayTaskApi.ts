@@ -6,11 +6,20 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { RequestError, UnexpectedResponseError, withReason } from '../../tasks/errors';
-import { getAtPath } from '../../tasks/jsonPath';
-import { firstText, isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply, unwrapTask } from '../../tasks/responses';
-import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../tasks/types';
-import { linkOf, unifiedTaskApi } from '../../tasks/unifiedTaskApi';
+import { RequestError, UnexpectedResponseError, withReason } from '../../task/errors';
+import { getAtPath } from '../../task/jsonPath';
+import {
+	firstText,
+	isLink,
+	isObject,
+	lenient,
+	parseReply,
+	readErrorBody,
+	unwrapGatewayReply,
+	unwrapTask,
+} from '../../service/replies';
+import type { Asset, TaskApi, TaskRef, TaskState, VideoTask } from '../../task/types';
+import { linkOf, unifiedTaskApi } from '../unifiedTaskApi';
 
 const TASKS_ROUTE = '/runwayml/v1/tasks';
 const FEED_ROUTE = '/runway/feed';
@@ -103,7 +112,11 @@ function notKnown({ taskId }: TaskRef): RequestError {
 function isTooNew(body: unknown): boolean {
 	if (!isObject(body)) return false;
 	const { code, message } = readErrorBody(body);
-	return [body.status, code, message, body.msg].some((word) => String(word ?? '').toLowerCase().includes(TOO_NEW));
+	return [body.status, code, message, body.msg].some((word) =>
+		String(word ?? '')
+			.toLowerCase()
+			.includes(TOO_NEW),
+	);
 }
 
 /** @throws UnexpectedResponseError when a finished task has no link */
@@ -112,7 +125,12 @@ function readState(reply: RunwayTask, gateway: VideoTask): TaskState {
 	const word = rawStatus.toLowerCase();
 	if (gateway.status === 'failed' || FAILURE_WORDS.includes(word)) {
 		const gatewayReason = gateway.status === 'failed' ? gateway.reason : '';
-		return { status: 'failed', rawStatus, reason: reply.failure || gatewayReason, code: reply.failureCode || undefined };
+		return {
+			status: 'failed',
+			rawStatus,
+			reason: reply.failure || gatewayReason,
+			code: reply.failureCode || undefined,
+		};
 	}
 	if (gateway.status === 'succeeded' || word === SUCCESS_WORD) {
 		const output = (reply.output ?? []).filter(isLink);

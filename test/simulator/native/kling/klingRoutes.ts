@@ -21,13 +21,7 @@ import {
 import { findKlingTask, type KlingContext, type ReadKlingOrder } from './klingOrder';
 import { SELECTION_STEPS, type ReadKlingStep } from './klingSelections';
 import { readFaces, readSpeech } from './klingSteps';
-import {
-	buildKlingCallback,
-	buildKlingWrapper,
-	KLING_STATUS_WORDS,
-	wrapKling,
-	wrapKlingCreate,
-} from './klingTask';
+import { buildKlingCallback, buildKlingWrapper, KLING_STATUS_WORDS, wrapKling, wrapKlingCreate } from './klingTask';
 import { readEffectOrder, readImageOrder, readMultiImageOrder, readOmniOrder, readTextOrder } from './klingVideoOrders';
 
 interface KlingKind {
@@ -66,9 +60,7 @@ const speechError: BuildBusinessError = ({ code = 1201, message = 'Voice id not 
 });
 
 export function createKlingRoutes(service: Service): Route[] {
-	const creates = KINDS.map((kind) =>
-		createRoute('create', kind.path, (exchange) => create(service, exchange, kind)),
-	);
+	const creates = KINDS.map((kind) => createRoute('create', kind.path, (exchange) => create(service, exchange, kind)));
 	const selections = Object.entries(SELECTION_STEPS).map(([name, read]) =>
 		createRoute('sync', `videos/multi-elements/${name}`, (exchange) => answerStep(service, exchange, read)),
 	);

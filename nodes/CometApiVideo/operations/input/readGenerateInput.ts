@@ -1,0 +1,160 @@
+/** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { findMode, findProvider, findProviderOfModel } from '../../providers';
+import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
+import { InvalidInputError } from '../../task/errors';
+import { assertText, exactText } from '../../task/checkText';
+import { isObject, parseJson } from '../../service/replies';
+import type { CreateRequest } from '../../task/types';
+import type { MediaCache } from './readMedia';
+import { readSlot } from './readMedia';
+import { toSwitch } from './readSwitch';
+
+export interface PreparedItem {
+	provider: VideoProvider;
+	mode: VideoMode;
+	input: GenerateInput;
+	request: CreateRequest;
+}
+
+/** @throws InvalidInputError */
+export async function prepareItem(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	cache: MediaCache,
+): Promise<PreparedItem> {
+	const provider = readProvider(context, itemIndex);
+	const mode = readMode(context, itemIndex, provider);
+	const model = readModel(context, itemIndex, provider, mode);
+	const input: GenerateInput = {
+		model,
+		prompt: mode.prompt === 'none' ? '' : readText(context, 'prompt', itemIndex, 'Prompt'),
+		values: readValues(context, itemIndex, mode, model),
+		media: {},
+	};
+	// The cheap checks first: a wrong number should not cost the download of a picture.
+	const slots = slotsFor(mode, model);
+	assertAllowed(provider, { ...mode, media: [], check: undefined }, input);
+	const media: Record<string, GenerateInput['media'][string]> = {};
+	for (const slot of slots) media[slot.name] = await readSlot(context, itemIndex, slot, cache);
+	const complete = { ...input, media };
+	assertAllowed(provider, mode, complete);
+	const request = mode.buildRequest(complete, mode);
+	return {
+		provider,
+		mode,
+		input: complete,
+		request: withExtraFields(request, readExtraBodyFields(context, itemIndex)),
+	};
+}
+
+function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObject): CreateRequest {
+	const body = { ...request.body, ...extra };
+	if (!before) return { ...request, body };
+	const complete = (answer: IDataObject) => withExtraFields(before.complete(answer), extra);
+	return { ...request, body, before: { ...before, complete } };
+}
+
+function readProvider(context: IExecuteFunctions, itemIndex: number): VideoProvider {
+	const id = readText(context, 'provider', itemIndex, 'Provider');
+	const provider = findProvider(id);
+	if (!provider) throw new InvalidInputError(`Provider "${id}" does not exist`, 'Choose a provider from the list.');
+	return provider;
+}
+
+function readMode(context: IExecuteFunctions, itemIndex: number, provider: VideoProvider): VideoMode {
+	const id = readText(context, 'mode', itemIndex, 'Mode') || provider.modes[0].id;
+	const mode = findMode(provider, id);
+	if (!mode) {
+		throw new InvalidInputError(
+			`${provider.displayName} has no mode "${id}"`,
+			`Choose one of: ${provider.modes.map(({ displayName }) => displayName).join(', ')}.`,
+		);
+	}
+	return mode;
+}
+
+/** @throws InvalidInputError for a model of another provider, which stays in the field when the provider is changed */
+function readModel(context: IExecuteFunctions, itemIndex: number, provider: VideoProvider, mode: VideoMode): string {
+	if (mode.models.length === 0 && !mode.takesAnyModel) return '';
+	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
+	assertText('Model', value);
+	const model = String(value ?? '').trim();
+	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
+	if (!owner || mode.takesAnyModel) return model;
+	const allowed = mode.models.map(({ id }) => id).join(', ');
+	throw owner === provider
+		? new InvalidInputError(
+				`The model ${model} does not support ${mode.displayName}`,
+				`Choose one of these models: ${allowed}; or change the Mode.`,
+			)
+		: new InvalidInputError(
+				`The model ${model} belongs to ${owner.displayName}, not to ${provider.displayName}`,
+				`Choose one of these models: ${allowed}; or set Provider to ${owner.displayName}.`,
+			);
+}
+
+function readText(context: IExecuteFunctions, name: string, itemIndex: number, label: string): string {
+	const value: unknown = context.getNodeParameter(name, itemIndex, '');
+	assertText(label, value);
+	return value === undefined || value === null ? '' : String(value);
+}
+
+function readValues(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	mode: VideoMode,
+	model: string,
+): GenerateInput['values'] {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const isModelComputed = isExpression(context.getNodeParameter('model', itemIndex, '', { rawExpressions: true }));
+	const values: Record<string, unknown> = {};
+	for (const field of fieldsFor(mode, model)) {
+		const { name, default: preset } = field.property;
+		const given: unknown =
+			field.placement === 'panel' ? context.getNodeParameter(name, itemIndex, preset) : options[name];
+		const value = typed(given, field);
+		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;
+	}
+	return values;
+}
+
+function isExpression(parameter: unknown): boolean {
+	const value = isObject(parameter) ? parameter.value : parameter;
+	return typeof value === 'string' && value.startsWith('=');
+}
+
+/** Expressions often give numbers as text, and sheets write true and false. */
+function typed(value: unknown, { property }: VideoField): unknown {
+	const wantsNumber =
+		property.type === 'number' || (property.type === 'options' && typeof property.default === 'number');
+	if (property.type === 'string' && typeof value === 'number') return exactText(value, property.displayName);
+	if (property.type === 'string' && typeof value === 'boolean') return String(value);
+	if (property.type === 'boolean') return toSwitch(value) ?? value;
+	const isNumeric = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+	return wantsNumber && isNumeric ? Number(value) : value;
+}
+
+/**
+ * With an expression as model, n8n cannot know which of several same-named fields is meant and fills in the default of
+ * another model. Such a value, which this model does not allow anyway, stands for an untouched field.
+ */
+function orOwnDefault(value: unknown, field: VideoField, mode: VideoMode): unknown {
+	const { name, type, options, typeOptions, default: own } = field.property;
+	const isAnotherDefault = mode.fields.some(({ property }) => property.name === name && property.default === value);
+	if (!isAnotherDefault) return value;
+	const isAllowed =
+		type === 'options'
+			? (options ?? []).some((option) => 'value' in option && option.value === value)
+			: typeof value !== 'number' ||
+				(value >= (typeOptions?.minValue ?? -Infinity) && value <= (typeOptions?.maxValue ?? Infinity));
+	return isAllowed ? value : own;
+}
+
+function readExtraBodyFields(context: IExecuteFunctions, itemIndex: number): IDataObject {
+	const given: unknown = context.getNodeParameter('options.extraBodyFields', itemIndex, {});
+	const parsed = typeof given === 'string' && given.trim() !== '' ? parseJson(given) : given || {};
+	if (isObject(parsed)) return parsed;
+	throw new InvalidInputError('Extra Body Fields is not a JSON object', 'Write it as { "name": "value" }.');
+}

@@ -1,0 +1,48 @@
+/** The model list of the editor: the models that the panel knows, joined with what CometAPI offers today. */
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import { DEFAULT_PROVIDER, findMode, findProvider } from '../../providers';
+import type { VideoMode, VideoProvider } from '../../providers/types';
+import { readCatalogueIfPossible } from '../../service/catalogue';
+import type { CatalogueModel } from '../../service/catalogue';
+import { offersModel } from './catalogueProviders';
+
+/** Works without CometAPI: then the list is the panel's own, without prices. */
+export async function searchModels(context: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
+	const provider = findProvider(String(context.getCurrentNodeParameter('provider') ?? '')) ?? DEFAULT_PROVIDER;
+	const mode = findMode(provider, String(context.getCurrentNodeParameter('mode') ?? '')) ?? provider.modes[0];
+	const catalogue = await readCatalogueIfPossible(context);
+	const wanted = filter.trim().toLowerCase();
+	return {
+		results: listModels(provider, mode, catalogue).filter(({ name, value }) =>
+			`${name} ${String(value)}`.toLowerCase().includes(wanted),
+		),
+	};
+}
+
+function listModels(
+	provider: VideoProvider,
+	mode: VideoMode,
+	catalogue: readonly CatalogueModel[],
+): INodeListSearchItems[] {
+	const known = mode.models.map(({ id, displayName, description }) => ({
+		name: `${displayName}${priceText(catalogue.find((model) => model.id === id))}`,
+		value: id,
+		description,
+	}));
+	const knownIds = new Set(provider.modes.flatMap(({ models }) => models.map(({ id }) => id)));
+	const taskApi = mode.taskApi ?? provider.taskApi;
+	const isNew = (model: CatalogueModel) => !knownIds.has(model.id) && offersModel(provider, model, [taskApi]);
+	const offered = catalogue.filter(isNew).map((model) => ({
+		name: `${model.id}${priceText(model)}`,
+		value: model.id,
+		url: model.documentationUrl || undefined,
+		description: model.description || undefined,
+	}));
+	return [...known, ...offered];
+}
+
+function priceText(model: CatalogueModel | undefined): string {
+	if (model?.pricePerSecondUsd) return ` (from ${model.pricePerSecondUsd} USD per second)`;
+	if (model?.pricePerRequestUsd) return ` (from ${model.pricePerRequestUsd} USD per video)`;
+	return '';
+}

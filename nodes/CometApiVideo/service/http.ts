@@ -1,0 +1,162 @@
+/**
+ * One request through n8n's helper, with the key that a credential adds, and what came back. What an answer means is decided
+ * by those who send it: `client.ts` for CometAPI, `journal/dataTableApi.ts` for n8n.
+ */
+import type {
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+import { RequestError } from '../task/errors';
+import { lostConnection } from './refusals';
+import type { Asked, Reply } from './refusals';
+
+export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
+
+export interface Service {
+	asked: Asked;
+	credentialType: string;
+	/** Without a slash at its end. */
+	baseUrl: string;
+	/** Taken out of the text of all answers: some servers repeat what they were asked with. */
+	secrets: readonly string[];
+}
+
+export interface ApiRequest {
+	method: IHttpRequestMethods;
+	/** Begins with a slash; follows the base URL. */
+	path: string;
+	body?: IHttpRequestOptions['body'];
+	headers?: Readonly<Record<string, string>>;
+	timeoutMs: number;
+}
+
+export const JSON_HEADERS = { 'Content-Type': 'application/json' };
+
+/**
+ * Redirects are never followed with the key, but for the gateway's own trailing slash.
+ * @throws RequestError when no answer came; any answer, also an error status, is returned
+ */
+export async function send(context: RequestContext, service: Service, request: ApiRequest): Promise<Reply> {
+	const { baseUrl } = service;
+	const reply = await sendOnce(context, service, `${baseUrl}${request.path}`, request);
+	const location = reply.headers.location;
+	if (request.method === 'GET' && reply.statusCode >= 300 && reply.statusCode < 400 && typeof location === 'string') {
+		const target = URL.canParse(location, baseUrl) ? new URL(location, baseUrl).href : '';
+		const withSlash = `${baseUrl}${request.path.replace(/(?=\?|$)/, '/')}`;
+		if (target === withSlash) return await sendOnce(context, service, target, request);
+	}
+	return reply;
+}
+
+async function sendOnce(context: RequestContext, service: Service, url: string, request: ApiRequest): Promise<Reply> {
+	const options: IHttpRequestOptions = {
+		method: request.method,
+		url,
+		headers: { Accept: 'application/json', ...request.headers },
+		body: request.body,
+		timeout: request.timeoutMs,
+		encoding: 'stream',
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		sendCredentialsOnCrossOriginRedirect: false,
+	};
+	try {
+		const { httpRequestWithAuthentication } = context.helpers;
+		const reply = httpRequestWithAuthentication.call(
+			context,
+			service.credentialType,
+			options,
+		) as Promise<StreamedReply>;
+		const { body, ...rest } = await readReply(reply, request.timeoutMs, service.asked.name);
+		return { ...rest, body: withoutSecrets(body, service.secrets) };
+	} catch (error) {
+		throw error instanceof RequestError ? error : lostConnection(error, url, service.asked);
+	}
+}
+
+/** More than any answer of text has; a few bytes can be packed so that they grow to gigabytes. */
+const MAX_REPLY_BYTES = 16e6;
+
+export interface StreamedReply extends Omit<Reply, 'body'> {
+	body: AsyncIterable<Buffer> & { destroy(): void };
+}
+
+/**
+ * A whole answer as text.
+ * @param who answers, for the message
+ * @throws RequestError of the kind `transient` when it is too large; whatever the connection ends with
+ */
+export async function readReply(reply: Promise<StreamedReply>, timeoutMs: number, who: string): Promise<Reply> {
+	let body: StreamedReply['body'] | undefined;
+	const whole = async (): Promise<Reply> => {
+		const { statusCode, headers, ...rest } = await reply;
+		({ body } = rest);
+		return { statusCode, headers, body: await readText(body, who) };
+	};
+	try {
+		return await withinTime(whole(), timeoutMs);
+	} finally {
+		// An answer that is given up would otherwise go on arriving.
+		body?.destroy();
+	}
+}
+
+async function readText(body: AsyncIterable<Buffer>, who: string): Promise<string> {
+	const chunks: Buffer[] = [];
+	let total = 0;
+	for await (const chunk of body) {
+		total += chunk.length;
+		if (total > MAX_REPLY_BYTES) {
+			throw new RequestError(
+				'transient',
+				`The answer of ${who} is larger than ${MAX_REPLY_BYTES / 1e6} MB`,
+				'No answer should be. Check the Base URL in the credential, and the proxy of n8n.',
+			);
+		}
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks)
+		.toString('utf8')
+		.replace(/^\uFEFF/, '');
+}
+
+/** Shorter ones are no keys, and would be found in innocent words. */
+const MIN_SECRET_LENGTH = 8;
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+	return secrets.reduce(
+		(rest, secret) => (secret.length < MIN_SECRET_LENGTH ? rest : rest.replaceAll(secret, '…')),
+		text,
+	);
+}
+
+/** The secret fields of a credential. */
+export function secretsOf(...fields: readonly unknown[]): string[] {
+	return fields.flatMap((field) => (typeof field === 'string' && field.trim() !== '' ? [field.trim()] : []));
+}
+
+/** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */
+async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
+	const limit = AbortSignal.timeout(timeoutMs);
+	let giveUp = () => {};
+	const late = new Promise<never>((_resolve, reject) => {
+		giveUp = () => reject(Object.assign(new Error('No complete answer'), { code: 'ETIMEDOUT' }));
+		limit.addEventListener('abort', giveUp);
+	});
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		// A signal with a listener would keep the answer in memory until its time is over.
+		limit.removeEventListener('abort', giveUp);
+	}
+}
+
+/** CometAPI's id of a request; its support asks for it. */
+export function readRequestId({ headers, body }: Reply): string | undefined {
+	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
+	return (header as string | undefined) ?? /\(request id: ([\w-]+)\)/.exec(body)?.[1];
+}

@@ -1,0 +1,169 @@
+/** What a request that was refused, or not answered properly, means for the one who sent it, and how the user reads it. */
+import type { IDataObject } from 'n8n-workflow';
+import { RequestError, cleanServerText } from '../task/errors';
+import { readErrorBody } from './replies';
+
+const MAX_RETRY_AFTER_MS = 60_000;
+
+export interface Reply {
+	statusCode: number;
+	headers: IDataObject;
+	body: string;
+}
+
+/** Whether the route has never heard of the task, or is no route, for which CometAPI's website answers or is led to. */
+export function isUnknownTask(error: Error): error is RequestError {
+	if (!(error instanceof RequestError)) return false;
+	const { httpStatus = 0 } = error.details;
+	return error.kind === 'refused' ? isNotFound(error) : httpStatus >= 200 && httpStatus < 400;
+}
+
+/** Whether a route answers that it knows no such task; routes differ in the status. */
+export function isNotFound({ kind, details: { httpStatus = 0 } }: RequestError): boolean {
+	return kind === 'refused' && [400, 404].includes(httpStatus);
+}
+
+/** Whether it is the key or the account that was refused, which is the same for every task. */
+export function isAboutAccess(error: Error): boolean {
+	return error instanceof RequestError && [401, 403].includes(error.details.httpStatus ?? 0);
+}
+
+/** Whether the request was certainly not accepted and may be a moment later, so that even a create can be sent again. */
+export function isWorthSendingAgain(error: unknown): error is RequestError {
+	return error instanceof RequestError && (error.kind === 'throttled' || error.kind === 'notSent');
+}
+
+/** Whether it is CometAPI as a whole that did not answer: who is out of reach has not refused one task in particular. */
+export function isOutOfReach(error: unknown): boolean {
+	return (
+		isWorthSendingAgain(error) ||
+		(error instanceof RequestError && error.kind === 'transient' && error.details.httpStatus === undefined)
+	);
+}
+
+/** Codes after which the other side has certainly seen nothing of the request. */
+const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** Who was asked, and the credential that says where, as the user knows them. */
+export interface Asked {
+	name: string;
+	credential: string;
+}
+
+export const COMET_API: Asked = { name: 'CometAPI', credential: 'CometAPI Video API' };
+
+/** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
+export function lostConnection(error: unknown, url: string, asked: Asked = COMET_API): RequestError {
+	const { name: service, credential } = asked;
+	const code = networkErrorCode(error);
+	const { host } = new URL(url);
+	if (/CERT|SIGNATURE/.test(code)) {
+		return new RequestError(
+			'refused',
+			`The certificate of ${host} is not accepted (${code})`,
+			`Check the Base URL in the credential "${credential}", and the proxy and certificates of n8n.`,
+			{ errorCode: code },
+		);
+	}
+	if (NOT_SENT_CODES.includes(code)) {
+		return new RequestError(
+			'notSent',
+			`${service} could not be reached at ${host} (${code})`,
+			`Check the internet connection and proxy of n8n, and the Base URL in the credential "${credential}".`,
+			{ errorCode: code },
+		);
+	}
+	return new RequestError(
+		'transient',
+		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
+			? `${service} at ${host} did not answer in time`
+			: `The connection to ${service} at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
+		`Check the internet connection and proxy of n8n, and whether ${service} reports an outage.`,
+		{ errorCode: code },
+	);
+}
+
+/** The code of the system or the HTTP parser inside whatever n8n's helper threw, e.g. `ECONNRESET`, `HPE_INVALID_CONSTANT`. */
+export function networkErrorCode(error: unknown): string {
+	for (let current = error as IDataObject | undefined, depth = 0; current && depth < 4; depth++) {
+		for (const candidate of [current.code, current.httpCode]) {
+			if (typeof candidate === 'string' && /^[A-Z][A-Z\d_]{2,}$/.test(candidate)) return candidate;
+		}
+		current = (current.cause ?? current.error) as IDataObject | undefined;
+	}
+	return '';
+}
+
+/** A 5xx with one of these codes is a final refusal: https://apidoc.cometapi.com/errors/error-codes-handling */
+const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found'];
+
+/** What an answer with an error status means. */
+export function refusal(reply: Reply, json: unknown, requestId: string | undefined): RequestError {
+	const { statusCode } = reply;
+	const { message, code } = readErrorBody(json);
+	const said = cleanServerText(message);
+	const details = { requestId, httpStatus: statusCode, errorCode: code };
+	const refused = (headline: string, advice: string) =>
+		new RequestError('refused', said ? `${headline}: ${said}` : headline, advice, details);
+
+	if (statusCode === 429) {
+		return new RequestError(
+			'throttled',
+			`CometAPI is limiting the number of requests (HTTP 429)${said ? `: ${said}` : ''}`,
+			'Lower "Max Tasks in Flight" or run the workflow again later.',
+			details,
+			readRetryAfter(reply.headers['retry-after']),
+		);
+	}
+	if (statusCode === 401) {
+		return refused(
+			'CometAPI does not accept the API key',
+			'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
+		);
+	}
+	if (statusCode === 403) {
+		return refused(
+			'CometAPI does not allow this request',
+			'The account may be out of credit, or the key may not be allowed to use this model. Check both in the CometAPI console.',
+		);
+	}
+	if (code === 'model_not_found') {
+		return refused(
+			'CometAPI has no such model for this key',
+			'Choose another model from the list, or check the model ID. Models come and go at CometAPI.',
+		);
+	}
+	if (statusCode === 413) {
+		return refused('The files of this request are too large for CometAPI', 'Use smaller or fewer files.');
+	}
+	if (statusCode >= 300 && statusCode < 400) {
+		return new RequestError(
+			'transient',
+			`CometAPI redirected the request elsewhere (HTTP ${statusCode})`,
+			'Check the Base URL in the credential: it is usually https://api.cometapi.com.',
+			details,
+		);
+	}
+	if (statusCode >= 500 && !FINAL_ERROR_CODES.includes(code)) {
+		return new RequestError(
+			'transient',
+			`CometAPI had an internal fault (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
+			'This usually passes. If it does not, give CometAPI support the request ID.',
+			details,
+		);
+	}
+	return refused(
+		`CometAPI refused the request (HTTP ${statusCode})`,
+		statusCode === 404
+			? 'Check the ID and the Base URL in the credential.'
+			: 'Correct the field that the message names, then run the item again.',
+	);
+}
+
+/** Seconds or an HTTP date, at most a minute. */
+function readRetryAfter(header: unknown): number | undefined {
+	if (typeof header !== 'string') return undefined;
+	const seconds = Number(header);
+	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+	return Number.isFinite(milliseconds) && milliseconds > 0 ? Math.min(milliseconds, MAX_RETRY_AFTER_MS) : undefined;
+}

@@ -1,0 +1,38 @@
+/** What a message that ends a whole run says of the tasks that it leaves behind: no id may be lost. */
+
+export interface OrderedTask {
+	itemIndex: number;
+	/** Empty: nobody knows whether CometAPI has created it. */
+	taskId: string;
+	hasFailed: boolean;
+}
+
+/**
+ * Some sentences, none without tasks.
+ * @param introduction of the list of tasks, e.g. `Other tasks of this run exist at CometAPI`
+ */
+export function describeTasks(introduction: string, tasks: readonly OrderedTask[]): string {
+	const known = new Map<string, OrderedTask>();
+	for (const task of tasks) {
+		if (task.taskId === '') continue;
+		const hasFailed = task.hasFailed || known.get(task.taskId)?.hasFailed === true;
+		known.set(task.taskId, { ...task, hasFailed });
+	}
+	const names = [...known.values()].map(
+		({ taskId, itemIndex, hasFailed }) => `${taskId} (item ${itemIndex}${hasFailed ? ', failed' : ''})`,
+	);
+	const unknown = [...new Set(tasks.filter(({ taskId }) => taskId === '').map(({ itemIndex }) => itemIndex))];
+	const isWorthFetching = [...known.values()].some(({ hasFailed }) => !hasFailed);
+	return [
+		names.length > 0 ? `${introduction}: ${names.join(', ')}.` : '',
+		isWorthFetching ? 'Fetch them with Task > Wait.' : '',
+		unknown.length > 0 ? `${whoseVideos(unknown)} created: look in the CometAPI console.` : '',
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+function whoseVideos(items: readonly number[]): string {
+	const [videos, were] = items.length === 1 ? ['video of item', 'was'] : ['videos of items', 'were'];
+	return `It is not known whether the ${videos} ${items.join(', ')} ${were}`;
+}

@@ -1,0 +1,62 @@
+/** A piece of work for the loop of `waitForTasks.ts`: what it is told, what it takes, and what comes of it. */
+import type { Clock } from '../task/clock';
+import type { CometApiVideoError, ErrorDetails, RequestError } from '../task/errors';
+import type { TaskRef, VideoTask } from '../task/types';
+
+/** The longest gap between two looks at a task. */
+export const MAX_POLL_INTERVAL_MS = 30_000;
+
+export interface WaitOptions {
+	/** Gap between two looks at a task at the beginning; grows to `MAX_POLL_INTERVAL_MS`. */
+	pollIntervalMs: number;
+	/** Per task, from its creation or, for an existing one, from the start of the wait. */
+	timeoutMs: number;
+	/** Tasks that run at CometAPI at the same time on behalf of this loop. */
+	maxTasksInFlight: number;
+	/** Whether the first job that fails ends everything (n8n's On Error = stop), but for problems of its own. */
+	stopOnError: boolean;
+	clock: Clock;
+	signal?: AbortSignal;
+	/** Called after each look at a task, and once when it is created (without a task). */
+	onProgress?(itemIndex: number, ref: TaskRef, task?: VideoTask): void;
+}
+
+export interface StartedTask {
+	ref: TaskRef;
+	/** A task that already existed is looked at without waiting first. */
+	isNew: boolean;
+	/** False when nobody waits for the task: it goes straight to `finish`. */
+	wait: boolean;
+	/** For every error of this job from now on. */
+	details: ErrorDetails;
+	/** The last reading, of a job that was done when it was created. */
+	finished?: VideoTask;
+}
+
+/** What the wait knows when a job ends. `task` is absent when nobody looked at it. */
+export interface WaitedTask {
+	started: StartedTask;
+	task?: VideoTask;
+	timedOut: boolean;
+	waitedMs: number;
+	pollCount: number;
+	/** Set when the time-out came while CometAPI could not be reached. */
+	lostContact?: RequestError;
+}
+
+export interface Job<Result> {
+	/** Number of the input item, for messages. */
+	itemIndex: number;
+	/** Creates the task, or names the existing one. */
+	start(): Promise<StartedTask>;
+	poll(ref: TaskRef): Promise<VideoTask>;
+	/** Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error. */
+	finish(waited: WaitedTask): Promise<Result>;
+	/** Whether the others go on after this error even with `stopOnError`. */
+	isOwnProblem?(error: Error): boolean;
+}
+
+export type JobOutcome<Result> =
+	| { ok: true; result: Result }
+	/** `waited` is absent if there is no task. */
+	| { ok: false; error: CometApiVideoError; waited?: WaitedTask };
