@@ -1,0 +1,9 @@
+/** The tests that `atLength` (test/support/longRun.ts) makes longer, at full length: as many tasks as an account may have. */
+process.env.LONG_RUN = '1';
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('./jest.config'),
+	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts'],
+	testTimeout: 900_000,
+};
