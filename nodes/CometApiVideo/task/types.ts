@@ -16,7 +16,7 @@ export interface TaskRef {
 
 /** Where the bytes of a finished video are; a list of these is tried in order. */
 export type AssetSource =
-	/** A link that CometAPI handed out. Another host: never gets the API key. */
+	/** A link that CometAPI handed out, or the file itself as `data:` URI. The API key goes along to CometAPI's own origin only. */
 	| { at: 'url'; url: string }
 	/** A path of CometAPI itself, asked with the API key. */
 	| { at: 'content'; path: string }
