@@ -18,7 +18,7 @@ import { taskPath } from './unifiedTaskApi';
 const ROUTE = '/mj/task';
 
 /** The codes are not on CometAPI's page; the convention of the open-source gateway: submitted, exists already, waits. */
-const FORM: TaskForm = { name: 'Midjourney', okCodes: ['1', '21', '22'], isPayloadFirst: true };
+const FORM: TaskForm = { name: 'Midjourney', idNames: ['result'], okCodes: ['1', '21', '22'], isPayloadFirst: true };
 
 const midjourneyTaskApi: TaskApi = {
 	routes: [ROUTE],

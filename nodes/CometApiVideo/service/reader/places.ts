@@ -168,6 +168,8 @@ export const LINK_NAMES: readonly string[] = [
 	'task_result', // docs: Kling
 	'video', // docs: xAI
 	'videos', // upstream: Google; fal
+	'audios',
+	'audio_url',
 	'content', // docs: ByteDance
 	'result_url', // docs: Runway compatibility; gateway
 	'resultUrl',
@@ -210,7 +212,7 @@ export const LAST_LINK_NAMES: readonly string[] = ['fail_reason'];
 export const LINK_MEMBERS: readonly string[] = [
 	...['video_url', 'videoUrl', 'video_urls', 'videos', 'video', 'url', 'uri', 'result_url', 'resultUrl', 'resultUrls'],
 	...['resource', 'download_url', 'downloadUrl', 'file_url', 'output', 'outputs', 'works', 'content', 'link', 'href'],
-	...['generatedSamples', 'generated_samples', 'motionMP4URL', 'src'],
+	...['generatedSamples', 'generated_samples', 'motionMP4URL', 'src', 'audios', 'url_mp3', 'url_wav', 'audio_url'],
 ];
 
 /** Files as base64 without `data:` in front. upstream: Google, OpenAI */

@@ -133,8 +133,7 @@ export function readTask(body: unknown, ref: TaskRef, form: TaskForm = {}): Vide
 		model: firstIn(layers, MODEL_NAMES, (value) => textOf(value).slice(0, 200)) ?? modelOfProperties(layers),
 		durationSeconds: readSeconds(layers),
 		createdAt: firstIn(layers, CREATED_NAMES, readTime),
-		completedAt:
-			firstIn(layers, COMPLETED_NAMES, readTime) ?? (isOver ? firstIn(layers, CHANGED_NAMES, readTime) : undefined),
+		completedAt: firstIn(layers, isOver ? [...COMPLETED_NAMES, ...CHANGED_NAMES] : COMPLETED_NAMES, readTime),
 		raw: tasks[0] ?? {},
 	};
 }
@@ -202,16 +201,21 @@ function readCode(layers: readonly IDataObject[]): string {
 	return own ?? readSaid(layers).code;
 }
 
+/** The links of the first place that has any; or of a later one that has these and more, as lists of variants do. */
 function readLinks(layers: readonly IDataObject[]): AssetSource[] {
-	for (const names of [LINK_NAMES, LAST_LINK_NAMES]) {
-		for (const name of names) {
-			for (const layer of layers) {
-				const links = linksIn(memberOf(layer, name));
-				if (links.length > 0) return links;
-			}
+	let found: AssetSource[] = [];
+	for (const name of LINK_NAMES) {
+		for (const layer of layers) {
+			const links = linksIn(memberOf(layer, name));
+			const isMore = links.length > found.length && links.some((link) => isSameSource(link, found[0]));
+			if (isMore || found.length === 0) found = links;
 		}
 	}
-	return [];
+	return found.length > 0 ? found : layers.flatMap((layer) => LAST_LINK_NAMES.flatMap((name) => linksIn(layer[name])));
+}
+
+function isSameSource(one: AssetSource, other: AssetSource): boolean {
+	return one.at === 'url' && other.at === 'url' && one.url === other.url;
 }
 
 /** The content route is the next place of the first file. */
