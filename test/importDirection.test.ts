@@ -12,7 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'service/', 'task/'],
 	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
-	providers: ['providers/types', 'providers/fields', 'providers/unified', 'service/replies', 'task/'],
+	providers: ['providers/types', 'providers/fields', 'providers/unified', 'service/replies', 'service/reader/', 'task/'],
 	journal: ['journal/', 'service/', 'task/'],
 	wait: ['wait/', 'service/', 'task/'],
 	service: ['service/', 'task/'],
@@ -60,8 +60,7 @@ function isAllowed({ name, layer }: Module, target: string): boolean {
 	const path = target.includes('/') ? target : `${target}/`;
 	if (ALLOWED[layer].some((beginning) => path.startsWith(beginning))) return true;
 	if (layer !== 'providers') return false;
-	if (name === 'providers/taskReference')
-		return path === 'providers/' || path === 'providers/custom' || path.startsWith('service/');
+	if (name === 'providers/taskReference') return path === 'providers/' || path === 'providers/custom';
 	return name === 'providers/index' || (dirname(name) !== 'providers' && dirname(path) === dirname(name));
 }
 

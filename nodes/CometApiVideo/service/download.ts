@@ -5,12 +5,13 @@
 import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import type { Clock } from '../task/clock';
-import { DownloadError, cleanServerText, toCometApiVideoError } from '../task/errors';
+import { DownloadError, toCometApiVideoError } from '../task/errors';
 import { detectMedia, withExtension } from '../task/media';
 import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
 import type { FileResponse, ReadableStream } from './downloadStream';
 import { isPrivateHost } from './origin';
-import { parseJson, readErrorBody } from './replies';
+import { readSaid } from './reader/refusal';
+import { parseJson } from './replies';
 import type { Asset, AssetSource } from '../task/types';
 
 export interface DownloadOptions {
@@ -254,7 +255,7 @@ async function refusedDownload(response: FileResponse, timeoutMs: number): Promi
 		text = '';
 	}
 	body.destroy();
-	const said = cleanServerText(readErrorBody(parseJson(text)).message);
+	const said = readSaid(parseJson(text)).said;
 	const worthRepeating = statusCode === 429 || statusCode >= 500;
 	return new DownloadError(
 		`The video could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,

@@ -127,7 +127,7 @@ async function readText(body: AsyncIterable<Buffer>, who: string): Promise<strin
 /** Shorter ones are no keys, and would be found in innocent words. */
 const MIN_SECRET_LENGTH = 8;
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	return secrets.reduce(
 		(rest, secret) => (secret.length < MIN_SECRET_LENGTH ? rest : rest.replaceAll(secret, '…')),
 		text,

@@ -3,15 +3,26 @@ import { InvalidInputError } from './errors';
 
 const MAX_SHOWN = 100;
 
-/** Ids as CometAPI's own tool accepts them. */
-const TASK_ID = /^[\w-]{1,200}$/;
+/** The gateway makes ids from whole names of its upstreams: up to some 220 characters have been seen. */
+const MAX_ID_LENGTH = 500;
+/** Blanks, control characters, and halves of characters, which no address can carry. */
+const NOT_IN_IDS = /[\s\p{Cc}\p{Cs}]/u;
+/** A part of an address that leads elsewhere, even when it is encoded. */
+const RELATIVE_PART = /(^|[\\/])\.{1,2}([\\/]|$)/;
+const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 
-/** @throws InvalidInputError for what cannot be the id of a task; it becomes part of an address */
+/** Whether a text can be the id of a task. It becomes part of an address, percent-encoded as a whole. */
+export function isTaskId(text: string): boolean {
+	if (text === '' || text.length > MAX_ID_LENGTH) return false;
+	return !NOT_IN_IDS.test(text) && !RELATIVE_PART.test(text) && !ADDRESS.test(text);
+}
+
+/** @throws InvalidInputError for what cannot be the id of a task */
 export function assertTaskId(label: string, taskId: string): void {
-	if (TASK_ID.test(taskId)) return;
+	if (isTaskId(taskId)) return;
 	throw new InvalidInputError(
 		`${label} cannot be ${JSON.stringify(taskId.slice(0, MAX_SHOWN))}`,
-		'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
+		`Give the ID alone, e.g. task_4bWq7: no link, no blanks, at most ${MAX_ID_LENGTH} characters.`,
 	);
 }
 

@@ -20,11 +20,13 @@ export interface TaskContext {
 	includeRaw: boolean;
 }
 
-/** Links of a succeeded task's files; empty before that, and for files that have no link. */
+/** Links of a succeeded task's files; empty before that, and for files that have no link or came as text. */
 export function resultUrls(task: VideoTask | undefined, kind: Asset['kind']): string[] {
 	if (task?.status !== 'succeeded') return [];
 	return task.assets.flatMap((asset) =>
-		asset.kind === kind ? asset.sources.flatMap((source) => (source.at === 'url' ? [source.url] : [])) : [],
+		asset.kind === kind
+			? asset.sources.flatMap((source) => (source.at === 'url' && !source.url.startsWith('data:') ? [source.url] : []))
+			: [],
 	);
 }
 

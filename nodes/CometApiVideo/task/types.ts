@@ -16,7 +16,7 @@ export interface TaskRef {
 
 /** Where the bytes of a finished video are; a list of these is tried in order. */
 export type AssetSource =
-	/** A link that CometAPI handed out. Another host: never gets the API key. */
+	/** A link that CometAPI handed out, or the file itself as `data:` URI. The API key goes along to CometAPI's own origin only. */
 	| { at: 'url'; url: string }
 	/** A path of CometAPI itself, asked with the API key. */
 	| { at: 'content'; path: string }
@@ -36,6 +36,11 @@ export type TaskState =
 			rawStatus: string;
 			/** In the order of the answer; empty for jobs whose result is no file. */
 			assets: readonly Asset[];
+			/**
+			 * CometAPI says that the task succeeded, but names no link, and there is no content route to ask. The link may follow
+			 * within a minute: see `missingFile.ts`.
+			 */
+			lacksFile?: true;
 			/** Further results, as columns of the row: ids that follow-up jobs need, faces that were found. */
 			outputs?: IDataObject;
 	  }

@@ -1,6 +1,5 @@
 /** Looks at watched tasks, a bounded number per poll, those first that have waited longest. */
 import type { TaskReference } from '../providers/taskReference';
-import { readReferencedTask } from '../providers/taskReference';
 import type { CometApiClient } from '../service/client';
 import { clock } from '../task/clock';
 import { RequestError, withDetails } from '../task/errors';
@@ -88,9 +87,9 @@ export async function lookAtTasks(
 }
 
 async function lookAt(client: CometApiClient, { reference, ...watched }: WatchedTask): Promise<Reading> {
-	const task = await readReferencedTask(client, reference);
+	const { task, taskApi } = await client.findTask(reference);
 	const failureReason =
-		task.status === 'failed' && !task.reason ? await client.readFailureReason(reference.taskApi, task.ref) : undefined;
+		task.status === 'failed' && !task.reason ? await client.readFailureReason(taskApi, task.ref) : undefined;
 	return { ...watched, task, failureReason };
 }
 

@@ -9,7 +9,6 @@ import { downloadAssets, failedError } from '../items/finishTask';
 import { toRows, tryEachItem } from '../items/runItems';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { readTaskReference } from './readTaskReference';
-import { readReferencedTask } from '../../providers/taskReference';
 
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
@@ -19,7 +18,7 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 		const reference = readTaskReference(context, itemIndex);
 		const target = readDownloadSettings(context, itemIndex);
 		try {
-			const task = await repeat(async () => await readReferencedTask(client, reference));
+			const { task, taskApi } = await repeat(async () => await client.findTask(reference));
 			if (task.status === 'pending') {
 				throw new InvalidInputError(
 					`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,
@@ -27,7 +26,7 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 				);
 			}
 			if (task.status === 'failed') {
-				throw failedError(task, task.reason || (await client.readFailureReason(reference.taskApi, task.ref)));
+				throw failedError(task, task.reason || (await client.readFailureReason(taskApi, task.ref)));
 			}
 			return {
 				json: toItemJson(task, { ...reference.row, ref: task.ref, pollCount: 1, includeRaw: settings.includeRaw }),

@@ -19,11 +19,9 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 	const work = async (index: number): Promise<INodeExecutionData> => {
 		const reference = read(index);
 		try {
-			const task = await repeat(async () => await readTask(client, reference, index));
+			const { task, taskApi } = await repeat(async () => await readTask(client, reference, index));
 			const failureReason =
-				task.status === 'failed' && !task.reason
-					? await client.readFailureReason(reference.taskApi, task.ref)
-					: undefined;
+				task.status === 'failed' && !task.reason ? await client.readFailureReason(taskApi, task.ref) : undefined;
 			const json = toItemJson(task, {
 				...reference.row,
 				ref: task.ref,

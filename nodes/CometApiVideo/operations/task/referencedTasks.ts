@@ -4,13 +4,12 @@ import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import type { DataTableRow } from '../../journal/dataTableApi';
 import { UNKNOWN, openJournal, readUnfinishedRows, toOutputRow } from '../../journal/taskJournal';
-import { readReferencedTask, readStoredReference } from '../../providers/taskReference';
+import { readStoredReference } from '../../providers/taskReference';
 import type { TaskReference } from '../../providers/taskReference';
-import type { CometApiClient } from '../../service/client';
+import type { CometApiClient, FoundTask } from '../../service/client';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError } from '../../task/errors';
 import { isUnknownTask } from '../../service/refusals';
-import type { VideoTask } from '../../task/types';
 import { readSwitch } from '../input/readSwitch';
 import { readNumber } from '../input/runSettings';
 import { readTaskReference } from './readTaskReference';
@@ -23,7 +22,7 @@ export interface ReferencedTasks {
 	/** @throws InvalidInputError when what is named there cannot be a task */
 	read(index: number): TaskReference;
 	/** @throws RequestError, UnexpectedResponseError */
-	readTask(client: CometApiClient, reference: TaskReference, index: number): Promise<VideoTask>;
+	readTask(client: CometApiClient, reference: TaskReference, index: number): Promise<FoundTask>;
 	/** Notes what the table shall say of a task once its row has reached the workflow. */
 	handOn(index: number, json: IDataObject): void;
 	/**
@@ -45,7 +44,7 @@ export async function findReferencedTasks(context: IExecuteFunctions): Promise<R
 			itemIndexes: [...context.getInputData().keys()],
 			areRecorded: false,
 			read: (itemIndex) => readTaskReference(context, itemIndex),
-			readTask: async (client, reference) => await readReferencedTask(client, reference),
+			readTask: async (client, reference) => await client.findTask(reference),
 			handOn() {},
 			async recordHandedOn() {},
 		};
@@ -99,11 +98,12 @@ async function readRecordedTask(
 	client: CometApiClient,
 	reference: TaskReference,
 	row: DataTableRow,
-): Promise<VideoTask> {
-	const outcome = await readReferencedTask(client, reference).catch((error: Error) => error);
+): Promise<FoundTask> {
+	const outcome = await client.findTask(reference).catch((error: Error) => error);
 	if (!(outcome instanceof Error)) return outcome;
 	if (!isUnknownTask(outcome) || ageOf(row) < NEW_TASK_MS) throw outcome;
-	return { ref: reference.ref, status: 'failed', rawStatus: UNKNOWN, reason: outcome.message, raw: {} };
+	const { ref, taskApi } = reference;
+	return { task: { ref, status: 'failed', rawStatus: UNKNOWN, reason: outcome.message, raw: {} }, taskApi };
 }
 
 /** Milliseconds since the row was entered. */

@@ -1,5 +1,6 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { foundAt } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
 import type { WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
@@ -27,15 +28,21 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const toJob = ({ reference, download }: ReturnType<typeof prepare>, index: number) => {
 		const { ref, row } = reference;
 		const itemIndex = itemIndexes[index];
+		/** After the first look it is known where the task is. */
+		let found = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
-			poll: async () => await readTask(client, reference, index),
+			async poll() {
+				const { task, taskApi } = await readTask(client, found, index);
+				found = foundAt(found, task, taskApi);
+				return task;
+			},
 			async finish(waited: WaitedTask) {
 				const item = await finishTask(waited, {
 					context,
 					client,
 					settings,
-					taskApi: reference.taskApi,
+					taskApi: found.taskApi,
 					itemIndex,
 					download,
 					row,
