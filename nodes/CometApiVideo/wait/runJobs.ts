@@ -10,7 +10,7 @@ import type { Job, JobOutcome, StartedTask, WaitOptions, WaitedTask } from './jo
 import { describeTasks } from '../task/describeTasks';
 import type { OrderedTask } from '../task/describeTasks';
 import { RateLimitPause } from './rateLimitPause';
-import { MAX_TRIES, backOffMs } from '../service/retry';
+import { NOT_ACCEPTED, backOffMs } from '../service/retry';
 import { isAboutAccess, isNotFound, isWorthSendingAgain } from '../service/refusals';
 import type { VideoTask } from '../task/types';
 
@@ -126,7 +126,7 @@ export async function runJobs<Result>(
 		const tries = isThrottled ? (state.throttledTries += 1) : (state.notSentTries += 1);
 		// If it is the number of running tasks that is limited, the end of one makes room.
 		const mayGetRoom = isThrottled && (hasRunningTask() || endedCount > state.endedAtLastTry);
-		if (tries >= MAX_TRIES && !mayGetRoom) throw error;
+		if (tries >= NOT_ACCEPTED.maxTries && !mayGetRoom) throw error;
 		const backOff = error.retryAfterMs ?? backOffMs(tries, clock.random());
 		// A pause concerns all; behind those who were not refused, or refused creates could hold up every look.
 		state.dueAt = clock.now() + (isThrottled ? 0 : backOff);
@@ -137,7 +137,7 @@ export async function runJobs<Result>(
 
 	/** Whether a create that was refused again and again waits for a running task to end. */
 	const waitsForRoom = (state: JobState<Result>) =>
-		state.throttledTries >= MAX_TRIES && endedCount === state.endedAtLastTry && hasRunningTask();
+		state.throttledTries >= NOT_ACCEPTED.maxTries && endedCount === state.endedAtLastTry && hasRunningTask();
 
 	const poll = async (state: JobState<Result>, started: StartedTask) => {
 		state.pollCount += 1;
