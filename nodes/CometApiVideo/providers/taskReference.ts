@@ -4,7 +4,7 @@ import { findProvider, findProviderOfModel, taskApisOf } from './';
 import { custom } from './custom';
 import type { VideoProvider } from './types';
 import type { CometApiClient } from '../service/client';
-import { InvalidInputError, RequestError } from '../task/errors';
+import { InvalidInputError, RequestError, reworded } from '../task/errors';
 import { assertNoExpressionText, assertTaskId, exactText } from '../task/checkText';
 import type { TaskContext } from '../task/row';
 import { isUnknownTask } from '../service/refusals';
@@ -108,7 +108,9 @@ export async function readReferencedTask(client: CometApiClient, reference: Task
 		unknown ??= outcome;
 	}
 	if (unknown instanceof RequestError && reference.isGuess) {
-		unknown.advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
+		throw reworded(unknown, {
+			advice: 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.',
+		});
 	}
 	throw unknown;
 }

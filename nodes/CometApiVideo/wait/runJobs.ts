@@ -3,7 +3,7 @@
  * over. Knows nothing of n8n or HTTP: the steps, the clock and the cancel signal come from the caller.
  */
 import { Bell } from './wakeUp';
-import { CanceledError, RequestError, UnknownOutcomeError, withDetails } from '../task/errors';
+import { CanceledError, RequestError, UnknownOutcomeError, reworded, withDetails, withLeftTasks } from '../task/errors';
 import type { CometApiVideoError } from '../task/errors';
 import { MAX_POLL_INTERVAL_MS } from './job';
 import type { Job, JobOutcome, StartedTask, WaitOptions, WaitedTask } from './job';
@@ -256,8 +256,11 @@ function tolerated(error: unknown, ageMs: number): RequestError {
 	if (error instanceof RequestError) {
 		const mayBeTooNew = isNotFound(error) && ageMs < UNKNOWN_TASK_GRACE_MS;
 		if (error.kind !== 'refused' || mayBeTooNew) return error;
-		if (!isAboutAccess(error))
-			error.advice = 'The task exists all the same: look at it with Task > Get before you order it again.';
+		if (!isAboutAccess(error)) {
+			throw reworded(error, {
+				advice: 'The task exists all the same: look at it with Task > Get before you order it again.',
+			});
+		}
 	}
 	throw error;
 }
@@ -285,10 +288,9 @@ async function canceled(states: ReadonlyArray<JobState<unknown>>, running: Map<P
 	// n8n has cut off their requests, so what they have come to is no longer known.
 	await createsToEnd(running);
 	const [first] = states.flatMap(({ started }) => (started ? [started] : []));
-	return new CanceledError(
-		'The wait for CometAPI was canceled',
+	return withLeftTasks(
+		new CanceledError('The wait for CometAPI was canceled', '', { ...first?.details, ...first?.ref }),
 		describeTasks('CometAPI goes on with what has begun; tasks of this run', orderedTasks(states)),
-		{ ...first?.details, ...first?.ref },
 	);
 }
 
@@ -299,7 +301,7 @@ function nameOtherTasks(failed: JobState<unknown> | undefined, states: ReadonlyA
 		({ taskId, itemIndex }) => taskId !== own?.taskId || (taskId === '' && itemIndex !== own.itemIndex),
 	);
 	const text = describeTasks('Other tasks of this run exist at CometAPI', others);
-	if (text !== '') failed.outcome.error.advice += ` ${text}`;
+	if (text !== '') failed.outcome = { ...failed.outcome, error: withLeftTasks(failed.outcome.error, text) };
 }
 
 /** Hears out the creates that are under way, or their task ids would be lost. */
