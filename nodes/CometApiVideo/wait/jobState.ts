@@ -101,10 +101,13 @@ export function watchOf(state: JobState<unknown>): Watch | undefined {
 	return 'watch' in state ? state.watch : undefined;
 }
 
-/** What the wait has come to, or would if it ended `now`. */
-export function toWaitedTask(watch: Watch, timedOut: boolean, endedAt: number): WaitedTask {
+/**
+ * What the wait has come to.
+ * @param now of the try to finish, which may be later than the end where other files are being fetched
+ */
+export function toWaitedTask(watch: Watch, timedOut: boolean, endedAt: number, now = endedAt): WaitedTask {
 	const { started, task, pollCount, startedAt, lastFailure, missingFile } = watch;
 	const canBeLookedAt = started.wait && started.ref.taskId !== '';
-	const isLastTry = !canBeLookedAt || (missingFile !== undefined && endedAt - missingFile.since >= FILE_GRACE_MS);
+	const isLastTry = !canBeLookedAt || (missingFile !== undefined && now - missingFile.since >= FILE_GRACE_MS);
 	return { started, task, timedOut, isLastTry, waitedMs: endedAt - startedAt, pollCount, lostContact: lastFailure };
 }

@@ -68,8 +68,8 @@ async function look<Result>(job: Job<Result>, begun: Looking, around: Surroundin
 }
 
 async function finish<Result>(job: Job<Result>, begun: Finishing, around: Surroundings): Promise<JobState<Result>> {
-	const { watch, timedOut, endedAt } = begun;
-	const waited = toWaitedTask(watch, timedOut, endedAt);
+	const { watch, timedOut, endedAt, begunAt } = begun;
+	const waited = toWaitedTask(watch, timedOut, endedAt, begunAt);
 	try {
 		return { phase: 'settled', outcome: { ok: true, result: await job.finish(waited) }, watch };
 	} catch (error) {
