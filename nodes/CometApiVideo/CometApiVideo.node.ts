@@ -16,7 +16,8 @@ import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
 import { searchModels } from './operations/model/searchModels';
-import { toErrorRow, toNodeError } from './task/errors';
+import { CanceledError, toCometApiVideoError, toErrorRow, toNodeError, withLeftTasks } from './task/errors';
+import { ItemError } from './operations/items/itemError';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
 export class CometApiVideo implements INodeType {
@@ -53,11 +54,20 @@ export class CometApiVideo implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			return [await findOperation(this)(this)];
-		} catch (error) {
+		} catch (thrown) {
+			const { error, itemIndex } = thrown instanceof ItemError ? thrown : { error: thrown, itemIndex: undefined };
 			const isStopped = this.getExecutionCancelSignal()?.aborted === true;
-			if (!this.continueOnFail() || isStopped) throw toNodeError(this.getNode(), error);
+			if (isStopped) throw toNodeError(this.getNode(), asCanceled(error));
+			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, itemIndex);
 			// What concerns all items is each item's error: n8n would pass the input items on as if they were results.
-			return [[...this.getInputData().keys()].map((itemIndex) => toErrorRow(error, itemIndex))];
+			return [[...this.getInputData().keys()].map((index) => toErrorRow(error, index))];
 		}
 	}
+}
+
+/** Stop cuts requests off, which is not what the user has to read of. */
+function asCanceled(thrown: unknown): CanceledError {
+	if (thrown instanceof CanceledError) return thrown;
+	const { details, leftTasks } = toCometApiVideoError(thrown);
+	return withLeftTasks(new CanceledError('The run was canceled', '', details), leftTasks);
 }

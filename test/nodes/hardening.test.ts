@@ -1,8 +1,6 @@
 /** Rare circumstances, each of which once cost a user a task, money or the key. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { openCreatedTasks } from '../../nodes/CometApiVideo/operations/generate/createdTasks';
 import { sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { VideoNodeTest } from '../support/videoNode';
@@ -173,24 +171,4 @@ test('a length of another model is refused, not replaced, when the model is fixe
 	);
 	expect(errorText(error)).toMatch(/Duration \(Seconds\) cannot be 10 with the model sora-2/);
 	expect(node.creates()).toEqual([]);
-});
-
-test('as a tool of an agent, a retry takes the existing task up although its run index has changed', () => {
-	const store = {};
-	const contextOfRun = (runIndex: number) =>
-		({
-			getContext: () => store,
-			getExecutionId: () => '1',
-			isToolExecution: () => true,
-			evaluateExpression: () => runIndex,
-		}) as unknown as IExecuteFunctions;
-	const request = { path: '/v1/videos', encoding: 'multipart' as const, body: { prompt: 'x' }, media: [] };
-	const memory = { ref: { provider: 'seedance', taskId: 'task_1', route: '/v1/videos' }, rawStatus: 'queued' };
-	openCreatedTasks(contextOfRun(0)).remember(0, request, memory);
-	const second = openCreatedTasks(contextOfRun(1));
-	// Other calls of the tool are no earlier tries of this one.
-	expect(second.notTakenUp()).toEqual([]);
-	expect(second.find(0, request)).toMatchObject(memory);
-	second.deliver(0, request);
-	expect(openCreatedTasks(contextOfRun(2)).find(0, request)).toBeUndefined();
 });

@@ -159,7 +159,7 @@ describe('a task that does not end in time', () => {
 		});
 		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
 		expect(errorText(error)).toMatch(
-			/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/,
+			/limited the number of requests at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/,
 		);
 		expect(errorText(error)).toContain(taskId());
 	});

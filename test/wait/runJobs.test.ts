@@ -174,7 +174,7 @@ describe('the end', () => {
 		const [shown] = await runJobs(jobs, options({ stopOnError: true }));
 		expect(shown).toMatchObject({
 			ok: false,
-			error: { advice: expect.stringMatching(/task_2 \(item 1\), task_1 \(item 2\)/) },
+			error: { leftTasks: expect.stringMatching(/task_2 \(item 2\), task_1 \(item 3\)/) },
 		});
 	});
 

@@ -9,7 +9,8 @@ import { RequestError } from '../task/errors';
 import { readReply } from './http';
 import type { RequestContext, StreamedReply } from './http';
 import { normalizeBaseUrl } from './origin';
-import { COMET_API, lostConnection } from './refusals';
+import { lostConnection } from './networkFailures';
+import { COMET_API } from './refusals';
 import { catalogueSchema, isObject, parseJson, parseReply } from './replies';
 
 export interface CatalogueModel {

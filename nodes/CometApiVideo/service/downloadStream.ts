@@ -1,6 +1,6 @@
 /** The bytes of a download on their way into n8n's store: watched for silence, their errors told from the store's. */
 import { DownloadError, RequestError, UnexpectedResponseError, toCometApiVideoError } from '../task/errors';
-import { networkErrorCode } from './refusals';
+import { networkErrorCode } from './networkFailures';
 
 export type ReadableStream = import('stream').Readable;
 

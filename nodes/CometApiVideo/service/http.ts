@@ -10,7 +10,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { RequestError } from '../task/errors';
-import { lostConnection } from './refusals';
+import { lostConnection } from './networkFailures';
 import type { Asked, Reply } from './refusals';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;

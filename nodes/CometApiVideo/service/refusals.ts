@@ -45,9 +45,6 @@ export function isOutOfReach(error: unknown): boolean {
 	);
 }
 
-/** Codes after which the other side has certainly seen nothing of the request. */
-const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
 /** Who was asked, and the credential that says where, as the user knows them. */
 export interface Asked {
 	name: string;
@@ -55,48 +52,6 @@ export interface Asked {
 }
 
 export const COMET_API: Asked = { name: 'CometAPI', credential: 'CometAPI Video API' };
-
-/** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
-export function lostConnection(error: unknown, url: string, asked: Asked = COMET_API): RequestError {
-	const { name: service, credential } = asked;
-	const code = networkErrorCode(error);
-	const { host } = new URL(url);
-	if (/CERT|SIGNATURE/.test(code)) {
-		return new RequestError(
-			'refused',
-			`The certificate of ${host} is not accepted (${code})`,
-			`Check the Base URL in the credential "${credential}", and the proxy and certificates of n8n.`,
-			{ errorCode: code },
-		);
-	}
-	if (NOT_SENT_CODES.includes(code)) {
-		return new RequestError(
-			'notSent',
-			`${service} could not be reached at ${host} (${code})`,
-			`Check the internet connection and proxy of n8n, and the Base URL in the credential "${credential}".`,
-			{ errorCode: code },
-		);
-	}
-	return new RequestError(
-		'transient',
-		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
-			? `${service} at ${host} did not answer in time`
-			: `The connection to ${service} at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
-		`Check the internet connection and proxy of n8n, and whether ${service} reports an outage.`,
-		{ errorCode: code },
-	);
-}
-
-/** The code of the system or the HTTP parser inside whatever n8n's helper threw, e.g. `ECONNRESET`, `HPE_INVALID_CONSTANT`. */
-export function networkErrorCode(error: unknown): string {
-	for (let current = error as IDataObject | undefined, depth = 0; current && depth < 4; depth++) {
-		for (const candidate of [current.code, current.httpCode]) {
-			if (typeof candidate === 'string' && /^[A-Z][A-Z\d_]{2,}$/.test(candidate)) return candidate;
-		}
-		current = (current.cause ?? current.error) as IDataObject | undefined;
-	}
-	return '';
-}
 
 /** A 5xx with one of these codes is a final refusal: https://apidoc.cometapi.com/errors/error-codes-handling */
 const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found', 'model_price_error'];

@@ -6,7 +6,7 @@ import { readTaskId, toTaskReference } from '../providers/taskReference';
 import type { TaskReference } from '../providers/taskReference';
 import { createCometApiClient } from '../service/client';
 import { clock } from '../task/clock';
-import { InvalidInputError, toCometApiVideoError, withDetails } from '../task/errors';
+import { InvalidInputError, reworded, toCometApiVideoError } from '../task/errors';
 import { isObject, parseJson } from '../service/replies';
 import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { WatchedTask } from './lookAtTasks';
@@ -106,7 +106,6 @@ function named<Result>(place: string, read: () => Result): Result {
 		return read();
 	} catch (error) {
 		const wrong = toCometApiVideoError(error);
-		wrong.message = `${place}: ${wrong.message}`;
-		throw withDetails(wrong, {});
+		throw reworded(wrong, { message: `${place}: ${wrong.message}` });
 	}
 }

@@ -2,7 +2,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { clock } from '../task/clock';
-import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } from '../task/errors';
+import { InvalidInputError, RequestError, reworded, toCometApiVideoError, toNodeError } from '../task/errors';
 import { toItemJson } from '../task/row';
 import { openAccountSource } from './accountSource';
 import { openDataTableSource } from './dataTableSource';
@@ -180,9 +180,8 @@ function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemo
 	// A single task that CometAPI does not know says nothing about the others that may come.
 	if (isLost && failures.length === 1) return;
 	if (isLost && !isByHand && (mayBeTooNew(failures, memory) || !isComplaintDue(memory))) return;
-	if (failures.length > 1)
-		first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
-	throw first;
+	if (failures.length === 1) throw first;
+	throw reworded(first, { message: `None of ${failures.length} tasks could be read. The first: ${first.message}` });
 }
 
 /** CometAPI may not know a task yet in the first seconds of its life; the next poll tells it from one that is lost. */

@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-wo
 import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../../description/mediaFields';
 import type { MediaSource } from '../../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../../providers/types';
-import { networkErrorCode } from '../../service/refusals';
+import { networkErrorCode } from '../../service/networkFailures';
 import { InvalidInputError, cleanServerText } from '../../task/errors';
 import { assertNoExpressionText, assertText } from '../../task/checkText';
 import { detectMedia, withExtension } from '../../task/media';

@@ -7,8 +7,15 @@ import type { TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
-import { RequestError, UnexpectedResponseError, UnknownOutcomeError, withDetails } from '../../task/errors';
-import type { ErrorDetails } from '../../task/errors';
+import {
+	RequestError,
+	TaskFailedError,
+	UnexpectedResponseError,
+	UnknownOutcomeError,
+	reworded,
+	withDetails,
+} from '../../task/errors';
+import type { CometApiVideoError, ErrorDetails } from '../../task/errors';
 import type { StartedTask } from '../../wait/job';
 import type { TaskRef } from '../../task/types';
 import { assertWithinBudget, hintAtCost } from '../generate/budget';
@@ -21,8 +28,10 @@ import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/readMedia';
 import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
-import type { DownloadSettings } from '../input/runSettings';
+import type { DownloadSettings, RunSettings } from '../input/runSettings';
+import { mapError } from '../items/itemError';
 import { runItems, tryEachItem } from '../items/runItems';
+import { untilStopped } from '../items/untilStopped';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -37,49 +46,28 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 		hintAtLeftTasks(context, createdTasks);
 		return rows;
 	} catch (error) {
-		throw nameLeftTasks(context, createdTasks, error);
+		throw nameLeftTasks(createdTasks, error);
 	}
 }
 
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
-	const [client, catalogue] = await Promise.all([
-		createCometApiClient(context, settings),
-		readCatalogueIfPossible(context),
-	]);
-	const cache = new MediaCache();
-	const items = await tryEachItem(context, async (itemIndex): Promise<ReadyItem> => {
-		const prepared = await prepareItem(context, itemIndex, cache);
-		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
-		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
-		return {
-			...prepared,
-			wait,
-			download: download ? readDownloadSettings(context, itemIndex) : undefined,
-			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
-		};
-	});
-	assertWithinBudget(
-		context,
-		items.flatMap((item) => (item.ok ? [item.value] : [])),
-	);
-	const journal = await openJournalIfWanted(context);
+	const { client, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, input, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
-		/** Of all errors of this item; what is learned later goes in as well. */
-		const details: ErrorDetails = {};
+		let recordWarning: string | undefined;
 		let hasRow = false;
 		const record = async (ref: TaskRef, known: IDataObject) => {
 			if (!journal || ref.taskId === '') return;
 			// A row that exists may have been changed by somebody since.
-			details.recordWarning = hasRow
+			recordWarning = hasRow
 				? await journal.end(ref.taskId, known)
 				: await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
-			if (details.recordWarning) return;
+			if (recordWarning) return;
 			hasRow = true;
 			createdTasks.markRecorded(itemIndex, ready.request);
 		};
@@ -91,7 +79,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				// The first thing after the create, before anything else can go wrong.
 				hasRow = isRecorded;
 				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
-				return { ...started, details: Object.assign(details, { ...started.details, ...details }) };
+				return { ...started, details: { ...started.details, recordWarning } };
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
@@ -99,7 +87,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				return task;
 			},
 			async finish(waited) {
-				const item = await finishTask(waited, {
+				const finishing = finishTask(waited, {
 					context,
 					client,
 					settings,
@@ -116,17 +104,52 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					},
 					async record(json) {
 						await record(waited.started.ref, json);
-						return details.recordWarning as string | undefined;
+						return recordWarning;
 					},
 				});
-				if (details.recordWarning) item.json.recordWarning = details.recordWarning;
-				createdTasks.deliver(itemIndex, ready.request);
-				return item;
+				const item = await finishing.catch((error: unknown) => {
+					if (error instanceof TaskFailedError) createdTasks.markFailed(itemIndex, ready.request);
+					throw withDetails(error, { recordWarning });
+				});
+				createdTasks.markHandedOver(itemIndex, ready.request);
+				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
 		};
 	});
 	hintAtCost(context, orderedCosts);
 	return rows;
+}
+
+/** Everything that can go wrong before the first create; nothing is created here. */
+async function prepare(context: IExecuteFunctions, settings: RunSettings, createdTasks: CreatedTasks) {
+	const [client, catalogue] = await Promise.all([
+		createCometApiClient(context, settings),
+		readCatalogueIfPossible(context),
+	]);
+	const cache = new MediaCache();
+	const readItem = async (itemIndex: number): Promise<ReadyItem> => {
+		const prepared = await prepareItem(context, itemIndex, cache);
+		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
+		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
+		return {
+			...prepared,
+			wait,
+			download: download ? readDownloadSettings(context, itemIndex) : undefined,
+			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
+		};
+	};
+	const items = await tryEachItem(context, readItem).catch((error: unknown) => {
+		throw createdTasks.notTakenUp().length > 0 ? error : mapError(error, nothingCreated);
+	});
+	assertWithinBudget(
+		context,
+		items.flatMap((item) => (item.ok ? [item.value] : [])),
+	);
+	return { client, items, journal: await openJournalIfWanted(context) };
+}
+
+function nothingCreated(error: CometApiVideoError): CometApiVideoError {
+	return reworded(error, { advice: [error.advice, 'Nothing was created, for no item.'].filter(Boolean).join(' ') });
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
@@ -171,8 +194,8 @@ async function createOnce(
 	itemIndex: number,
 ): Promise<Start> {
 	const details: ErrorDetails = { provider: provider.id, mode: mode.id, model: input.model };
-	const known = createdTasks.find(itemIndex, request);
-	if (known) return takenUp(known, wait, details);
+	const known = createdTasks.takeUp(itemIndex, request);
+	if (known) return takenUp(known, wait, details, createdTasks.isTool);
 	try {
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
@@ -182,21 +205,46 @@ async function createOnce(
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
-			failure instanceof UnexpectedResponseError || (failure instanceof RequestError && failure.kind === 'transient');
-		if (!isUncertain) throw failure;
+			failure instanceof UnexpectedResponseError || (failure instanceof RequestError && isOutcomeUnknown(failure));
+		if (!isUncertain) throw withoutCreate(failure);
 		createdTasks.remember(itemIndex, request, {
 			unknownOutcome: failure.message,
 			requestId: failure.details.requestId,
 		});
-		const unknown = new UnknownOutcomeError(failure.message, failure.details);
-		throw unknown;
+		throw unknownOutcome(failure.message, failure.details, createdTasks.isTool);
 	}
 }
 
-function takenUp(known: Memory, wait: boolean, details: ErrorDetails): Start {
+function takenUp(known: Memory, wait: boolean, details: ErrorDetails, isTool: boolean): Start {
 	if ('unknownOutcome' in known) {
-		throw new UnknownOutcomeError(known.unknownOutcome, { ...details, requestId: known.requestId });
+		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId }, isTool);
 	}
 	const { ref, rawStatus, finished, isRecorded = false } = known;
 	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, created: { rawStatus } };
+}
+
+/** Whoever gives up on a request (408, 499) does not know what has become of it, whichever side it is. */
+const GIVEN_UP_STATUSES = [408, 499];
+
+function isOutcomeUnknown({ kind, details: { httpStatus = 0 } }: RequestError): boolean {
+	return kind === 'transient' || GIVEN_UP_STATUSES.includes(httpStatus);
+}
+
+/** Says so where it may be doubted: CometAPI has not heard of the request. */
+function withoutCreate(failure: CometApiVideoError): CometApiVideoError {
+	const isUnheard =
+		failure instanceof RequestError &&
+		(failure.kind === 'notSent' || (failure.kind === 'refused' && failure.details.httpStatus === undefined));
+	return isUnheard ? reworded(failure, { message: `${failure.message}; nothing was created` }) : failure;
+}
+
+/** @param cause what has happened to the create */
+function unknownOutcome(cause: string, details: ErrorDetails, isTool: boolean): CometApiVideoError {
+	const error = new UnknownOutcomeError(cause, details);
+	if (!isTool) return error;
+	// An agent cannot look there, and is told what it can do.
+	return reworded(error, {
+		advice:
+			'The video may exist and be billed, so the request was not sent again, and is not for the same prompt. Ask the user to look in the CometAPI console; for another video, call the tool with another prompt.',
+	});
 }
