@@ -58,7 +58,7 @@ export async function findReferencedTasks(context: IExecuteFunctions): Promise<R
 		.filter((row) => isTask(context, row))
 		.slice(0, limit);
 	const record = async (row: DataTableRow, json: IDataObject) => {
-		if (json.rawStatus !== UNKNOWN) return await journal.finish(row, json);
+		if (json.status !== 'failed' || json.rawStatus !== UNKNOWN) return await journal.finish(row, json);
 		// The credential may be that of another account, so a row is not given up at once.
 		if (ageOf(row) < UNKNOWN_FOR_GOOD_MS) return undefined;
 		return await journal.finish(row, { ...json, status: UNKNOWN });

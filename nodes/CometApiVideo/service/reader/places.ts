@@ -329,6 +329,7 @@ export const UNKNOWN_TASK_CODES: readonly string[] = [
 ];
 export const ACCESS_CODES: readonly string[] = [
 	'401',
+	'403',
 	'unauthorized',
 	'invalidapikey',
 	'authenticationerror',

@@ -214,8 +214,8 @@ function readLinks(layers: readonly IDataObject[]): AssetSource[] {
 	return found.length > 0 ? found : layers.flatMap((layer) => LAST_LINK_NAMES.flatMap((name) => linksIn(layer[name])));
 }
 
-function isSameSource(one: AssetSource, other: AssetSource): boolean {
-	return one.at === 'url' && other.at === 'url' && one.url === other.url;
+function isSameSource(one: AssetSource, other: AssetSource | undefined): boolean {
+	return one.at === 'url' && other?.at === 'url' && one.url === other.url;
 }
 
 /** The content route is the next place of the first file. */
