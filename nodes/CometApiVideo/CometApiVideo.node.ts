@@ -16,7 +16,14 @@ import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
 import { searchModels } from './operations/model/searchModels';
-import { CanceledError, toCometApiVideoError, toErrorRow, toNodeError, withLeftTasks } from './task/errors';
+import {
+	CanceledError,
+	CometApiVideoError,
+	toCometApiVideoError,
+	toErrorRow,
+	toNodeError,
+	withLeftTasks,
+} from './task/errors';
 import { ItemError } from './operations/items/itemError';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
@@ -55,9 +62,11 @@ export class CometApiVideo implements INodeType {
 		try {
 			return [await findOperation(this)(this)];
 		} catch (thrown) {
-			const { error, itemIndex } = thrown instanceof ItemError ? thrown : { error: thrown, itemIndex: undefined };
+			const { error: found, itemIndex } =
+				thrown instanceof ItemError ? thrown : { error: thrown, itemIndex: undefined };
+			const error = this.isToolExecution?.() === true ? asPlainError(found) : found;
 			const isStopped = this.getExecutionCancelSignal()?.aborted === true;
-			if (isStopped) throw toNodeError(this.getNode(), asCanceled(error));
+			if (isStopped) throw toNodeError(this.getNode(), asCanceled(found));
 			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, itemIndex);
 			// What concerns all items is each item's error: n8n would pass the input items on as if they were results.
 			return [[...this.getInputData().keys()].map((index) => toErrorRow(error, index))];
@@ -70,4 +79,10 @@ function asCanceled(thrown: unknown): CanceledError {
 	if (thrown instanceof CanceledError) return thrown;
 	const { details, leftTasks } = toCometApiVideoError(thrown);
 	return withLeftTasks(new CanceledError('The run was canceled', '', details), leftTasks);
+}
+
+/** n8n hands on a tool's NodeOperationError as it is; in any other it replaces texts that hold a code such as ECONNRESET. */
+function asPlainError(thrown: unknown): CometApiVideoError {
+	const { message, advice, details, leftTasks } = toCometApiVideoError(thrown);
+	return withLeftTasks(new CometApiVideoError(message, advice, details), leftTasks);
 }

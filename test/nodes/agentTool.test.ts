@@ -154,12 +154,8 @@ describe.each(WAYS)('a tool that is run %s', (_way, agent) => {
 		node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept' });
 		const answers = await callTool(agent, RETRIES);
 		for (const answer of answers) expect(answer).toMatch(/It is not known whether CometAPI created the video/);
+		// Of an error that comes by way of the engine, n8n hands on the headline alone.
+		if (agent === agentThatRunsItsTool) expect(answers.at(-1)).toMatch(/call the tool with another prompt/);
 		expect(node.creates()).toHaveLength(1);
 	});
-});
-
-test('what the agent reads then names another prompt as the way to another video', async () => {
-	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept' });
-	const [, second] = await callTool(agentThatRunsItsTool);
-	expect(second).toMatch(/call the tool with another prompt/);
 });

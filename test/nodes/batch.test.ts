@@ -123,6 +123,21 @@ describe('Stop', () => {
 		expect(milliseconds).toBeLessThan(1000);
 	});
 
+	test.each(['catalog', 'media'] as const)(
+		'is heard while the answer to a request hangs (%s), before anything is created',
+		async (on) => {
+			node.simulator.addFault({ on, kind: 'stall', times: Infinity });
+			const image = { mode: 'imageToVideo', imagesUrl: `${node.simulator.resultOrigin}/media/image.png` };
+			const isHanging = () =>
+				[...node.simulator.requests, ...node.simulator.resultRequests].some(({ fault }) => fault === 'stall');
+			const { status, error, milliseconds } = await stopWhile(isHanging, on === 'media' ? image : {});
+			expect(milliseconds).toBeLessThan(1000);
+			expect(status).toBe('canceled');
+			expect(errorText(error)).toMatch(/canceled/);
+			expect(node.creates()).toEqual([]);
+		},
+	);
+
 	test('names the tasks that exist', async () => {
 		const { error } = await stopWhile(() => node.polls().length === 3 && node.simulator.openRequests === 0, {
 			options: { pollInterval: 2 },

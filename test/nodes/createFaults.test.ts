@@ -294,6 +294,16 @@ test('an item that fails names the tasks of the others, which are paid for', asy
 	expect(text).toMatch(/Other tasks of this run exist at CometAPI/);
 });
 
+test('an item that is refused before anything is sent says which one it is, counted from 1, and that nothing was created', async () => {
+	const { error } = await node.run(
+		{ prompt: '={{ $json.prompt }}' },
+		{ items: ['a', 'b', ''].map((prompt) => ({ json: { prompt } })) },
+	);
+	expect(errorText(error)).toMatch(/This is item 3 of 3\. Nothing was created, for no item\./);
+	expect(error?.context.itemIndex).toBe(2);
+	expect(node.creates()).toEqual([]);
+});
+
 test('an item that fails tells of the others of which nobody knows whether they exist', async () => {
 	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept', times: 3 });
 	const { error } = await node.run(
