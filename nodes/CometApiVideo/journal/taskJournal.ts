@@ -6,14 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
 import { assertColumns, tableLabel } from './dataTableApi';
-import type {
-	DataTable,
-	DataTableClient,
-	DataTableColumn,
-	DataTableRow,
-	RowFilter,
-	TableLocator,
-} from './dataTableApi';
+import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
@@ -47,13 +40,12 @@ const END_COLUMNS = ['status', 'rawStatus', 'videoUrl', 'failureReason', 'comple
 /** Columns that are filled in when nobody has. */
 const ORDER_COLUMNS = ['provider', 'route', 'model'];
 
-const PENDING = 'pending';
-/** Of a task that CometAPI does not know any more. */
-export const UNKNOWN = 'unknown';
+/** What the table says of a task that is under way. */
+export const PENDING = 'pending';
+/** What the table says of a task that CometAPI does not know any more; never taken from an answer, where the word means little. */
+export const GONE = 'unknown';
 /** Long texts make a table slow to look at; the prompt is there to recognize the video. */
 const MAX_PROMPT_LENGTH = 500;
-/** Some 22 requests to n8n; later rows follow when earlier ones have ended. */
-export const MAX_UNFINISHED_ROWS = 5000;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
 
@@ -157,25 +149,6 @@ export async function openTable(
 		names ? 'give the right name under Column Names, or choose another table' : 'or choose another table',
 	);
 	return table;
-}
-
-/** Rows whose task has not ended as far as the table knows, oldest first, at most `MAX_UNFINISHED_ROWS`. */
-export async function readUnfinishedRows(
-	client: DataTableClient,
-	table: DataTable,
-	names: ColumnNames,
-): Promise<DataTableRow[]> {
-	const columnName = names.status ?? 'status';
-	const filter: RowFilter = {
-		type: 'or',
-		filters: [
-			{ columnName, condition: 'eq', value: PENDING },
-			{ columnName, condition: 'eq', value: null },
-			// What a cell holds whose text was deleted in n8n's editor.
-			{ columnName, condition: 'eq', value: '' },
-		],
-	};
-	return await client.readRows(table.id, { filter, limit: MAX_UNFINISHED_ROWS });
 }
 
 /** The output row that a row of the table was made from, as far as the table has its columns. */
