@@ -5,29 +5,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
+import { RECORDED_COLUMNS } from '../task/row';
+import type { RecordedColumn } from '../task/row';
 import { assertColumns, tableLabel } from './dataTableApi';
 import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
 /** Columns of a table that the node makes. Without the first two there is no journal; of the others those are written that exist. */
-export const JOURNAL_COLUMNS: readonly DataTableColumn[] = [
-	{ name: 'taskId', type: 'string' },
-	{ name: 'status', type: 'string' },
-	{ name: 'videoUrl', type: 'string' },
-	{ name: 'prompt', type: 'string' },
-	{ name: 'provider', type: 'string' },
-	{ name: 'model', type: 'string' },
-	{ name: 'mode', type: 'string' },
-	{ name: 'durationSeconds', type: 'number' },
-	{ name: 'estimatedCostUsd', type: 'number' },
-	{ name: 'failureReason', type: 'string' },
-	{ name: 'completedAt', type: 'date' },
-	{ name: 'rawStatus', type: 'string' },
-	{ name: 'route', type: 'string' },
-	{ name: 'workflowId', type: 'string' },
-	{ name: 'executionId', type: 'string' },
-];
+export const JOURNAL_COLUMNS: readonly DataTableColumn[] = RECORDED_COLUMNS.map(({ name, type }) => ({ name, type }));
 
 /** Names of the columns in a table that somebody else made, by the name that the nodes use; absent: the same name. */
 export type ColumnNames = Readonly<Record<string, string>>;
@@ -35,10 +21,12 @@ export type ColumnNames = Readonly<Record<string, string>>;
 /** Columns that a watched or recorded task cannot do without. */
 const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
 
+const writtenWhen = (when: RecordedColumn['written']) =>
+	RECORDED_COLUMNS.filter(({ written }) => written === when).map(({ name }) => name);
 /** Columns that say how a task has ended. */
-const END_COLUMNS = ['status', 'rawStatus', 'videoUrl', 'failureReason', 'completedAt'];
+const END_COLUMNS = writtenWhen('atEnd');
 /** Columns that are filled in when nobody has. */
-const ORDER_COLUMNS = ['provider', 'route', 'model'];
+const ORDER_COLUMNS = writtenWhen('ifEmpty');
 
 /** What the table says of a task that is under way. */
 export const PENDING = 'pending';

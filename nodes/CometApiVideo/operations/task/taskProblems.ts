@@ -45,9 +45,9 @@ export function openTaskProblems(context: IExecuteFunctions, areRecorded: boolea
 				waitedMs,
 				pollCount,
 				timedOut,
+				problem: toCometApiVideoError(error).message,
 				includeRaw,
 			});
-			json.failureReason = toCometApiVideoError(error).message;
 			return { json, pairedItem: { item: itemIndex } };
 		},
 		assertReached(taskCount) {
