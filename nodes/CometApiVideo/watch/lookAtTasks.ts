@@ -78,6 +78,8 @@ export async function lookAtTasks(
 			failures.push(outcome);
 			if (!(outcome instanceof RequestError)) continue;
 			if (outcome.kind === 'throttled') {
+				// Who was refused has not had a turn.
+				looked.delete(task.key);
 				memory.pause = { since: clock.now(), lengthMs: outcome.retryAfterMs ?? DEFAULT_PAUSE_MS };
 				if (isFirstLook) fatal = outcome;
 			}
