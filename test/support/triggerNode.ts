@@ -61,7 +61,7 @@ export class TriggerNodeTest {
 		readonly simulator: Simulator,
 		readonly n8nApi: N8nApi,
 		readonly clock: VirtualClock,
-		private readonly parameters: INodeParameters,
+		readonly parameters: INodeParameters,
 		private readonly options: TriggerOptions,
 	) {}
 

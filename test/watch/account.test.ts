@@ -198,6 +198,25 @@ test.each([3600, -3600])("CometAPI's clock is %d seconds off", async (accountClo
 	expect(idsOf(trigger.started)).not.toContain(before);
 });
 
+test.each([86_400_000, -86_400_000])(
+	"n8n's clock is %d ms off for a while: nothing is lost or repeated",
+	async (error) => {
+		await watch();
+		const slow = addRow();
+		const before = finish(addRow());
+		await trigger.activate();
+		trigger.clock.advance(error);
+		const quick = finish(addRow({ submit_time: seconds() - error / 1000 }));
+		expect(idsOf(await trigger.poll())).toEqual([quick.task_id]);
+		await trigger.poll();
+		trigger.clock.advance(-error);
+		finish(slow);
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(idsOf(trigger.started).sort()).toEqual([quick.task_id, slow.task_id].sort());
+		expect(idsOf(trigger.started)).not.toContain(before.task_id);
+	},
+);
+
 test("n8n's clock is set back by an hour: nothing is repeated", async () => {
 	await watch();
 	await trigger.activate();

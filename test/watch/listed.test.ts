@@ -64,6 +64,39 @@ test('a task that was over when the workflow was switched on starts nothing', as
 	expect(trigger.started).toEqual([]);
 });
 
+describe('what the look at publishing does not see finished is news', () => {
+	/** Two tasks that are over. */
+	async function listTwo() {
+		await watch();
+		const ids = [await trigger.createTask(), await trigger.createTask()];
+		list(...ids);
+		trigger.clock.advance(120_000);
+		return ids;
+	}
+
+	test('because that look failed', async () => {
+		const [, broken] = await listTwo();
+		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 500, when: ({ path }) => path.endsWith(broken) });
+		await trigger.activate();
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(trigger.started).toMatchObject([{ taskId: broken }]);
+	});
+
+	test('a 429 is told instead: published again a little later, what is over is history', async () => {
+		const [, refused] = await listTwo();
+		trigger.simulator.addFault({
+			on: 'status',
+			kind: 'reply',
+			status: 429,
+			when: ({ path }) => path.endsWith(refused),
+		});
+		expect((await trigger.activationError()).message).toMatch(/limiting/);
+		await trigger.activate();
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(trigger.started).toEqual([]);
+	});
+});
+
 test('a task that is added later starts the workflow', async () => {
 	await watch();
 	const first = await trigger.createTask();

@@ -5,36 +5,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
+import { RECORDED_COLUMNS } from '../task/row';
+import type { RecordedColumn } from '../task/row';
 import { assertColumns, tableLabel } from './dataTableApi';
-import type {
-	DataTable,
-	DataTableClient,
-	DataTableColumn,
-	DataTableRow,
-	RowFilter,
-	TableLocator,
-} from './dataTableApi';
+import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
 /** Columns of a table that the node makes. Without the first two there is no journal; of the others those are written that exist. */
-export const JOURNAL_COLUMNS: readonly DataTableColumn[] = [
-	{ name: 'taskId', type: 'string' },
-	{ name: 'status', type: 'string' },
-	{ name: 'videoUrl', type: 'string' },
-	{ name: 'prompt', type: 'string' },
-	{ name: 'provider', type: 'string' },
-	{ name: 'model', type: 'string' },
-	{ name: 'mode', type: 'string' },
-	{ name: 'durationSeconds', type: 'number' },
-	{ name: 'estimatedCostUsd', type: 'number' },
-	{ name: 'failureReason', type: 'string' },
-	{ name: 'completedAt', type: 'date' },
-	{ name: 'rawStatus', type: 'string' },
-	{ name: 'route', type: 'string' },
-	{ name: 'workflowId', type: 'string' },
-	{ name: 'executionId', type: 'string' },
-];
+export const JOURNAL_COLUMNS: readonly DataTableColumn[] = RECORDED_COLUMNS.map(({ name, type }) => ({ name, type }));
 
 /** Names of the columns in a table that somebody else made, by the name that the nodes use; absent: the same name. */
 export type ColumnNames = Readonly<Record<string, string>>;
@@ -42,18 +21,19 @@ export type ColumnNames = Readonly<Record<string, string>>;
 /** Columns that a watched or recorded task cannot do without. */
 const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
 
+const writtenWhen = (when: RecordedColumn['written']) =>
+	RECORDED_COLUMNS.filter(({ written }) => written === when).map(({ name }) => name);
 /** Columns that say how a task has ended. */
-const END_COLUMNS = ['status', 'rawStatus', 'videoUrl', 'failureReason', 'completedAt'];
+const END_COLUMNS = writtenWhen('atEnd');
 /** Columns that are filled in when nobody has. */
-const ORDER_COLUMNS = ['provider', 'route', 'model'];
+const ORDER_COLUMNS = writtenWhen('ifEmpty');
 
-const PENDING = 'pending';
-/** Of a task that CometAPI does not know any more. */
-export const UNKNOWN = 'unknown';
+/** What the table says of a task that is under way. */
+export const PENDING = 'pending';
+/** What the table says of a task that CometAPI does not know any more; never taken from an answer, where the word means little. */
+export const GONE = 'unknown';
 /** Long texts make a table slow to look at; the prompt is there to recognize the video. */
 const MAX_PROMPT_LENGTH = 500;
-/** Some 22 requests to n8n; later rows follow when earlier ones have ended. */
-export const MAX_UNFINISHED_ROWS = 5000;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
 
@@ -157,25 +137,6 @@ export async function openTable(
 		names ? 'give the right name under Column Names, or choose another table' : 'or choose another table',
 	);
 	return table;
-}
-
-/** Rows whose task has not ended as far as the table knows, oldest first, at most `MAX_UNFINISHED_ROWS`. */
-export async function readUnfinishedRows(
-	client: DataTableClient,
-	table: DataTable,
-	names: ColumnNames,
-): Promise<DataTableRow[]> {
-	const columnName = names.status ?? 'status';
-	const filter: RowFilter = {
-		type: 'or',
-		filters: [
-			{ columnName, condition: 'eq', value: PENDING },
-			{ columnName, condition: 'eq', value: null },
-			// What a cell holds whose text was deleted in n8n's editor.
-			{ columnName, condition: 'eq', value: '' },
-		],
-	};
-	return await client.readRows(table.id, { filter, limit: MAX_UNFINISHED_ROWS });
 }
 
 /** The output row that a row of the table was made from, as far as the table has its columns. */

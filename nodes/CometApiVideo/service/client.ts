@@ -4,12 +4,7 @@
  */
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import {
-	RequestError,
-	UnexpectedResponseError,
-	toCometApiVideoError,
-	withDetails,
-} from '../task/errors';
+import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from '../task/errors';
 import { JSON_HEADERS, readRequestId, secretsOf, send, withoutSecrets } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath, setAtPath } from '../task/jsonPath';

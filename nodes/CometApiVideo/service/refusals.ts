@@ -1,6 +1,6 @@
 /** What a request that was refused, or not answered properly, means for the one who sent it, and how the user reads it. */
 import type { IDataObject } from 'n8n-workflow';
-import { RequestError, cleanServerText, withReason } from '../task/errors';
+import { RequestError, withReason } from '../task/errors';
 import type { RequestFailureKind } from '../task/errors';
 import { isNoCredit, outOfCredit, readSaid } from './reader/refusal';
 import { isObject } from './replies';

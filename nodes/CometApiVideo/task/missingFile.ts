@@ -28,3 +28,15 @@ export function asFailedWithoutFile(task: VideoTask, said = ''): VideoTask {
 		raw,
 	};
 }
+
+/**
+ * What one look at a task means: a task that has succeeded and has no file yet is still under way, or it has failed if the file
+ * has been missing for too long.
+ * @param missingForMs how long; undefined if that is not known
+ */
+export function judgeMissingFile(task: VideoTask, missingForMs = 0): VideoTask {
+	if (task.status !== 'succeeded' || !task.lacksFile) return task;
+	if (missingForMs >= FILE_GRACE_MS) return asFailedWithoutFile(task);
+	const { ref, rawStatus, progressPercent, model, durationSeconds, createdAt, raw } = task;
+	return { status: 'pending', rawStatus, ref, progressPercent, model, durationSeconds, createdAt, raw };
+}

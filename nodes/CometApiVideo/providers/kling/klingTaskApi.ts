@@ -56,7 +56,11 @@ export const klingTaskApi: TaskApi = {
 		assertAccepted(body, FORM);
 		if (!outputs) throw namesNoTask(body);
 		const ref: TaskRef = { provider, taskId, route: request.path };
-		const done = withKlingResult(readTask({ ...task, status: textOf(task.task_status) || 'succeed' }, ref, FORM), task, outputs);
+		const done = withKlingResult(
+			readTask({ ...task, status: textOf(task.task_status) || 'succeed' }, ref, FORM),
+			task,
+			outputs,
+		);
 		assertDone(request.path, raw, task, outputsOf(done));
 		return { ...created, rawStatus: done.rawStatus, finished: { ...done, raw } };
 	},
