@@ -37,17 +37,27 @@ const MAX_PROMPT_LENGTH = 500;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
 
+/** The place of one task in the journal. */
+export interface TaskEntry {
+	/**
+	 * Writes what is known of the task by now. A row that exists is changed only as long as nobody else has changed its status or
+	 * removed it.
+	 * @param known columns of the output row
+	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
+	 */
+	write(known: IDataObject): Promise<string | undefined>;
+}
+
 export interface TaskJournal {
 	table: DataTable;
 	/**
-	 * Writes what is known about a task into its row, which is made if it does not exist.
-	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
+	 * The place of a task that this run has created, or taken up from an earlier try.
+	 * @param created what was known with the create; written together with whatever is written first
+	 * @param hasRow the task's row exists
 	 */
-	write(taskId: string, known: IDataObject): Promise<string | undefined>;
-	/** Writes how a task has ended whose row was written before, unless somebody has changed the row's status or removed it. */
-	end(taskId: string, json: IDataObject): Promise<string | undefined>;
-	/** Writes how a recorded task has ended into its row, unless somebody has changed its status meanwhile. */
-	finish(row: DataTableRow, json: IDataObject): Promise<string | undefined>;
+	entryOfTask(taskId: string, created: IDataObject, hasRow: boolean): TaskEntry;
+	/** The place of a task that was found in the table: filled in, and nothing is emptied. */
+	entryOfRow(row: DataTableRow): TaskEntry;
 }
 
 /**
@@ -98,19 +108,29 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
 	};
 	return {
 		table,
-		async write(taskId, known) {
-			const data = fitColumns(table, { ...known, taskId }, {});
-			return await tryToWrite(taskId, async () => await client.upsertRow(table.id, { taskId }, data));
+		entryOfTask(taskId, created, hasRow) {
+			let isWritten = hasRow;
+			return {
+				async write(known) {
+					const data = fitColumns(table, isWritten ? known : { ...created, ...known, taskId }, {});
+					const where = { taskId, status: PENDING };
+					const warning = await tryToWrite(taskId, async () =>
+						isWritten
+							? await client.updateRows(table.id, where, data)
+							: await client.upsertRow(table.id, { taskId }, data),
+					);
+					isWritten ||= warning === undefined;
+					return warning;
+				},
+			};
 		},
-		async end(taskId, json) {
-			const data = fitColumns(table, json, {});
-			return await tryToWrite(taskId, async () => await client.updateRows(table.id, { taskId, status: PENDING }, data));
-		},
-		async finish(row, json) {
-			const data = fitColumns(table, endColumns(json, toOutputRow(row, {})), {});
-			const where = { id: row.id, status: statusOf(row, {}) };
-			return await tryToWrite(String(json.taskId), async () => await client.updateRows(table.id, where, data));
-		},
+		entryOfRow: (row) => ({
+			async write(known) {
+				const data = fitColumns(table, endColumns(known, toOutputRow(row, {})), {});
+				const where = { id: row.id, status: statusOf(row, {}) };
+				return await tryToWrite(String(known.taskId), async () => await client.updateRows(table.id, where, data));
+			},
+		}),
 	};
 }
 

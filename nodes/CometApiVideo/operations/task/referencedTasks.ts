@@ -133,6 +133,7 @@ function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask
 	readStoredReference(stored);
 	const enteredAt = readTableTime(row.createdAt);
 	const ageMs = enteredAt === undefined ? undefined : clock.now() - enteredAt;
+	const entry = journal.entryOfRow(row);
 	let isUnknown = false;
 	return {
 		itemIndex: 0,
@@ -149,10 +150,10 @@ function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask
 			return { task, taskApi: reference.taskApi };
 		},
 		async record(json) {
-			if (!isUnknown) return await journal.finish(row, json);
+			if (!isUnknown) return await entry.write(json);
 			// The credential may be that of another account, so a row is not given up at once.
 			if (ageMs === undefined || ageMs < GONE_AFTER_MS) return undefined;
-			return await journal.finish(row, { ...json, status: GONE });
+			return await entry.write({ ...json, status: GONE });
 		},
 	};
 }

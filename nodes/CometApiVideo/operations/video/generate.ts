@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
-import type { TaskJournal } from '../../journal/taskJournal';
+import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
@@ -17,6 +17,7 @@ import {
 } from '../../task/errors';
 import type { CometApiVideoError, ErrorDetails } from '../../task/errors';
 import type { StartedTask } from '../../wait/job';
+import { toItemJson } from '../../task/row';
 import type { TaskRef } from '../../task/types';
 import { assertWithinBudget, hintAtCost } from '../generate/budget';
 import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/createdTasks';
@@ -56,20 +57,15 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
-		const { provider, mode, input, estimatedCostUsd } = ready;
+		const { provider, mode, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
 		let recordWarning: string | undefined;
-		let hasRow = false;
-		const record = async (ref: TaskRef, known: IDataObject) => {
-			if (!journal || ref.taskId === '') return;
-			// A row that exists may have been changed by somebody since.
-			recordWarning = hasRow
-				? await journal.end(ref.taskId, known)
-				: await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
-			if (recordWarning) return;
-			hasRow = true;
-			createdTasks.markRecorded(itemIndex, ready.request);
+		let entry: TaskEntry | undefined;
+		const record = async (known: IDataObject) => {
+			if (!entry) return;
+			recordWarning = await entry.write(known);
+			if (!recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
 		};
 		return {
 			async start() {
@@ -77,8 +73,10 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				created = start.created;
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
-				hasRow = isRecorded;
-				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
+				const { ref } = started;
+				if (ref.taskId !== '')
+					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
+				if (!isRecorded) await record({ status: 'pending', rawStatus: created.rawStatus });
 				return { ...started, details: { ...started.details, recordWarning } };
 			},
 			async poll(ref) {
@@ -95,15 +93,12 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					itemIndex,
 					download: ready.download,
 					row: {
-						model: input.model || undefined,
-						mode: mode.id,
-						durationSeconds: Number(input.values.seconds) || undefined,
-						estimatedCostUsd,
+						...orderedColumns(ready),
 						createdStatus: created.rawStatus,
 						createdRaw: created.raw,
 					},
 					async record(json) {
-						await record(waited.started.ref, json);
+						await record(json);
 						return recordWarning;
 					},
 				});
@@ -160,20 +155,21 @@ async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJour
 	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());
 }
 
-/** What the journal knows of a task from its order; the rest comes from CometAPI. */
-function orderColumns(
-	context: IExecuteFunctions,
-	{ mode, input, estimatedCostUsd }: ReadyItem,
-	{ provider, route }: TaskRef,
-): IDataObject {
+/** What the row shows of what was asked for. */
+function orderedColumns({ mode, input, estimatedCostUsd }: ReadyItem) {
 	return {
-		provider,
-		route,
-		model: input.model || null,
+		model: input.model || undefined,
 		mode: mode.id,
-		prompt: shortenPrompt(input.prompt),
-		durationSeconds: Number(input.values.seconds) || null,
+		durationSeconds: Number(input.values.seconds) || undefined,
 		estimatedCostUsd,
+	};
+}
+
+/** What the journal knows of a task with its create; the rest comes from CometAPI. */
+function createdColumns(context: IExecuteFunctions, ready: ReadyItem, ref: TaskRef): IDataObject {
+	return {
+		...toItemJson(undefined, { ...orderedColumns(ready), ref, includeRaw: false }),
+		prompt: shortenPrompt(ready.input.prompt),
 		workflowId: context.getWorkflow().id ?? null,
 		executionId: context.getExecutionId(),
 	};

@@ -317,7 +317,15 @@ export const THROTTLED_CODES: readonly string[] = [
 ];
 export const FAULT_CODES: readonly string[] = [
 	...['500', '502', '503', '504', '520', '522', '524', 'internalerror', 'internalservererror', 'servererror'],
-	...['serviceunavailable', 'badgateway', 'gatewaytimeout', 'upstreamtimeout', 'systembusy'],
+	...[
+		'serviceunavailable',
+		'badgateway',
+		'gatewaytimeout',
+		'upstreamtimeout',
+		'systembusy',
+		'failtofetchtask',
+		'dorequestfailed',
+	],
 ];
 /** The route does not know the task. docs: Runway, Seedance (`task_not_exist`, in a status, code or message) */
 export const UNKNOWN_TASK_CODES: readonly string[] = [

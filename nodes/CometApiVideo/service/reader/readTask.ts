@@ -3,7 +3,7 @@
  * them counts when. Nobody has seen an answer of the live service, so nothing that is missing or odd costs a paid task.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { UnexpectedResponseError, cleanServerText } from '../../task/errors';
+import { RequestError, UnexpectedResponseError, cleanServerText } from '../../task/errors';
 import { readTime } from '../../task/readTime';
 import type { Asset, AssetSource, CreatedTask, TaskRef, TaskState, VideoTask } from '../../task/types';
 import { isObject } from '../replies';
@@ -150,7 +150,9 @@ function readState(
 	if (ending === 'failed') return failed(rawStatus, layers);
 	// Before a link or an error, which a task that runs may have as well.
 	if (saysUnknownTask(body)) {
-		throw toRequestError({ said: 'task_not_exist', code: '', meaning: 'unknownTask' }, form, { taskId: ref.taskId });
+		// As HTTP 404 would say it: a wait puts up with that for the first minute.
+		const message = `CometAPI does not know the task ${ref.taskId} (task_not_exist)`;
+		throw new RequestError('refused', message, 'Check the task ID.', { httpStatus: 404 });
 	}
 	if (ending === 'running') return { status: 'pending', rawStatus };
 	const links = layers.length === 0 ? [] : readLinks(layers);

@@ -136,7 +136,7 @@ function hasError(layer: IDataObject): boolean {
 function hasBadCode(layer: IDataObject, okCodes: readonly string[]): boolean {
 	if (codeIn(layer, okCodes) === '') return false;
 	const words = firstOf([...REASON_NAMES, ...LAST_REASON_NAMES], (name) => wordsIn(memberOf(layer, name)));
-	return words !== undefined || !isObject(layer.data);
+	return words !== undefined || !(isObject(layer.data) || textOf(layer.result) !== '');
 }
 
 /** The code of a layer, or of its error, that does not say yes; empty when there is none. */
