@@ -11,7 +11,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../task/errors';
 import { isSafeName } from '../task/jsonPath';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts, textOf } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, textOf } from './fields';
+import { mediaParts } from './request';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
 
 const FORM_FIELDS: VideoField = {

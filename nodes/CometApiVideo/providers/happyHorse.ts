@@ -8,7 +8,8 @@
  * Quirks:   the page documents text only; pictures as `input_reference` are what working clients send
  */
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
+import { inputReferenceSlot, secondsField, sizeField } from './fields';
+import { requestFromFields } from './request';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 

@@ -13,7 +13,8 @@ import { RequestError, UnexpectedResponseError, withReason } from '../task/error
 import { firstText, isLink, isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
 import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
 const ROUTE = '/mj/task';

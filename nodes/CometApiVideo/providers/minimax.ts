@@ -13,7 +13,8 @@ import type { RequestFailureKind } from '../task/errors';
 import { isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
 import type { TaskApi, TaskState } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { callbackUrlField, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { callbackUrlField, secondsChoiceField, secondsField, sizeField } from './fields';
+import { requestFromFields } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 

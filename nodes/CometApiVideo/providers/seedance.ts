@@ -15,15 +15,14 @@ import type { CreateRequest, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
 import {
 	aspectRatioField,
-	bodyFromFields,
 	callbackUrlField,
 	DEFAULT_MAX_IMAGE_MEGABYTES,
 	inputReferenceSlot,
-	mediaParts,
 	secondsField,
 	sizeField,
 	sizeOptions,
 } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 

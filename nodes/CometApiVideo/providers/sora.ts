@@ -10,7 +10,8 @@
 import { InvalidInputError } from '../task/errors';
 import { assertTaskId } from '../task/checkText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { bodyFromFields, inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
+import { inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
+import { bodyFromFields } from './request';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';

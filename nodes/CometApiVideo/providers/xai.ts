@@ -12,7 +12,8 @@ import { UnexpectedResponseError } from '../task/errors';
 import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../service/replies';
 import type { TaskApi, TaskState, VideoTask } from '../task/types';
 import { linkOf, unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, secondsField } from './fields';
+import { requestFromFields } from './request';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const ROUTE = '/grok/v1/videos';

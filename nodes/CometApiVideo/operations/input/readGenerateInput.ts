@@ -1,7 +1,8 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findMode, findProvider, findProviderOfModel } from '../../providers';
-import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { assertAllowed } from '../../providers/validate';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
 import { InvalidInputError } from '../../task/errors';
 import { assertText, exactText } from '../../task/checkText';

@@ -3,7 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import { mediaParts, secondsChoiceField } from '../fields';
+import { secondsChoiceField } from '../fields';
+import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { CAMERA_FIELDS, cameraControl } from './camera';
 import {

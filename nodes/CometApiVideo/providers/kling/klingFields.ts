@@ -2,7 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import type { CreateRequest } from '../../task/types';
-import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
+import { aspectRatioField, callbackUrlField } from '../fields';
+import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import { KLING } from './klingTaskApi';
 
