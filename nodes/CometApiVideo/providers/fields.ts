@@ -1,5 +1,6 @@
 /** The fields and media slots that descriptors are built from, and which of them a model takes. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import { assertText } from '../task/checkText';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from './types';
 
 export function isKnownModel(mode: VideoMode, model: string): boolean {
@@ -119,10 +120,16 @@ export function textOf(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value as string | number | boolean);
 }
 
-/** The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN. */
+/**
+ * The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN.
+ * @throws InvalidInputError for a scene that is no text
+ */
 export function readShots({ values }: GenerateInput): Shot[] {
 	const rows = ((values.shots as IDataObject | undefined)?.shot as IDataObject[] | undefined) ?? [];
-	return rows.map(({ duration, scene }) => ({ duration: Number(duration), scene: textOf(scene) }));
+	return rows.map(({ duration, scene }, index) => {
+		assertText(`Shots: the scene of shot ${index + 1}`, scene);
+		return { duration: Number(duration), scene: textOf(scene) };
+	});
 }
 
 interface SecondsSpec {

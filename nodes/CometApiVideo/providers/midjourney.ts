@@ -169,7 +169,7 @@ const CONTINUE_FIELDS: VideoField[] = [
 	},
 ];
 
-function imageSlot(description: string, required: boolean): MediaSlot {
+function imageSlot(description: string): MediaSlot {
 	return {
 		name: 'image',
 		displayName: 'Image',
@@ -178,7 +178,7 @@ function imageSlot(description: string, required: boolean): MediaSlot {
 		mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		accepts: ['dataUri', 'url'],
 		sendAs: 'image',
-		required,
+		required: true,
 		maxCount: 1,
 		// CometAPI publishes no limit.
 		maxMegabytes: DEFAULT_MAX_IMAGE_MEGABYTES,
@@ -208,7 +208,7 @@ export const midjourney: VideoProvider = {
 			models: [],
 			prompt: 'optional',
 			fields: [MOTION, STATE],
-			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)', true)],
+			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)')],
 			buildRequest,
 		},
 		{
@@ -219,10 +219,7 @@ export const midjourney: VideoProvider = {
 			prompt: 'optional',
 			fields: [MOTION, ...CONTINUE_FIELDS, STATE],
 			media: [
-				imageSlot(
-					"First frame (JPEG, PNG or WebP). The video brings its own, but CometAPI's page calls it required: give it if CometAPI asks for it.",
-					false,
-				),
+				imageSlot('First frame (JPEG, PNG or WebP), which CometAPI wants here too, e.g. the last frame of that video'),
 			],
 			buildRequest,
 		},

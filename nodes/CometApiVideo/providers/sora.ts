@@ -9,6 +9,7 @@
  */
 import { InvalidInputError } from '../task/errors';
 import { assertTaskId } from '../task/checkText';
+import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
 import { inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
 import { bodyFromFields } from './request';
@@ -213,7 +214,7 @@ function assertTimestamps({ values }: GenerateInput) {
 	if (typeof timestamps !== 'string' || timestamps === '') return;
 	if (/^\d+(\.\d+)?,\d+(\.\d+)?$/.test(timestamps)) return;
 	throw new InvalidInputError(
-		`Character Timestamps cannot be "${timestamps}"`,
+		`Character Timestamps cannot be ${showValue(timestamps)}`,
 		'Allowed: two numbers of seconds with a comma between them and no space, e.g. 1,3.',
 	);
 }

@@ -6,7 +6,7 @@ import type { CreateRequest } from '../../task/types';
 import { secondsChoiceField } from '../fields';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
-import { CAMERA_FIELDS, cameraControl } from './camera';
+import { CAMERA_FIELDS, assertCamera, cameraControl } from './camera';
 import {
 	ASPECT_RATIO,
 	CALLBACK_URL,
@@ -15,6 +15,7 @@ import {
 	NEGATIVE_PROMPT,
 	V3_MAKER_SECONDS,
 	WATERMARK,
+	assertIdCount,
 	durationField,
 	idList,
 	isGiven,
@@ -70,7 +71,7 @@ const COMMON_OPTIONS = [
 	CFG_SCALE,
 	...CAMERA_FIELDS,
 	VOICE_IDS,
-	SHOTS,
+	{ ...SHOTS, models: [V3.id] },
 	WATERMARK,
 	CALLBACK_URL,
 	EXTERNAL_TASK_ID,
@@ -130,10 +131,17 @@ function assertImageExtras(input: GenerateInput) {
 			'Kling takes an end frame, masks or a camera, one of them at a time.',
 		);
 	}
-	assertVoicesOrElements(input);
+	assertExtras(input);
 }
 
-function assertVoicesOrElements({ values }: GenerateInput) {
+const MAX_VOICES = 2;
+const MAX_ELEMENTS = 3;
+
+function assertExtras(input: GenerateInput) {
+	const { values } = input;
+	assertCamera(input);
+	assertIdCount('Voice IDs', values.voiceIds, MAX_VOICES);
+	assertIdCount('Element IDs', values.elementIds, MAX_ELEMENTS);
 	if (isGiven(values.voiceIds) && isGiven(values.elementIds)) {
 		throw new InvalidInputError('Voice IDs and Element IDs exclude each other', 'Use one of them.');
 	}
@@ -147,6 +155,7 @@ export const textToVideo: VideoMode = {
 	prompt: 'required',
 	fields: [...LENGTH_FIELDS, ASPECT_RATIO, QUALITY, SOUND, ...COMMON_OPTIONS],
 	media: [],
+	check: assertExtras,
 	buildRequest: (input, mode) => ({
 		path: `${KLING}/videos/text2video`,
 		encoding: 'json',
@@ -280,6 +289,13 @@ export const effects: VideoMode = {
 			maxCount: 2,
 		}),
 	],
+	check({ values, media }) {
+		if (!isGiven(values.quality) || (media.images ?? []).length > 1) return;
+		throw new InvalidInputError(
+			'Quality cannot be chosen for a scene with one person',
+			'Remove the option Quality, or give two pictures and a scene for two.',
+		);
+	},
 	buildRequest(input, mode): CreateRequest {
 		const images = input.media.images ?? [];
 		const sendAs = images.length === 1 ? 'input.image' : 'input.images.*';

@@ -238,6 +238,26 @@ export function idList(value: unknown, key: string): IDataObject[] {
 		.map((id) => ({ [key]: id }));
 }
 
+/** @throws InvalidInputError for more ids than Kling takes */
+export function assertIdCount(label: string, value: unknown, max: number): void {
+	const { length } = idList(value, 'id');
+	if (length <= max) return;
+	throw new InvalidInputError(
+		`${label}: ${length} IDs are too many`,
+		`Allowed: at most ${max}, with commas between them.`,
+	);
+}
+
+/** @throws InvalidInputError */
+export function assertLength(label: string, value: unknown, max: number): void {
+	const { length } = typeof value === 'string' ? value : '';
+	if (length <= max) return;
+	throw new InvalidInputError(
+		`${label} has ${length} characters`,
+		`Allowed: at most ${max}. Shorten the field "${label}".`,
+	);
+}
+
 /** @throws InvalidInputError unless exactly one of several ways to name a thing is used */
 export function assertExactlyOne(labels: readonly string[], given: readonly boolean[]): void {
 	const count = given.filter(Boolean).length;
