@@ -21,7 +21,8 @@ const HAPPY_HORSE_1_1: VideoModel = {
 const HAPPY_HORSE_1_0: VideoModel = {
 	id: 'happyhorse-1.0',
 	displayName: 'HappyHorse 1.0',
-	pricePerSecondUsd: { '720p': 0.112 },
+	// The model's page names one price for all sizes.
+	pricePerSecondUsd: { '1080p': 0.112 },
 };
 const MODELS = [HAPPY_HORSE_1_1, HAPPY_HORSE_1_0];
 

@@ -20,7 +20,13 @@ import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
 const RETIRED = 'Older format of 2025, probably retired';
 
-const SORA_2: VideoModel = { id: 'sora-2', displayName: 'Sora 2', description: SWITCHED_OFF };
+/** Price: CometAPI's price page, 2026. */
+const SORA_2: VideoModel = {
+	id: 'sora-2',
+	displayName: 'Sora 2',
+	description: SWITCHED_OFF,
+	pricePerSecondUsd: { '720p': 0.08 },
+};
 const SORA_2_PRO: VideoModel = { id: 'sora-2-pro', displayName: 'Sora 2 Pro', description: SWITCHED_OFF };
 const SORA_2_ALL: VideoModel = { id: 'sora-2-all', displayName: 'Sora 2 All', description: RETIRED };
 const SORA_2_PRO_ALL: VideoModel = { id: 'sora-2-pro-all', displayName: 'Sora 2 Pro All', description: RETIRED };

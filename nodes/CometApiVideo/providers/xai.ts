@@ -93,7 +93,13 @@ function readState(reply: z.infer<typeof replySchema>, gateway: VideoTask): Task
 	return { status: 'pending', rawStatus };
 }
 
-const GROK_1_5: VideoModel = { id: 'grok-imagine-video-1.5', displayName: 'Grok Imagine Video 1.5' };
+/** Prices: CometAPI's blog, 2026-08. */
+const GROK_1_5: VideoModel = {
+	id: 'grok-imagine-video-1.5',
+	displayName: 'Grok Imagine Video 1.5',
+	pricePerSecondUsd: { '480p': 0.064, '720p': 0.112, '1080p': 0.2 },
+	pricePerImageUsd: 0.008,
+};
 const GROK_1: VideoModel = {
 	id: 'grok-imagine-video',
 	displayName: 'Grok Imagine Video',

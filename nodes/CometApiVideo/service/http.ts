@@ -157,6 +157,7 @@ async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Pro
 
 /** CometAPI's id of a request; its support asks for it. */
 export function readRequestId({ headers, body }: Reply): string | undefined {
-	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
-	return (header as string | undefined) ?? /\(request id: ([\w-]+)\)/.exec(body)?.[1];
+	const header: unknown = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
+	if (typeof header === 'string' && header !== '') return header;
+	return /\(request id: ([\w-]{1,100})\)/.exec(body)?.[1];
 }

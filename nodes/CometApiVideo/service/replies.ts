@@ -11,7 +11,6 @@ const text = z.union([z.string(), z.number()]).transform(String);
 const id = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String);
 const optionalText = text.nullish();
 const number = z.union([z.number(), z.string()]);
-const optionalNumber = number.nullish();
 const errorObject = z.object({ message: optionalText, code: optionalText, type: optionalText }).passthrough();
 
 /** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
@@ -66,33 +65,18 @@ export const errorReplySchema = z
 	})
 	.passthrough();
 
-/** `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models */
-export const catalogueSchema = z
+/** A row of `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models; only the id must be one. */
+export const catalogueRowSchema = z
 	.object({
-		data: z.array(
-			z
-				.object({
-					id: z.string(),
-					name: optionalText,
-					provider: optionalText,
-					description: optionalText,
-					model_type: optionalText,
-					features: z.array(z.string()).nullish(),
-					endpoints: z.unknown(),
-					upcoming: z.boolean().nullish(),
-					api_doc_url: optionalText,
-					pricing: z
-						.object({
-							currency: optionalText,
-							per_second: optionalNumber,
-							per_request: optionalNumber,
-							ratio: optionalNumber,
-						})
-						.passthrough()
-						.nullish(),
-				})
-				.passthrough(),
-		),
+		id: z.string().min(1),
+		provider: lenient(text),
+		description: lenient(text),
+		model_type: lenient(text),
+		features: lenient(z.union([z.string(), z.array(z.unknown())])),
+		endpoints: z.unknown(),
+		upcoming: z.unknown(),
+		api_doc_url: lenient(text),
+		pricing: z.unknown(),
 	})
 	.passthrough();
 

@@ -95,7 +95,11 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 			);
 		}
 		const source = (row.source ?? 'url') as MediaSource;
-		return toList(row[source], source, slot).map((text) => ({ source, text, formField }));
+		const texts = toList(row[source], source, slot);
+		if (texts.length === 0) {
+			throw new InvalidInputError(`${slot.displayName}: file ${index + 1} is empty`, 'Fill it in, or remove the file.');
+		}
+		return texts.map((text) => ({ source, text, formField }));
 	});
 }
 

@@ -12,7 +12,7 @@ import { toCometApiVideoError } from '../../task/errors';
 import { isUnknownTask } from '../../service/refusals';
 import type { VideoTask } from '../../task/types';
 import { readSwitch } from '../input/readSwitch';
-import { readNumber } from '../input/runSettings';
+import { readLimit } from '../input/limits';
 import { readTaskReference } from './readTaskReference';
 
 export interface ReferencedTasks {
@@ -54,7 +54,7 @@ export async function findReferencedTasks(context: IExecuteFunctions): Promise<R
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
 	const signal = context.getExecutionCancelSignal();
 	const journal = await openJournal(client, locator, signal);
-	const limit = readNumber({ limit: context.getNodeParameter('limit', 0, 50) as number }, 'limit', 'Limit', 50, 1);
+	const limit = readLimit(context, 0);
 	const rows = (await readUnfinishedRows(client, journal.table, {}))
 		.filter((row) => isTask(context, row))
 		.slice(0, limit);

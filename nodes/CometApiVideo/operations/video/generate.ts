@@ -16,6 +16,7 @@ import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/cr
 import type { CreatedTasks, Memory } from '../generate/createdTasks';
 import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
+import { nothingCreated } from '../generate/nothingCreated';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/readMedia';
@@ -48,7 +49,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 		readCatalogueIfPossible(context),
 	]);
 	const cache = new MediaCache();
-	const items = await tryEachItem(context, async (itemIndex): Promise<ReadyItem> => {
+	const prepare = async (itemIndex: number): Promise<ReadyItem> => {
 		const prepared = await prepareItem(context, itemIndex, cache);
 		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
 		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
@@ -56,12 +57,14 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 			...prepared,
 			wait,
 			download: download ? readDownloadSettings(context, itemIndex) : undefined,
-			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
+			estimatedCostUsd: estimateCostUsd(prepared, catalogue ?? []),
 		};
-	});
+	};
+	const items = await tryEachItem(context, nothingCreated(context, createdTasks, prepare));
 	assertWithinBudget(
 		context,
 		items.flatMap((item) => (item.ok ? [item.value] : [])),
+		catalogue !== undefined,
 	);
 	const journal = await openJournalIfWanted(context);
 
