@@ -433,7 +433,7 @@ describe('values of the fields', () => {
 	const V1_ONLY = /Kling itself takes it for v1 models only/;
 
 	/** Fields whose values each want other files; see "an edit takes the pictures that it needs". */
-	const BOUND_TO_FILES = ['kling multimodalEdit editMode'];
+	const BOUND_TO_FILES = ['kling multimodalEdit editMode', 'kling effects quality'];
 
 	/** On /v1/videos the limits do not depend on the mode, so modes that need files are left out; a link costs nothing. */
 	const jobs = JOBS.filter(([, job]) => nativeOf(job) || job.slots.every(({ required }) => !required));
@@ -532,7 +532,10 @@ describe('values of the fields', () => {
 		const { rows } = await runWith(values, field, job, 'continueRegularOutput');
 		const withModel = job.model === '' ? '' : ` with the model ${job.model}`;
 		expect(rows.map(({ error }) => error)).toEqual(
-			values.map((value) => `${label} cannot be ${JSON.stringify(value)}${withModel}`),
+			values.map((value, index) => {
+				const place = values.length > 1 ? ` in item ${index + 1}; nothing was created for it` : '; nothing was created';
+				return `${label} cannot be ${JSON.stringify(value)}${withModel}${place}`;
+			}),
 		);
 		expect(node.creates()).toHaveLength(parentCreates);
 	});

@@ -213,7 +213,7 @@ export function generateOptions(): INodeProperties[] {
 					description: 'Nothing is created when the price list cannot be read, or has no price for a video',
 				},
 				{
-					name: 'Go On',
+					name: 'Continue',
 					value: 'continue',
 					description: 'Such videos are created, and do not count for Max Estimated Cost',
 				},

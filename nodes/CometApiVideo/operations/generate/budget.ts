@@ -33,7 +33,7 @@ export function assertWithinBudget(
 	);
 }
 
-const GO_ON = 'set the option If the Price Is Unknown to Go On';
+const GO_ON = 'set the option If the Price Is Unknown to Continue';
 
 function assertPricesAreKnown(items: readonly PricedItem[], isListRead: boolean): void {
 	if (!isListRead) {
