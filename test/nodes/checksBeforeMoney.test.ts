@@ -210,7 +210,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	],
 	[
 		'a continuation without a picture',
-		{ provider: 'midjourney', mode: 'continueVideo', videoId: '1762547298152655' },
+		{ provider: 'midjourney', mode: 'continueVideo', videoId: '1762547298152655', imageUrl: "={{ '' }}" },
 		/Image is missing/,
 	],
 	[
@@ -360,7 +360,7 @@ describe('Max Estimated Cost', () => {
 		expect(rows).toMatchObject([{ estimatedCostUsd: 0.684 }]);
 	});
 
-	const UNKNOWN = { prompt: 'x', model: byId('doubao-seedance-9') };
+	const UNKNOWN = { prompt: 'x', model: byId('doubao-seedance-1-0-pro') };
 
 	test('goes on without a price if that is wanted', async () => {
 		const options = { maxEstimatedCost: 1, ifPriceUnknown: 'continue' };

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import { secondsChoiceField } from '../fields';
+import { readShots, secondsChoiceField } from '../fields';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { CAMERA_FIELDS, assertCamera, cameraControl } from './camera';
@@ -71,7 +71,7 @@ const COMMON_OPTIONS = [
 	CFG_SCALE,
 	...CAMERA_FIELDS,
 	VOICE_IDS,
-	{ ...SHOTS, models: [V3.id] },
+	SHOTS,
 	WATERMARK,
 	CALLBACK_URL,
 	EXTERNAL_TASK_ID,
@@ -138,8 +138,14 @@ const MAX_VOICES = 2;
 const MAX_ELEMENTS = 3;
 
 function assertExtras(input: GenerateInput) {
-	const { values } = input;
+	const { values, model } = input;
 	assertCamera(input);
+	if (BEFORE_V3.includes(model) && readShots(input).length > 0) {
+		throw new InvalidInputError(
+			`Shots cannot be used with the model ${model}`,
+			`Remove the option Shots, or choose ${V3.id}.`,
+		);
+	}
 	assertIdCount('Voice IDs', values.voiceIds, MAX_VOICES);
 	assertIdCount('Element IDs', values.elementIds, MAX_ELEMENTS);
 	if (isGiven(values.voiceIds) && isGiven(values.elementIds)) {
