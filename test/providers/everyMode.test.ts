@@ -444,7 +444,7 @@ describe('values of the fields', () => {
 	const V1_ONLY = /Kling itself takes it for v1 models only/;
 
 	/** Fields whose values each want other files; see "an edit takes the pictures that it needs". */
-	const BOUND_TO_FILES = ['kling multimodalEdit editMode'];
+	const BOUND_TO_FILES = ['kling multimodalEdit editMode', 'kling effects quality'];
 
 	/** The fields of one parameter, by model: an item of one run for each of their values. */
 	interface Values {
@@ -560,10 +560,10 @@ describe('values of the fields', () => {
 		const given = values.jobs.flatMap(({ job, field }) => beyond(field).map((value) => ({ model: job.model, value })));
 		const { rows } = await runWith(values, given, 'continueRegularOutput');
 		expect(rows.map(({ error }) => error)).toEqual(
-			given.map(
-				({ model, value }) =>
-					`${label} cannot be ${JSON.stringify(value)}${model === '' ? '' : ` with the model ${model}`}`,
-			),
+			given.map(({ model, value }, index) => {
+				const place = given.length > 1 ? ` in item ${index + 1}; nothing was created for it` : '; nothing was created';
+				return `${label} cannot be ${JSON.stringify(value)}${model === '' ? '' : ` with the model ${model}`}${place}`;
+			}),
 		);
 		expect(node.creates()).toHaveLength(parentCreates);
 	});

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS, findMode, findProvider } from '../../nodes/CometApiVideo/providers';
-import { bodyFromFields, fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { bodyFromFields } from '../../nodes/CometApiVideo/providers/request';
 import type {
 	GenerateInput,
 	MediaSlot,

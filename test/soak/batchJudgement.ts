@@ -100,7 +100,9 @@ function isToldUnknown({ tellings }: BatchRecord, item: number): boolean {
 		if (rows.some((row) => row.item === item && JSON.stringify(row.json).includes(UNKNOWN))) return true;
 		if (errorItem === item && error.includes(UNKNOWN)) return true;
 		// The message tells of this try and of earlier ones.
-		const others = [...error.matchAll(OTHERS_UNKNOWN)].flatMap(([, list]) => list.split(',').map((number) => Number(number) - 1));
+		const others = [...error.matchAll(OTHERS_UNKNOWN)].flatMap(([, list]) =>
+			list.split(',').map((number) => Number(number) - 1),
+		);
 		return others.includes(item);
 	});
 }

@@ -3,7 +3,7 @@ import { ROW_COLUMNS } from '../../nodes/CometApiVideo/task/row';
 
 export function columnTable(): string {
 	const rows: Array<{ names: string[]; meaning: string }> = [];
-	for (const [name, column] of Object.entries<{ value?: unknown; meaning?: string }>(ROW_COLUMNS)) {
+	for (const [name, column] of Object.entries<{ value?: unknown; meaning?: string; recorded?: unknown }>(ROW_COLUMNS)) {
 		if (column.value === undefined) continue;
 		if (column.meaning === undefined) rows.at(-1)?.names.push(name);
 		else rows.push({ names: [name], meaning: column.meaning });

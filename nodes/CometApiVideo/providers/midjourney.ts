@@ -11,7 +11,8 @@ import type { IDataObject } from 'n8n-workflow';
 import { readCreated, readTask } from '../service/reader/readTask';
 import type { TaskForm } from '../service/reader/readTask';
 import type { CreateRequest, TaskApi } from '../task/types';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 import { taskPath } from './unifiedTaskApi';
 
@@ -99,7 +100,7 @@ const CONTINUE_FIELDS: VideoField[] = [
 	},
 ];
 
-function imageSlot(description: string, required: boolean): MediaSlot {
+function imageSlot(description: string): MediaSlot {
 	return {
 		name: 'image',
 		displayName: 'Image',
@@ -108,7 +109,7 @@ function imageSlot(description: string, required: boolean): MediaSlot {
 		mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		accepts: ['dataUri', 'url'],
 		sendAs: 'image',
-		required,
+		required: true,
 		maxCount: 1,
 		// CometAPI publishes no limit.
 		maxMegabytes: DEFAULT_MAX_IMAGE_MEGABYTES,
@@ -138,7 +139,7 @@ export const midjourney: VideoProvider = {
 			models: [],
 			prompt: 'optional',
 			fields: [MOTION, STATE],
-			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)', true)],
+			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)')],
 			buildRequest,
 		},
 		{
@@ -149,10 +150,7 @@ export const midjourney: VideoProvider = {
 			prompt: 'optional',
 			fields: [MOTION, ...CONTINUE_FIELDS, STATE],
 			media: [
-				imageSlot(
-					"First frame (JPEG, PNG or WebP). The video brings its own, but CometAPI's page calls it required: give it if CometAPI asks for it.",
-					false,
-				),
+				imageSlot('First frame (JPEG, PNG or WebP), which CometAPI wants here too, e.g. the last frame of that video'),
 			],
 			buildRequest,
 		},

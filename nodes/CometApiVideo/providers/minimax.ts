@@ -13,7 +13,8 @@ import type { TaskForm } from '../service/reader/readTask';
 import { idFrom, layersOf } from '../service/reader/layers';
 import type { Asset, AssetSource, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { callbackUrlField, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { callbackUrlField, secondsChoiceField, secondsField, sizeField } from './fields';
+import { requestFromFields } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 

@@ -14,15 +14,14 @@ import type { CreateRequest, TaskApi } from '../task/types';
 import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
 import {
 	aspectRatioField,
-	bodyFromFields,
 	callbackUrlField,
 	DEFAULT_MAX_IMAGE_MEGABYTES,
 	inputReferenceSlot,
-	mediaParts,
 	secondsField,
 	sizeField,
 	sizeOptions,
 } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -36,13 +35,22 @@ const SEEDANCE_2_FAST: VideoModel = {
 	displayName: 'Seedance 2.0 Fast',
 	pricePerSecondUsd: { '480p': 0.0504, '720p': 0.108 },
 };
-const SEEDANCE_2_MINI: VideoModel = { id: 'doubao-seedance-2-0-mini', displayName: 'Seedance 2.0 Mini' };
+/** The price of 720p is not published. Prices of this one and of 1.5 Pro: CometAPI's blog, 2026. */
+const SEEDANCE_2_MINI: VideoModel = {
+	id: 'doubao-seedance-2-0-mini',
+	displayName: 'Seedance 2.0 Mini',
+	pricePerSecondUsd: { '480p': 0.032 },
+};
 const SEEDANCE_2_5: VideoModel = {
 	id: 'seedance-2-5',
 	displayName: 'Seedance 2.5',
 	pricePerSecondUsd: { '480p': 0.103, '720p': 0.231 },
 };
-const SEEDANCE_1_5_PRO: VideoModel = { id: 'doubao-seedance-1-5-pro', displayName: 'Seedance 1.5 Pro' };
+const SEEDANCE_1_5_PRO: VideoModel = {
+	id: 'doubao-seedance-1-5-pro',
+	displayName: 'Seedance 1.5 Pro',
+	pricePerSecondUsd: { '480p': 0.0192, '720p': 0.0416, '1080p': 0.0928 },
+};
 const SEEDANCE_1_0_PRO: VideoModel = { id: 'doubao-seedance-1-0-pro', displayName: 'Seedance 1.0 Pro' };
 
 /** Labels that CometAPI maps to the model's default size of that shape. */

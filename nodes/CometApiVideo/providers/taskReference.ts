@@ -51,7 +51,7 @@ export function toTaskReference(
 ): TaskReference {
 	const known = provider ?? custom;
 	const [usual] = taskApisOf(known);
-	const path = route ? `/${route.replace(/^\/+|\/+$/g, '')}` : undefined;
+	const path = route ? `/${route.replace(/^\/+|(?<!\/)\/+$/g, '')}` : undefined;
 	const taskApi = taskApisOf(known).find(({ routes }) => path !== undefined && routes.includes(path));
 	if (path !== undefined && !taskApi) {
 		const allowed = taskApisOf(known).flatMap(({ routes }) => routes);

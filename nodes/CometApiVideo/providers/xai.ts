@@ -13,7 +13,8 @@ import { layersOf } from '../service/reader/layers';
 import { getAtPath } from '../task/jsonPath';
 import type { TaskApi, VideoTask } from '../task/types';
 import { taskPath } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, secondsField } from './fields';
+import { requestFromFields } from './request';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const ROUTE = '/grok/v1/videos';
@@ -36,7 +37,13 @@ function withModeration(task: VideoTask, body: unknown): VideoTask {
 	return { ...known, status: 'failed', reason: "The video was blocked by xAI's moderation" };
 }
 
-const GROK_1_5: VideoModel = { id: 'grok-imagine-video-1.5', displayName: 'Grok Imagine Video 1.5' };
+/** Prices: CometAPI's blog, 2026-08. */
+const GROK_1_5: VideoModel = {
+	id: 'grok-imagine-video-1.5',
+	displayName: 'Grok Imagine Video 1.5',
+	pricePerSecondUsd: { '480p': 0.064, '720p': 0.112, '1080p': 0.2 },
+	pricePerImageUsd: 0.008,
+};
 const GROK_1: VideoModel = {
 	id: 'grok-imagine-video',
 	displayName: 'Grok Imagine Video',

@@ -180,6 +180,6 @@ const MAX_REQUEST_ID_LENGTH = 100;
 /** CometAPI's id of a request; its support asks for it. */
 export function readRequestId({ headers, body }: Reply): string | undefined {
 	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
-	const id = typeof header === 'string' ? header : /\(request id: ([\w-]{1,100})\)/.exec(body)?.[1];
+	const id = typeof header === 'string' && header !== '' ? header : /\(request id: ([\w-]{1,100})\)/.exec(body)?.[1];
 	return id?.slice(0, MAX_REQUEST_ID_LENGTH);
 }

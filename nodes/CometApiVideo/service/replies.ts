@@ -8,8 +8,11 @@ import { UnexpectedResponseError } from '../task/errors';
 
 const text = z.union([z.string(), z.number()]).transform(String);
 const optionalText = text.nullish();
-const number = z.union([z.number(), z.string()]);
-const optionalNumber = number.nullish();
+
+/** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
+export function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
+	return schema.nullish().catch(undefined);
+}
 
 /** The first of several values that is a text or a number, as text; empty when none is. */
 export function firstText(...candidates: readonly unknown[]): string {
@@ -19,33 +22,18 @@ export function firstText(...candidates: readonly unknown[]): string {
 	return found === undefined ? '' : String(found);
 }
 
-/** `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models */
-export const catalogueSchema = z
+/** A row of `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models; only the id must be one. */
+export const catalogueRowSchema = z
 	.object({
-		data: z.array(
-			z
-				.object({
-					id: z.string(),
-					name: optionalText,
-					provider: optionalText,
-					description: optionalText,
-					model_type: optionalText,
-					features: z.array(z.string()).nullish(),
-					endpoints: z.unknown(),
-					upcoming: z.boolean().nullish(),
-					api_doc_url: optionalText,
-					pricing: z
-						.object({
-							currency: optionalText,
-							per_second: optionalNumber,
-							per_request: optionalNumber,
-							ratio: optionalNumber,
-						})
-						.passthrough()
-						.nullish(),
-				})
-				.passthrough(),
-		),
+		id: z.string().min(1),
+		provider: lenient(text),
+		description: lenient(text),
+		model_type: lenient(text),
+		features: lenient(z.union([z.string(), z.array(z.unknown())])),
+		endpoints: z.unknown(),
+		upcoming: z.unknown(),
+		api_doc_url: lenient(text),
+		pricing: z.unknown(),
 	})
 	.passthrough();
 

@@ -36,6 +36,9 @@ export class CometApiVideoError extends Error {
 	/** Sentences that name other tasks of the run; empty without any. Not cut: no id may be lost. */
 	readonly leftTasks: string = '';
 
+	/** The item that the message names, counted from 1. */
+	readonly itemNumber: number | undefined = undefined;
+
 	/** Texts of others may be among all three; they are cut and cleaned here. */
 	constructor(message: string, advice: string, details: ErrorDetails = {}) {
 		super(cleanText(message, MAX_MESSAGE_LENGTH));
@@ -136,7 +139,7 @@ export function cleanServerText(text: string): string {
 	return cutText(beginning.replace(/\s+/g, ' ').trim(), MAX_SERVER_TEXT);
 }
 
-type Changes = Partial<Pick<CometApiVideoError, 'message' | 'advice' | 'details' | 'leftTasks'>>;
+type Changes = Partial<Pick<CometApiVideoError, 'message' | 'advice' | 'details' | 'leftTasks' | 'itemNumber'>>;
 
 /** The same error, of the same class and with its other members, but for the changes. */
 function copyOf<Thrown extends CometApiVideoError>(error: Thrown, changes: Changes): Thrown {
@@ -144,8 +147,8 @@ function copyOf<Thrown extends CometApiVideoError>(error: Thrown, changes: Chang
 	// Cuts and cleans the new texts as those of any other error.
 	const clean = new CometApiVideoError(message, advice, details);
 	const copy = Object.setPrototypeOf(new Error(clean.message), Object.getPrototypeOf(error) as object) as Thrown;
-	const { leftTasks = error.leftTasks } = changes;
-	return Object.assign(copy, error, { advice: clean.advice, details: clean.details, leftTasks });
+	const { leftTasks = error.leftTasks, itemNumber = error.itemNumber } = changes;
+	return Object.assign(copy, error, { advice: clean.advice, details: clean.details, leftTasks, itemNumber });
 }
 
 /** A copy of the error with what is known about the task, without overwriting what it knows better itself. */
@@ -161,7 +164,7 @@ export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVid
 /** A copy of the error in other words. */
 export function reworded<Thrown extends CometApiVideoError>(
 	error: Thrown,
-	words: { message?: string; advice?: string },
+	words: Pick<Changes, 'message' | 'advice' | 'itemNumber'>,
 ): Thrown {
 	return copyOf(error, words);
 }
@@ -191,7 +194,9 @@ export function toNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
 	const error = toCometApiVideoError(thrown);
 	const details = presentDetails(error.details);
-	const options = { message: error.message, description: fullAdvice(error), itemIndex };
+	// The editor would put `[item 6]` behind a message that names item 7: it counts from 0.
+	const index = error.itemNumber === undefined ? itemIndex : undefined;
+	const options = { message: error.message, description: fullAdvice(error), itemIndex: index };
 	const nodeError =
 		error instanceof RequestError
 			? new NodeApiError(node, { message: error.message, details } as JsonObject, {

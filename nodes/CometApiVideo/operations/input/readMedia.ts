@@ -6,7 +6,9 @@ import type { MediaSource } from '../../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../../providers/types';
 import { networkErrorCode } from '../../service/networkFailures';
 import { InvalidInputError, cleanServerText } from '../../task/errors';
-import { assertNoExpressionText, assertText } from '../../task/checkText';
+import { assertNoForgottenExpression, assertText } from '../../task/checkText';
+import { cutText, showValue } from '../../task/shownText';
+import { assertNotTooMany } from '../../providers/validate';
 import { detectMedia, withExtension } from '../../task/media';
 import type { MediaValue } from '../../task/types';
 
@@ -47,7 +49,9 @@ export async function readSlot(
 	cache: MediaCache,
 ): Promise<NamedMediaValue[]> {
 	const values: NamedMediaValue[] = [];
-	for (const origin of slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot)) {
+	const given = slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot);
+	assertNotTooMany(slot, given.length);
+	for (const origin of given) {
 		const value = await readOrigin(context, itemIndex, slot, origin, cache);
 		values.push({ ...value, formField: origin.formField });
 	}
@@ -61,12 +65,26 @@ function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot)
 		? 'url'
 		: (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
 	if (source === 'none') return [];
-	const given: unknown = context.getNodeParameter(names[source] ?? names.url, itemIndex, '');
+	const name = names[source] ?? names.url;
+	const given: unknown = context.getNodeParameter(name, itemIndex, '');
+	assertNoForgottenExpression(
+		slot.displayName,
+		context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
+	);
 	return toList(given, source, slot).map((text) => ({ source, text }));
+}
+
+/** Whether the panel names a file for the slot; a link, a field or data that is empty is none. */
+export function isSlotFilled(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): boolean {
+	return (slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot)).length > 0;
 }
 
 function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): Origin[] {
 	const collection = context.getNodeParameter(slot.name, itemIndex, {}) as IDataObject;
+	assertNoForgottenExpression(
+		slot.displayName,
+		context.getNodeParameter(slot.name, itemIndex, {}, { rawExpressions: true }),
+	);
 	const rows = (collection[NAMED_FILES_COLLECTION] ?? []) as IDataObject[];
 	return rows.flatMap((row, index) => {
 		const formField = String(row.formField ?? '').trim();
@@ -77,7 +95,11 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 			);
 		}
 		const source = (row.source ?? 'url') as MediaSource;
-		return toList(row[source], source, slot).map((text) => ({ source, text, formField }));
+		const texts = toList(row[source], source, slot);
+		if (texts.length === 0) {
+			throw new InvalidInputError(`${slot.displayName}: file ${index + 1} is empty`, 'Fill it in, or remove the file.');
+		}
+		return texts.map((text) => ({ source, text, formField }));
 	});
 }
 
@@ -116,7 +138,6 @@ async function readOrigin(
 	origin: Origin,
 	cache: MediaCache,
 ): Promise<MediaValue> {
-	assertNoExpressionText(slot.displayName, origin.source === 'data' ? origin.text.slice(0, 200) : origin.text);
 	switch (origin.source) {
 		case 'binary':
 			return await fromInputField(context, itemIndex, slot, origin.text);
@@ -139,9 +160,9 @@ async function fromInputField(
 	if (!binary?.[field]) {
 		const present = Object.keys(binary ?? {});
 		throw new InvalidInputError(
-			`${slot.displayName}: the input item has no file in the field "${field}"`,
+			`${slot.displayName}: the input item has no file in the field ${showValue(field)}`,
 			present.length > 0
-				? `Its files are in: ${present.join(', ')}. Correct "Input Data Field Name".`
+				? `Its files are in: ${cutText(present.join(', '), 300)}. Correct "Input Data Field Name".`
 				: 'The item has no files at all: check the node before this one, or give a link instead.',
 		);
 	}
@@ -175,7 +196,7 @@ async function fromLink(
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
-			`${slot.displayName}: "${text.slice(0, 100)}" is not a web address`,
+			`${slot.displayName}: ${showValue(text)} is not a web address`,
 			takesLinksOnly(slot)
 				? 'CometAPI takes only links here: put the file where CometAPI can fetch it, and give a link that begins with https://.'
 				: 'Give a link that begins with https://, or set the source to Input Data Field.',
@@ -202,7 +223,7 @@ function checked(
 	const isAllowed = slot.mimeTypes.length === 0 || slot.mimeTypes.includes(detected?.mimeType ?? '');
 	if (!isAllowed || bytes.length === 0) {
 		throw new InvalidInputError(
-			`${slot.displayName} "${fileName}" is ${detected ? `of the type ${detected.mimeType}` : 'no file of a known type'}`,
+			`${slot.displayName} ${showValue(fileName)} is ${detected ? `of the type ${detected.mimeType}` : 'no file of a known type'}`,
 			`Allowed: ${slot.mimeTypes.join(', ') || 'any file that is not empty'}. Check that the link or field holds the file itself and not a web page.`,
 		);
 	}
@@ -237,7 +258,7 @@ async function fetchBytes(context: IExecuteFunctions, url: string, label: string
 		if (statusCode !== 200) {
 			body.destroy();
 			throw new InvalidInputError(
-				`${label} could not be fetched from ${url} (HTTP ${statusCode})`,
+				`${label} could not be fetched from ${cutText(url, 200)} (HTTP ${statusCode})`,
 				'Open the link in a private browser window: it must give the file itself, without a login.',
 			);
 		}
@@ -255,7 +276,7 @@ async function fetchBytes(context: IExecuteFunctions, url: string, label: string
 function unreachable(label: string, url: string, error: unknown): InvalidInputError {
 	const cause = networkErrorCode(error) || cleanServerText((error as Error).message);
 	return new InvalidInputError(
-		`${label} could not be fetched from ${url} (${cause})`,
+		`${label} could not be fetched from ${cutText(url, 200)} (${cause})`,
 		'Check the link, and whether n8n can reach that address.',
 	);
 }

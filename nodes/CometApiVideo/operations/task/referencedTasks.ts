@@ -15,7 +15,7 @@ import { isUnknownTask } from '../../service/refusals';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError } from '../../task/errors';
 import { readSwitch } from '../input/readSwitch';
-import { readNumber } from '../input/runSettings';
+import { readLimit } from '../input/limits';
 import { readTaskReference } from './readTaskReference';
 
 export interface ReferencedTask {
@@ -83,7 +83,7 @@ async function findRecordedTasks(context: IExecuteFunctions): Promise<Referenced
 	const client = await createDataTableClient(context);
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
 	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
-	const limit = readNumber({ limit: context.getNodeParameter('limit', 0, 50) as number }, 'limit', 'Limit', 50, 1);
+	const limit = readLimit(context, 0);
 	const { tasks, unusable } = await readRecordedRows(client, journal, limit);
 	nameUnusable(context, journal, unusable);
 	return tasks;

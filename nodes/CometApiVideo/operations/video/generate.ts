@@ -24,13 +24,13 @@ import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/cr
 import type { CreatedTasks, Memory } from '../generate/createdTasks';
 import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
+import { nothingCreated } from '../generate/nothingCreated';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/readMedia';
 import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
-import { mapError } from '../items/itemError';
 import { runItems, tryEachItem } from '../items/runItems';
 import { untilStopped } from '../items/untilStopped';
 
@@ -130,21 +130,16 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 			...prepared,
 			wait,
 			download: download ? readDownloadSettings(context, itemIndex) : undefined,
-			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
+			estimatedCostUsd: estimateCostUsd(prepared, catalogue ?? []),
 		};
 	};
-	const items = await tryEachItem(context, readItem).catch((error: unknown) => {
-		throw createdTasks.notTakenUp().length > 0 ? error : mapError(error, nothingCreated);
-	});
+	const items = await tryEachItem(context, nothingCreated(context, createdTasks, readItem));
 	assertWithinBudget(
 		context,
 		items.flatMap((item) => (item.ok ? [item.value] : [])),
+		catalogue !== undefined,
 	);
 	return { client, items, journal: await openJournalIfWanted(context) };
-}
-
-function nothingCreated(error: CometApiVideoError): CometApiVideoError {
-	return reworded(error, { advice: [error.advice, 'Nothing was created, for no item.'].filter(Boolean).join(' ') });
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
