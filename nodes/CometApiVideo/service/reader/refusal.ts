@@ -4,17 +4,16 @@ import { RequestError, cleanServerText, withReason } from '../../task/errors';
 import type { ErrorDetails, RequestFailureKind } from '../../task/errors';
 import { isObject } from '../replies';
 import { endingOf, layersOf, wordIn } from './layers';
+import { LAST_REASON_NAMES, REASON_NAMES } from './places';
 import {
 	ACCESS_CODES,
 	ANSWER_CODE_NAMES,
 	FAULT_CODES,
-	LAST_REASON_NAMES,
 	NO_CREDIT_CODES,
 	NO_CREDIT_WORDS,
-	REASON_NAMES,
 	THROTTLED_CODES,
 	UNKNOWN_TASK_CODES,
-} from './places';
+} from './refusalWords';
 import { firstOf, isOkCode, memberOf, opened, plainWord, textOf, wordsIn } from './values';
 
 /** `noCredit` and `unknownTask` are refusals, `access` one that is the same for every task. */

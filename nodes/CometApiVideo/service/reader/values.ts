@@ -2,7 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Asset, AssetSource } from '../../task/types';
 import { isObject, parseJson } from '../replies';
-import { BASE64_MEMBERS, EMPTY_WORDS, LINK_MEMBERS, OK_CODES, WORD_MEMBERS } from './places';
+import { BASE64_MEMBERS, LINK_MEMBERS, WORD_MEMBERS } from './places';
+import { EMPTY_WORDS, OK_CODES } from './refusalWords';
 
 /** Objects in lists in JSON text in objects: as deep as anything that was ever seen, and one more. */
 const MAX_DEPTH = 5;
