@@ -60,15 +60,21 @@ export async function retry<Result>(
 	work: () => Promise<Result>,
 ): Promise<Result> {
 	for (let failures = 1; ; failures++) {
-		try {
-			return await work();
-		} catch (error) {
-			const pauseMs = pauseBeforeRetry(policy, error, failures, clock.random());
-			if (pauseMs === undefined || signal?.aborted) throw error;
-			await clock.sleep(pauseMs, signal);
-			if (signal?.aborted) throw error;
-		}
+		const outcome = await outcomeOf(work());
+		if ('result' in outcome) return outcome.result;
+		const pauseMs = pauseBeforeRetry(policy, outcome.error, failures, clock.random());
+		if (pauseMs === undefined || signal?.aborted) throw outcome.error;
+		await clock.sleep(pauseMs, signal);
+		if (signal?.aborted) throw outcome.error;
 	}
+}
+
+/** What work comes to, as a value. */
+export async function outcomeOf<Result>(work: Promise<Result>): Promise<{ result: Result } | { error: Error }> {
+	return await work.then(
+		(result) => ({ result }),
+		(error: Error) => ({ error }),
+	);
 }
 
 /** Sends until there is an answer, up to six times. @throws what the last try threw */
@@ -82,13 +88,9 @@ export function repeatRefused(clock: Clock, signal?: AbortSignal): Repeat {
 		isWorthRetrying: (error) => isWorthSendingAgain(error) && !(wasOutOfReach && error.kind === 'notSent'),
 	};
 	return async (send) => {
-		try {
-			const result = await retry(policy, { clock, signal }, send);
-			wasOutOfReach = false;
-			return result;
-		} catch (error) {
-			wasOutOfReach = error instanceof RequestError && error.kind === 'notSent';
-			throw error;
-		}
+		const outcome = await outcomeOf(retry(policy, { clock, signal }, send));
+		wasOutOfReach = 'error' in outcome && outcome.error instanceof RequestError && outcome.error.kind === 'notSent';
+		if ('error' in outcome) throw outcome.error;
+		return outcome.result;
 	};
 }

@@ -1,5 +1,6 @@
 /** The steps of a job: each does one thing with the outside world and says what has become of the job. None of them throws. */
 import { DownloadError, FileNotReadyError, RequestError, withDetails } from '../task/errors';
+import { outcomeOf } from '../service/retry';
 import type { TaskRef, VideoTask } from '../task/types';
 import type { Job, WaitOptions } from './job';
 import { toWaitedTask, watchOf } from './jobState';
@@ -38,31 +39,30 @@ export async function takeStep<Result>(
 }
 
 async function create<Result>(job: Job<Result>, begun: Creating, around: Surroundings): Promise<StepEnd<Result>> {
-	let started;
-	try {
-		started = await job.start();
-	} catch (error) {
+	const outcome = await outcomeOf(job.start());
+	if ('error' in outcome) {
 		const moment = around.moment();
-		const again = afterRefusedCreate(begun, error, around.tasksOfRun(), moment);
-		if (!again) throw error;
+		const again = afterRefusedCreate(begun, outcome.error, around.tasksOfRun(), moment);
+		if (!again) throw outcome.error;
 		const { state, pauseMs } = again;
 		return { state, refusal: pauseMs === undefined ? undefined : { ...moment, sentAt: begun.sentAt, pauseMs } };
 	}
+	const { result: started } = outcome;
 	show(job, around, started.ref, started.finished);
 	return { state: afterCreate(begun, started, around.pace, around.moment()) };
 }
 
 async function look<Result>(job: Job<Result>, begun: Looking, around: Surroundings): Promise<StepEnd<Result>> {
 	const { ref } = begun.watch.started;
-	let task;
-	try {
-		task = await job.poll(ref);
-	} catch (error) {
+	const outcome = await outcomeOf(job.poll(ref));
+	if ('error' in outcome) {
+		const { error } = outcome;
 		const moment = around.moment();
 		const isThrottled = error instanceof RequestError && error.kind === 'throttled';
 		const refusal = isThrottled ? { ...moment, sentAt: begun.sentAt, pauseMs: error.retryAfterMs } : undefined;
 		return { state: afterFailedLook(begun, error, around.pace, moment), refusal };
 	}
+	const { result: task } = outcome;
 	show(job, around, ref, task);
 	return { state: afterLook(begun, task, around.pace, around.moment()) };
 }
@@ -70,13 +70,12 @@ async function look<Result>(job: Job<Result>, begun: Looking, around: Surroundin
 async function finish<Result>(job: Job<Result>, begun: Finishing, around: Surroundings): Promise<JobState<Result>> {
 	const { watch, timedOut, endedAt, begunAt } = begun;
 	const waited = toWaitedTask(watch, timedOut, endedAt, begunAt);
-	try {
-		return { phase: 'settled', outcome: { ok: true, result: await job.finish(waited) }, watch };
-	} catch (error) {
-		const mayComeLater = error instanceof FileNotReadyError || (error instanceof DownloadError && error.worthRepeating);
-		if (waited.isLastTry || !mayComeLater) throw error;
-		return afterMissingFile(begun, around.moment().now);
-	}
+	const outcome = await outcomeOf(job.finish(waited));
+	if ('result' in outcome) return { phase: 'settled', outcome: { ok: true, result: outcome.result }, watch };
+	const { error } = outcome;
+	const mayComeLater = error instanceof FileNotReadyError || (error instanceof DownloadError && error.worthRepeating);
+	if (waited.isLastTry || !mayComeLater) throw error;
+	return afterMissingFile(begun, around.moment().now);
 }
 
 function failed(begun: Begun, thrown: unknown, now: number): Settled<never> {
