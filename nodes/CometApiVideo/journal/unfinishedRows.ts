@@ -63,7 +63,12 @@ export async function readUnfinishedRows(
 	const filter: RowFilter = {
 		type: 'and',
 		filters: [
-			{ columnName: status, condition: 'eq', value: UNFINISHED[statusIndex] ?? PENDING },
+			// Not `??`: an empty cell is one of them.
+			...UNFINISHED.slice(statusIndex, statusIndex + 1).map((value) => ({
+				columnName: status,
+				condition: 'eq' as const,
+				value,
+			})),
 			{ columnName: 'id', condition: 'gt', value: afterId },
 			...taskConditions(table, wanted),
 		],
