@@ -36,6 +36,11 @@ export type TaskState =
 			rawStatus: string;
 			/** In the order of the answer; empty for jobs whose result is no file. */
 			assets: readonly Asset[];
+			/**
+			 * CometAPI says that the task succeeded, but names no link, and there is no content route to ask. The link may follow
+			 * within a minute: see `missingFile.ts`.
+			 */
+			lacksFile?: true;
 			/** Further results, as columns of the row: ids that follow-up jobs need, faces that were found. */
 			outputs?: IDataObject;
 	  }
