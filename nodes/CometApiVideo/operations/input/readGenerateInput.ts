@@ -7,7 +7,7 @@ import { InvalidInputError } from '../../task/errors';
 import { assertText, exactText } from '../../task/checkText';
 import { isObject, parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import type { MediaCache } from './readMedia';
+import type { MediaCache } from './mediaCache';
 import { readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
 

@@ -6,6 +6,7 @@ import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks } from './referencedTasks';
 import { runItems, tryEachItem } from '../items/runItems';
+import { TaskFiles } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -27,6 +28,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const toJob = ({ reference, download }: ReturnType<typeof prepare>, index: number) => {
 		const { ref, row } = reference;
 		const itemIndex = itemIndexes[index];
+		const files = download && new TaskFiles(context, client, download, settings);
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
 			poll: async () => await readTask(client, reference, index),
@@ -37,7 +39,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 					settings,
 					taskApi: reference.taskApi,
 					itemIndex,
-					download,
+					files,
 					row,
 				});
 				if (item.json.status !== 'pending') handOn(index, item.json);

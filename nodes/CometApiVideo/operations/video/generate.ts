@@ -18,11 +18,12 @@ import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
-import { MediaCache } from '../input/readMedia';
+import { MediaCache } from '../input/mediaCache';
 import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
+import { TaskFiles } from '../items/taskFiles';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -73,6 +74,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 		/** Of all errors of this item; what is learned later goes in as well. */
 		const details: ErrorDetails = {};
 		let hasRow = false;
+		const files = ready.download && new TaskFiles(context, client, ready.download, settings);
 		const record = async (ref: TaskRef, known: IDataObject) => {
 			if (!journal || ref.taskId === '') return;
 			// A row that exists may have been changed by somebody since.
@@ -86,6 +88,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 		return {
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
+				cache.release(ready.request);
 				created = start.created;
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
@@ -105,7 +108,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					settings,
 					taskApi,
 					itemIndex,
-					download: ready.download,
+					files,
 					row: {
 						model: input.model || undefined,
 						mode: mode.id,
