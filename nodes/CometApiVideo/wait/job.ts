@@ -40,6 +40,8 @@ export interface WaitedTask {
 	timedOut: boolean;
 	waitedMs: number;
 	pollCount: number;
+	/** No further look follows if the file of a succeeded task is not there. */
+	isLastTry: boolean;
 	/** Set when the time-out came while CometAPI could not be reached. */
 	lostContact?: RequestError;
 }
@@ -50,7 +52,10 @@ export interface Job<Result> {
 	/** Creates the task, or names the existing one. */
 	start(): Promise<StartedTask>;
 	poll(ref: TaskRef): Promise<VideoTask>;
-	/** Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error. */
+	/**
+	 * Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error; after a
+	 * FileNotReadyError the task is looked at again.
+	 */
 	finish(waited: WaitedTask): Promise<Result>;
 	/** Whether the others go on after this error even with `stopOnError`. */
 	isOwnProblem?(error: Error): boolean;

@@ -3,7 +3,8 @@
  * over. Knows nothing of n8n or HTTP: the steps, the clock and the cancel signal come from the caller.
  */
 import { Bell } from './wakeUp';
-import { CanceledError, RequestError, UnknownOutcomeError, withDetails } from '../task/errors';
+import { FILE_GRACE_MS } from '../task/missingFile';
+import { CanceledError, FileNotReadyError, RequestError, UnknownOutcomeError, withDetails } from '../task/errors';
 import type { CometApiVideoError } from '../task/errors';
 import { MAX_POLL_INTERVAL_MS } from './job';
 import type { Job, JobOutcome, StartedTask, WaitOptions, WaitedTask } from './job';
@@ -45,6 +46,8 @@ interface JobState<Result> {
 	task?: VideoTask;
 	lastFailure?: RequestError;
 	timedOut: boolean;
+	/** When a file was missing for the first time. */
+	firstMissingAt?: number;
 	/** Whether the task counts against `maxTasksInFlight`. */
 	holdsSlot: boolean;
 	outcome?: JobOutcome<Result>;
@@ -86,7 +89,9 @@ export async function runJobs<Result>(
 	const launch = (state: JobState<Result>, step: () => Promise<void>, phase: Phase = 'busy') => {
 		state.phase = phase;
 		const promise = step()
-			.catch((error: unknown) => settle(state, { ok: false, error: jobError(state, error), waited: waitedTask(state) }))
+			.catch((error: unknown) =>
+				settle(state, { ok: false, error: jobError(state, error), waited: waitedTask(state, clock.now()) }),
+			)
 			.finally(() => {
 				running.delete(promise);
 				bell.ring();
@@ -176,8 +181,16 @@ export async function runJobs<Result>(
 	};
 
 	const finish = async (state: JobState<Result>) => {
-		const result = await state.job.finish(waitedTask(state) as WaitedTask);
-		settle(state, { ok: true, result });
+		try {
+			const result = await state.job.finish(waitedTask(state, clock.now()) as WaitedTask);
+			settle(state, { ok: true, result });
+		} catch (error) {
+			if (!(error instanceof FileNotReadyError)) throw error;
+			state.firstMissingAt ??= clock.now();
+			state.deadline = Math.max(state.deadline, state.firstMissingAt + FILE_GRACE_MS);
+			state.dueAt = clock.now() + 5000;
+			state.phase = 'waiting';
+		}
 	};
 
 	const nextPollAt = (state: JobState<Result>) => {
@@ -263,16 +276,21 @@ function tolerated(error: unknown, ageMs: number): RequestError {
 }
 
 /** Absent as long as there is no task. */
-function waitedTask({
-	started,
-	task,
-	timedOut,
-	dueAt,
-	startedAt,
-	pollCount,
-	lastFailure,
-}: JobState<unknown>): WaitedTask | undefined {
-	return started && { started, task, timedOut, waitedMs: dueAt - startedAt, pollCount, lostContact: lastFailure };
+function waitedTask(
+	{ started, task, timedOut, dueAt, startedAt, pollCount, lastFailure, firstMissingAt = Infinity }: JobState<unknown>,
+	now: number,
+): WaitedTask | undefined {
+	return (
+		started && {
+			isLastTry: now - firstMissingAt >= FILE_GRACE_MS,
+			started,
+			task,
+			timedOut,
+			waitedMs: dueAt - startedAt,
+			pollCount,
+			lostContact: lastFailure,
+		}
+	);
 }
 
 function jobError(state: JobState<unknown>, thrown: unknown): CometApiVideoError {
