@@ -20,12 +20,10 @@ export async function fetchMedia(
 	maxBytes: number,
 ): Promise<Blob> {
 	const cancel = context.getExecutionCancelSignal();
-	try {
-		return await untilStop(fetchOnce(context, url, label, maxBytes), cancel);
-	} catch (error) {
+	return await untilStop(fetchOnce(context, url, label, maxBytes), cancel).catch((error: unknown) => {
 		if (cancel?.aborted) throw new CanceledError(`Fetching ${label} was canceled`, 'Nothing was created.');
 		throw error instanceof InvalidInputError ? error : notFetched(label, url, error);
-	}
+	});
 }
 
 async function fetchOnce(context: IExecuteFunctions, url: string, label: string, maxBytes: number): Promise<Blob> {

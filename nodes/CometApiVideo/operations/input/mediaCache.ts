@@ -28,16 +28,14 @@ export class MediaCache {
 	async read(identity: string, load: () => Promise<Blob>): Promise<Blob> {
 		const entry = this.entries.get(identity);
 		if (!entry) return await load();
-		const isFirst = entry.blob === undefined;
-		entry.blob ??= load();
-		try {
-			const blob = await entry.blob;
-			if (isFirst) this.keep(entry, blob);
-			return blob;
-		} catch (error) {
-			entry.blob = undefined;
-			throw error;
-		}
+		const known = entry.blob;
+		if (known) return await known;
+		const loading = load();
+		entry.blob = loading;
+		// What failed, or is too much to be kept, is read again by the next one who needs it.
+		const keep = (blob?: Blob) => (entry.blob = blob && this.mayKeep(entry, blob) ? loading : undefined);
+		loading.then(keep, () => keep());
+		return await loading;
 	}
 
 	/** Says that a request has been sent, so that its media need not be kept for it. */
@@ -46,13 +44,11 @@ export class MediaCache {
 		if (before) this.release(before.request);
 	}
 
-	private keep(entry: Entry, blob: Blob): void {
-		if (entry.users <= 0 || this.keptBytes + blob.size > MAX_KEPT_BYTES) {
-			entry.blob = undefined;
-			return;
-		}
+	private mayKeep(entry: Entry, blob: Blob): boolean {
+		if (entry.users <= 0 || this.keptBytes + blob.size > MAX_KEPT_BYTES) return false;
 		entry.size = blob.size;
 		this.keptBytes += blob.size;
+		return true;
 	}
 
 	private leave(identity: string): void {

@@ -2,8 +2,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { FailedDownload } from '../../service/downloadFailure';
 import type { CometApiClient } from '../../service/client';
-import { FileNotReadyError, TaskFailedError, toCometApiVideoError, withDetails, withReason } from '../../task/errors';
-import type { CometApiVideoError } from '../../task/errors';
+import {
+	CometApiVideoError,
+	FileNotReadyError,
+	TaskFailedError,
+	toCometApiVideoError,
+	withDetails,
+	withReason,
+} from '../../task/errors';
 import { asFailedWithoutFile } from '../../task/missingFile';
 import { resultUrls, toItemJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
@@ -12,7 +18,7 @@ import { timeoutError } from '../../wait/timeoutError';
 import type { WaitedTask } from '../../wait/job';
 import type { RunSettings } from '../input/runSettings';
 import { fetchWithinGrace, mayComeLater, namesNoFile } from './taskFiles';
-import type { BinaryFields, SucceededTask, TaskFiles } from './taskFiles';
+import type { BinaryFields, TaskFiles } from './taskFiles';
 
 export interface FinishContext {
 	context: IExecuteFunctions;
@@ -72,26 +78,22 @@ interface TaskWithFiles {
 	lostFile?: CometApiVideoError;
 }
 
-async function withFiles({ task, isLastTry }: WaitedTask, finish: FinishContext): Promise<TaskWithFiles> {
-	if (task?.status !== 'succeeded' || (!finish.files && !task.lacksFile)) return { task };
-	try {
-		return await fetchFiles(task, finish);
-	} catch (error) {
-		const failure = toCometApiVideoError(error);
-		// What was done at once has no task that could be looked at again, or be called failed.
-		if (!mayComeLater(failure) || task.ref.taskId === '') throw failure;
-		if (!isLastTry) throw new FileNotReadyError(failure.message, failure.advice, failure.details);
-		if (finish.files && !finish.files.isLost(failure)) throw failure;
-		const said = failure instanceof FailedDownload ? failure.message : undefined;
-		return { task: asFailedWithoutFile(task, said), lostFile: failure };
+async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<TaskWithFiles> {
+	const { task, started, isLastTry } = waited;
+	const { context, files } = finish;
+	if (task?.status !== 'succeeded' || (!files && !task.lacksFile)) return { task };
+	// What was done at once has left no task that could be looked at again, or be called failed.
+	if (files && started.finished) {
+		const sameTask = async () => await Promise.resolve(task);
+		return await fetchWithinGrace(files, task, sameTask, context.getExecutionCancelSignal());
 	}
-}
-
-async function fetchFiles(task: SucceededTask, { context, files }: FinishContext): Promise<TaskWithFiles> {
-	if (!files) throw namesNoFile(task);
-	if (task.ref.taskId !== '') return { task, binary: await files.fetch(task) };
-	const sameTask = async () => await Promise.resolve(task);
-	return await fetchWithinGrace(files, task, sameTask, context.getExecutionCancelSignal());
+	const outcome = files ? await files.fetch(task).catch(toCometApiVideoError) : namesNoFile(task);
+	if (!(outcome instanceof CometApiVideoError)) return { task, binary: outcome };
+	if (!mayComeLater(outcome)) throw outcome;
+	if (!isLastTry) throw new FileNotReadyError(outcome.message, outcome.advice, outcome.details);
+	if (files && !files.isLost(outcome)) throw outcome;
+	const said = outcome instanceof FailedDownload ? outcome.message : undefined;
+	return { task: asFailedWithoutFile(task, said), lostFile: outcome };
 }
 
 function linksOf(task: VideoTask | undefined): IDataObject {
