@@ -158,23 +158,6 @@ describe('a link', () => {
 		expect(errorText(error)).toMatch(/HTTP 401/);
 		expect(asked('/api/user/token').map(({ headers }) => headers.authorization)).toEqual([undefined]);
 	});
-
-	test('may be the file itself, as long as it is not too large', async () => {
-		const uri = `data:video/mp4;base64,${sampleVideo.toString('base64')}`;
-		await serveLink(
-			() => uri,
-			() => false,
-		);
-		const { items } = await download();
-		expect((await node.engine().readBinary(items[0], 'data')).equals(sampleVideo)).toBe(true);
-		const large = `data:video/mp4;base64,${Buffer.concat([sampleVideo, Buffer.alloc(1_500_000)]).toString('base64')}`;
-		await server.close();
-		await serveLink(
-			() => large,
-			() => false,
-		);
-		expect(errorText((await download({ maxFileSize: 1 })).error)).toMatch(/larger than 1 MB/);
-	});
 });
 
 describe('a picture link', () => {
