@@ -797,11 +797,11 @@ describe('jobs that are done at once', () => {
 	});
 
 	test('Retry On Fail does not buy a speech again whose file could not be fetched at first', async () => {
-		node.simulator.addFault({ on: 'result', ...documentedReplies.unavailable, times: 3 });
+		node.simulator.addFault({ on: 'result', ...documentedReplies.unavailable, times: 8 });
 		const { rows, items } = await node.run({ ...SPEECH, options: { simplify: false } }, { retryOnFail: true });
 		expect(rows).toMatchObject([{ status: 'succeeded', audioId: expect.any(String), raw: { code: 0 } }]);
 		expect((await node.engine().readBinary(items[0], 'data')).equals(sampleMp3)).toBe(true);
-		expect(node.simulator.resultRequests).toHaveLength(4);
+		expect(node.simulator.resultRequests).toHaveLength(9);
 		expect(paths()).toEqual(['/kling/v1/audio/tts']);
 	});
 
@@ -818,7 +818,7 @@ describe('jobs that are done at once', () => {
 	});
 
 	test('nor does a person who retries the execution', async () => {
-		node.simulator.addFault({ on: 'result', ...documentedReplies.unavailable, times: 3 });
+		node.simulator.addFault({ on: 'result', ...documentedReplies.unavailable, times: 8 });
 		const failed = await node.run(SPEECH);
 		expect(errorText(failed.error)).toMatch(/could not be downloaded \(HTTP 503\)/);
 		const { rows } = await node.run(SPEECH, { retryOf: failed });

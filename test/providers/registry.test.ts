@@ -341,7 +341,7 @@ describe('buildRequest', () => {
 
 	/** Building a request is no reason to read a file. */
 	function unreadMedia(fileName: string, { source, formField }: FixtureMedia): MediaValue & { formField?: string } {
-		const read = async () => await Promise.reject<Buffer>(new Error(`${fileName} was read`));
+		const read = async () => await Promise.reject<Blob>(new Error(`${fileName} was read`));
 		const url = source === 'url' ? `https://media.example.com/${fileName}` : undefined;
 		return { fileName, mimeType: 'image/png', url, identity: fileName, read, formField };
 	}

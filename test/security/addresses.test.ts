@@ -305,12 +305,7 @@ describe('with CometAPI at a public address', () => {
 			expect(await download('https://cdn.example.com/video.mp4')).toMatch(/which is not fetched/);
 			expect(asked.splice(0)).toEqual(['https://cdn.example.com/video.mp4']);
 		}
-		for (const url of [
-			'file:///etc/passwd',
-			'ftp://cdn.example.com/a',
-			'data:video/mp4;base64,AAAA',
-			'javascript:alert(1)',
-		]) {
+		for (const url of ['file:///etc/passwd', 'ftp://cdn.example.com/a', 'javascript:alert(1)']) {
 			expect(await download(url)).toMatch(/which is not fetched/);
 		}
 		expect(asked).toEqual([]);

@@ -2,16 +2,16 @@
  * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
  * request once and says what its failure means (`RequestFailureKind`); repeating is decided by those who call it.
  */
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from '../task/errors';
 import { JSON_HEADERS, readRequestId, secretsOf, send, withoutSecrets } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
-import { getAtPath, setAtPath } from '../task/jsonPath';
-import { mediaText } from '../task/media';
+import { getAtPath } from '../task/jsonPath';
 import { normalizeBaseUrl } from './origin';
 import { COMET_API, isUnknownTask, refusal } from './refusals';
 import type { Purpose, Reply } from './refusals';
+import { encodeBody } from './requestBody';
 import { layersOf } from './reader/layers';
 import { beginningOf, hasNothingYet } from './reader/readTask';
 import { readSaid } from './reader/refusal';
@@ -227,34 +227,6 @@ export async function readCometApi(context: RequestContext): Promise<Service> {
 			description: 'Open the credential "CometAPI Video API" and correct the Base URL.',
 		});
 	}
-}
-
-async function encodeBody({ encoding, body, media }: CreateRequest): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
-	if (encoding === 'json') {
-		const json = structuredClone(body);
-		for (const part of media) {
-			const text = await mediaText(part);
-			const isRepeated = media.filter(({ field }) => field === part.field).length > 1;
-			const known = getAtPath(json, part.field) as string[] | undefined;
-			setAtPath(json, part.field, isRepeated ? [...(known ?? []), text] : text);
-		}
-		return { body: JSON.stringify(json), headers: JSON_HEADERS };
-	}
-	const form = new FormData();
-	for (const [name, value] of Object.entries(body)) form.append(name, formText(value));
-	for (const part of media) {
-		if (part.encoding === 'file') {
-			const bytes = await part.value.read();
-			form.append(part.field, new Blob([new Uint8Array(bytes)], { type: part.value.mimeType }), part.value.fileName);
-		} else {
-			form.append(part.field, await mediaText(part));
-		}
-	}
-	return { body: form as unknown as IHttpRequestOptions['body'] };
-}
-
-function formText(value: IDataObject[string]): string {
-	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 interface ReadReply extends Reply {

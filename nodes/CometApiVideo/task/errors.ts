@@ -71,17 +71,7 @@ export class TaskFailedError extends CometApiVideoError {}
 export class TaskTimeoutError extends CometApiVideoError {}
 
 /** The task succeeded, but its file could not be fetched. */
-export class DownloadError extends CometApiVideoError {
-	constructor(
-		message: string,
-		advice: string,
-		/** Whether the same link may work a moment later. */
-		readonly worthRepeating = false,
-		details: ErrorDetails = {},
-	) {
-		super(message, advice, details);
-	}
-}
+export class DownloadError extends CometApiVideoError {}
 
 /** The task succeeded, and its file is not there yet; a moment later it may be. */
 export class FileNotReadyError extends CometApiVideoError {}

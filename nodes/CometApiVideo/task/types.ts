@@ -59,7 +59,7 @@ export type VideoTask = TaskState & {
 	raw: IDataObject;
 };
 
-/** One picture, video or sound of the user. `read` may be called more than once. */
+/** One picture, video or sound of the user. */
 export interface MediaValue {
 	fileName: string;
 	mimeType: string;
@@ -69,7 +69,8 @@ export interface MediaValue {
 	identity: string;
 	/** Width and height in pixels of a PNG, JPEG or WebP picture whose bytes have been looked at. */
 	pixels?: { width: number; height: number };
-	read(): Promise<Buffer>;
+	/** All bytes, in pieces that are sent without being copied together. */
+	read(): Promise<Blob>;
 }
 
 /** How the bytes of a medium travel: file part, link, `data:` URI or bare base64. */

@@ -1,5 +1,5 @@
 /** The steps of a job: each does one thing with the outside world and says what has become of the job. None of them throws. */
-import { DownloadError, FileNotReadyError, RequestError, withDetails } from '../task/errors';
+import { FileNotReadyError, RequestError, withDetails } from '../task/errors';
 import { outcomeOf } from '../service/retry';
 import type { TaskRef, VideoTask } from '../task/types';
 import type { Job, WaitOptions } from './job';
@@ -73,8 +73,7 @@ async function finish<Result>(job: Job<Result>, begun: Finishing, around: Surrou
 	const outcome = await outcomeOf(job.finish(waited));
 	if ('result' in outcome) return { phase: 'settled', outcome: { ok: true, result: outcome.result }, watch };
 	const { error } = outcome;
-	const mayComeLater = error instanceof FileNotReadyError || (error instanceof DownloadError && error.worthRepeating);
-	if (waited.isLastTry || !mayComeLater) throw error;
+	if (waited.isLastTry || !(error instanceof FileNotReadyError)) throw error;
 	return afterMissingFile(begun, around.moment().now);
 }
 

@@ -9,7 +9,7 @@ import { assertNoForgottenExpression, assertText, exactText } from '../../task/c
 import { cutText, showValue } from '../../task/shownText';
 import { isObject, parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import type { MediaCache } from './readMedia';
+import type { MediaCache } from './mediaCache';
 import { isSlotFilled, readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
 

@@ -8,6 +8,7 @@ import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
 import type { ReferencedTask } from './referencedTasks';
 import { runItems, tryEachItem } from '../items/runItems';
+import { TaskFiles } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -32,6 +33,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const toJob = ({ reference, download }: ReturnType<typeof prepare>, position: number) => {
 		const { ref, row } = reference;
 		const { itemIndex, read } = tasks[position];
+		const files = download && new TaskFiles(context, client, download, settings);
 		/** After the first look it is known where the task is. */
 		let found = reference;
 		return {
@@ -48,7 +50,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 					settings,
 					taskApi: found.taskApi,
 					itemIndex,
-					download,
+					files,
 					row,
 				});
 				if (item.json.status !== 'pending') ended.set(position, tasks[position]);

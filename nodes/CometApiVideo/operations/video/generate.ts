@@ -27,12 +27,13 @@ import { finishTask } from '../items/finishTask';
 import { nothingCreated } from '../generate/nothingCreated';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
-import { MediaCache } from '../input/readMedia';
+import { MediaCache } from '../input/mediaCache';
 import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
 import { untilStopped } from '../items/untilStopped';
+import { TaskFiles } from '../items/taskFiles';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -53,13 +54,14 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
-	const { client, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
+	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
+		const files = ready.download && new TaskFiles(context, client, ready.download, settings);
 		let recordWarning: string | undefined;
 		let entry: TaskEntry | undefined;
 		const record = async (known: IDataObject) => {
@@ -70,6 +72,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 		return {
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
+				cache.release(ready.request);
 				created = start.created;
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
@@ -91,7 +94,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					settings,
 					taskApi,
 					itemIndex,
-					download: ready.download,
+					files,
 					row: {
 						...orderedColumns(ready),
 						createdStatus: created.rawStatus,
@@ -139,7 +142,7 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 		items.flatMap((item) => (item.ok ? [item.value] : [])),
 		catalogue !== undefined,
 	);
-	return { client, items, journal: await openJournalIfWanted(context) };
+	return { client, cache, items, journal: await openJournalIfWanted(context) };
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
