@@ -44,7 +44,7 @@ function mediaValue(slot: MediaSlot, index: number): NamedMediaValue {
 		fileName: name,
 		mimeType: slot.mimeTypes[0] ?? 'image/png',
 		identity: `sha256:${name}`,
-		read: async () => await Promise.resolve(new Blob([name)]),
+		read: async () => await Promise.resolve(new Blob([name])),
 		...(slot.isNamed ? { formField: `file${index}` } : {}),
 	};
 }
