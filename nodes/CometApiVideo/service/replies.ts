@@ -58,7 +58,7 @@ export const unifiedTaskSchema = z
 	.passthrough();
 
 /** `{"error":{message,type,param,code}}`, `{"error":"…"}` or top-level `{code,message}`; all have been seen. */
-export const errorReplySchema = z
+const errorReplySchema = z
 	.object({
 		error: z.union([z.string(), errorObject]).nullish(),
 		message: optionalText,
