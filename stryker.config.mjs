@@ -17,6 +17,7 @@ export default {
 	ignoreStatic: true,
 	concurrency: 2,
 	timeoutMS: 20_000,
+	dryRunTimeoutMinutes: 60,
 	ignorePatterns: ['dist', '.build', 'out', 'docs'],
 	reporters: ['clear-text', 'progress-append-only', 'html'],
 	htmlReporter: { fileName: 'out/mutation.html' },
