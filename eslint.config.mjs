@@ -38,11 +38,18 @@ export default [
 			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
 		},
 	},
+	// Each with the options it is compiled with.
+	{
+		files: SHIPPED,
+		languageOptions: { parserOptions: { project: 'tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+	},
+	{
+		files: TOOLS,
+		languageOptions: { parserOptions: { project: 'test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+	},
 	{
 		files: [...SHIPPED, ...TOOLS],
 		plugins: { '@typescript-eslint': typescript.plugin },
-		// Of the tests, which include the rest.
-		languageOptions: { parserOptions: { project: 'test/tsconfig.json', tsconfigRootDir: import.meta.dirname } },
 		linterOptions: { reportUnusedDisableDirectives: 'error' },
 		rules: {
 			'@typescript-eslint/await-thenable': 'error',
