@@ -61,7 +61,7 @@ interface CompiledPackage {
 
 /** What npm packs and n8n loads, not the sources. */
 function loadCompiledPackage(): CompiledPackage {
-	const load = (path: string): Record<string, never> => require(join(ROOT, 'dist', path));
+	const load = (path: string): Record<string, never> => require(join(ROOT, 'dist', path)) as Record<string, never>;
 	const { CometApiVideo } = load('nodes/CometApiVideo/CometApiVideo.node.js') as Record<string, new () => INodeType>;
 	const { CometApiVideoApi } = load('credentials/CometApiVideoApi.credentials.js') as Record<
 		string,

@@ -150,7 +150,7 @@ describe('alone:', () => {
 			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: refusal, when: about('boat') });
 			node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: about('wok') });
 			const { items } = await runWorkflow(example, node);
-			const written = Object.fromEntries(rowsOf(items(WRITTEN)).map((row) => [row.title, row]));
+			const written = Object.fromEntries(rowsOf(items(WRITTEN)).map((row) => [String(row.title), row]));
 			expect(items(WRITTEN)).toHaveLength(5);
 			const failed = { status: 'failed', taskId: '', videoUrl: '' };
 			expect(written['Paper boat']).toMatchObject({

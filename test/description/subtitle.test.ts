@@ -45,8 +45,8 @@ test.each<[INodeParameters, string]>([
 		'Wan: image to video, wan9',
 	],
 	[
-		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'aurora-1' } },
-		'Other Model: any model, aurora-1',
+		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'model-of-tomorrow' } },
+		'Other Model: any model, model-of-tomorrow',
 	],
 	[{ resource: 'task', operation: 'wait' }, 'wait: task'],
 	[{ resource: 'account' }, 'getBalance: account'],

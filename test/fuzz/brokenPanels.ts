@@ -83,7 +83,7 @@ function breakField(field: VideoField): Breakage[] {
 }
 
 /** All ways in which this panel can be broken. */
-export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
+function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
 	const texts =
 		mode.prompt === 'none' ? [] : [...LEFTOVERS, ...NO_TEXTS, ...(mode.prompt === 'required' ? [' \n\t'] : [])];
 	const slots = slotsFor(mode, model).filter(

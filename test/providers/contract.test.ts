@@ -12,7 +12,7 @@ import { unifiedTaskApi } from '../../nodes/CometApiVideo/providers/unifiedTaskA
 import type { RecordedRequest } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { ANY_TEXT, FAMILY_FOLDER, fixtureFolders, loadFixtures } from '../support/loadFixtures';
-import type { CreateFixture, CreatedFixture, FixtureKind, StatusFixture } from '../support/loadFixtures';
+import type { CreateFixture, CreatedFixture, FixtureKind } from '../support/loadFixtures';
 import { mediaBytes, mediaInput, mediaMimeType } from '../support/mediaInput';
 import { Parents } from '../support/parents';
 import { VideoNodeTest } from '../support/videoNode';
@@ -375,7 +375,7 @@ function readersOf({ folder }: { folder: string }, route: string): Reader[] {
 	return [{ provider, taskApi }];
 }
 
-type Body = CreatedFixture['body'] | StatusFixture['body'];
+type Body = CreatedFixture['body'];
 
 function isWrapped(body: Body): boolean {
 	return !('id' in body) && !('status' in body) && isContainer(body.data) && !Array.isArray(body.data);

@@ -272,8 +272,8 @@ describe('odd rows', () => {
 		],
 		[
 			'a model that no provider has',
-			() => ({ properties: { origin_model_name: 'aurora-9' } }),
-			{ provider: 'custom', model: 'aurora-9' },
+			() => ({ properties: { origin_model_name: 'model-of-tomorrow' } }),
+			{ provider: 'custom', model: 'model-of-tomorrow' },
 		],
 		['no properties', () => ({ properties: null }), { provider: 'custom', model: null }],
 		[

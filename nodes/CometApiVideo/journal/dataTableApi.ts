@@ -13,7 +13,7 @@ import type { Asked, Reply } from '../service/refusals';
 import { parseJson, readErrorBody } from '../service/replies';
 import { readTableTime } from './tableTime';
 
-export const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
+const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
 const N8N: Asked = { name: 'n8n', credential: 'N8n Data Table API' };
 
 export interface DataTableColumn {

@@ -8,7 +8,7 @@ export function isKnownModel(mode: VideoMode, model: string): boolean {
 }
 
 /** An unknown model (a new one, typed by id) takes what the mode's first model takes. */
-export function appliesTo(part: { models?: readonly string[] }, mode: VideoMode, model: string): boolean {
+function appliesTo(part: { models?: readonly string[] }, mode: VideoMode, model: string): boolean {
 	if (!part.models) return true;
 	return part.models.includes(isKnownModel(mode, model) ? model : (mode.models[0]?.id ?? ''));
 }

@@ -16,10 +16,10 @@ import { isOn } from './watchMemory';
 import type { WatchMemory } from './watchMemory';
 
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
-export const DEFAULT_LOOK_BACK_HOURS = 26;
+const DEFAULT_LOOK_BACK_HOURS = 26;
 const MAX_LOOK_BACK_HOURS = 168;
 /** 2,000 tasks; an account's longer list is read over several polls. The gateway allows 180 requests in 3 minutes. */
-export const MAX_PAGES_PER_POLL = 20;
+const MAX_PAGES_PER_POLL = 20;
 const MAX_FIRST_PAGES = MAX_REMEMBERED / ACCOUNT_PAGE_SIZE;
 const DEFAULT_PAUSE_MS = 60_000;
 /** Longer remembered than looked back, for a clock that is set. */

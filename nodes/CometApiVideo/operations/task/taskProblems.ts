@@ -9,7 +9,7 @@ import { toItemJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
 import { isAboutAccess, isOutOfReach } from '../../service/refusals';
 
-export interface TaskProblem {
+interface TaskProblem {
 	error: Error;
 	/** Absent: the task was looked at once, which has failed. */
 	waited?: WaitedTask;
