@@ -47,7 +47,7 @@ export function readBoxHeader(bytes: Buffer): BoxHeader | undefined {
 /** The boxes that lie one after the other in `bytes`. A rest that is too short for a box is passed over, as players do. */
 export function readBoxes(bytes: Buffer, from = 0): Box[] {
 	const boxes: Box[] = [];
-	for (let at = from; at + 8 <= bytes.length; ) {
+	for (let at = from; at + 8 <= bytes.length;) {
 		const header = readBoxHeader(bytes.subarray(at));
 		if (!header) break;
 		const size = header.bytes === 0 ? bytes.length - at : header.bytes;

@@ -56,7 +56,8 @@ function assertTracksAlike(track: Track, other: Track): void {
 		if (own.channels !== first.channels) {
 			throw different(`has sound with ${countOf(own.channels, 'channel')}, clip 1 with ${first.channels}`);
 		}
-		if (own.settings !== first.settings) throw different('has sound that is encoded with other settings than that of clip 1');
+		if (own.settings !== first.settings)
+			throw different('has sound that is encoded with other settings than that of clip 1');
 		return;
 	}
 	if (own.codec !== first.codec) throw different(`is encoded as ${own.codec}, clip 1 as ${first.codec}`);

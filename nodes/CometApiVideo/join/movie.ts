@@ -19,11 +19,7 @@ export function buildHead(fileType: Buffer | undefined, joined: JoinedClips): Bu
 		? Buffer.concat([uint32(1), Buffer.from('mdat'), uint64(payloadBytes + 16)])
 		: Buffer.concat([uint32(payloadBytes + 8), Buffer.from('mdat')]);
 	const tablesBytes = buildMovie(joined, 0, isLong).length;
-	return Buffer.concat([
-		type,
-		buildMovie(joined, type.length + tablesBytes + dataHeader.length, isLong),
-		dataHeader,
-	]);
+	return Buffer.concat([type, buildMovie(joined, type.length + tablesBytes + dataHeader.length, isLong), dataHeader]);
 }
 
 export function isQuickTime(fileType: Buffer | undefined): fileType is Buffer {
@@ -37,14 +33,13 @@ function buildMovie({ tracks }: JoinedClips, base: number, isLong: boolean): Buf
 	const timescale = (sound ?? tracks[0])?.timescale ?? 1000;
 	const traks = tracks.map((track, index) => buildTrack(track, index + 1, timescale, base, isLong));
 	const duration = Math.max(...tracks.map((track) => movieTicks(track, timescale)));
-	const mvhd = writeTimes('mvhd', 0, [0, 0, timescale, duration], [0, 1, 3], [
-		uint32(0x10000),
-		uint16(0x100, 0),
-		uint32(0, 0),
-		UNTURNED,
-		Buffer.alloc(24),
-		uint32(tracks.length + 1),
-	]);
+	const mvhd = writeTimes(
+		'mvhd',
+		0,
+		[0, 0, timescale, duration],
+		[0, 1, 3],
+		[uint32(0x10000), uint16(0x100, 0), uint32(0, 0), UNTURNED, Buffer.alloc(24), uint32(tracks.length + 1)],
+	);
 	return writeBox('moov', mvhd, ...traks);
 }
 
@@ -114,11 +109,37 @@ function buildSampleTables(description: Buffer, samples: SampleList, base: numbe
 	return writeBox(
 		'stbl',
 		writeBox('stsd', description),
-		writeTable('stts', 2, toRuns(count, (index) => durations[index] ?? 0)),
-		...(hasOffsets ? [writeTable('ctts', 2, toRuns(count, (index) => compositionOffsets[index] ?? 0))] : []),
-		...(syncSamples.length < count ? [writeTable('stss', 1, syncSamples.map((index) => index + 1))] : []),
+		writeTable(
+			'stts',
+			2,
+			toRuns(count, (index) => durations[index] ?? 0),
+		),
+		...(hasOffsets
+			? [
+					writeTable(
+						'ctts',
+						2,
+						toRuns(count, (index) => compositionOffsets[index] ?? 0),
+					),
+				]
+			: []),
+		...(syncSamples.length < count
+			? [
+					writeTable(
+						'stss',
+						1,
+						syncSamples.map((index) => index + 1),
+					),
+				]
+			: []),
 		writeTable('stsc', 3, toChunkRuns(samples)),
-		writeFullBox('stsz', 0, 0, uint32(0, count), uint32List(count, (index) => sizes[index] ?? 0)),
+		writeFullBox(
+			'stsz',
+			0,
+			0,
+			uint32(0, count),
+			uint32List(count, (index) => sizes[index] ?? 0),
+		),
 		isLong
 			? writeFullBox('co64', 0, 0, uint32(samples.chunkCount), writePlaces(samples.chunkCount, place))
 			: writeFullBox('stco', 0, 0, uint32(samples.chunkCount), uint32List(samples.chunkCount, place)),

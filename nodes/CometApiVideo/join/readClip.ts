@@ -185,7 +185,7 @@ class ByteSource {
 	async peek(count: number): Promise<Buffer> {
 		if (this.rest.length < count) {
 			const parts = [this.rest];
-			for (let have = this.rest.length; have < count; ) {
+			for (let have = this.rest.length; have < count;) {
 				const chunk = await this.next();
 				if (!chunk) break;
 				parts.push(chunk);
@@ -230,4 +230,3 @@ class ByteSource {
 		return done ? undefined : value;
 	}
 }
-

@@ -73,7 +73,7 @@ export class SampleList {
 
 	/** Forgets all but the first `count` samples. */
 	cut(count: number): void {
-		for (let left = this.count - count; left > 0; ) {
+		for (let left = this.count - count; left > 0;) {
 			const inChunk = this.chunkSamples[this.chunkCount - 1] ?? 0;
 			const forgotten = Math.min(left, inChunk);
 			this.chunkSamples[this.chunkCount - 1] = inChunk - forgotten;
@@ -99,7 +99,10 @@ export class SampleList {
 }
 
 /** Calls `visit` with the place and the length in bytes of each chunk that is not empty. */
-export function forEachChunk(samples: SampleList, visit: (position: number, bytes: number, samples: number) => void): void {
+export function forEachChunk(
+	samples: SampleList,
+	visit: (position: number, bytes: number, samples: number) => void,
+): void {
 	let sample = 0;
 	for (let chunk = 0; chunk < samples.chunkCount; chunk++) {
 		const count = samples.chunkSamples[chunk] ?? 0;

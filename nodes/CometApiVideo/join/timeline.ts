@@ -96,7 +96,8 @@ class TrackJoiner {
 		const [firstEdit] = part.edits;
 		if (!firstEdit) return;
 		const isFirst = this.edits.length === 0;
-		const leadIn = isFirst || part.format.kind === 'video' ? { samples: 0, rest: 0 } : readLeadIn(part.samples, firstEdit);
+		const leadIn =
+			isFirst || part.format.kind === 'video' ? { samples: 0, rest: 0 } : readLeadIn(part.samples, firstEdit);
 		const showAt = beginsAt + firstEdit.gap - idle - leadIn.rest;
 		if (!isFirst) this.reach(showAt, part.format.kind);
 		const shift = this.appendSamples(part.samples, leadIn.samples);
