@@ -16,8 +16,8 @@ export interface ClipSet {
 	hasSeveralClocks?: boolean;
 	/** The files do not say what of their sound is a lead-in, so it sounds, and differently after another clip. */
 	hasNoLeadIn?: boolean;
-	/** The decoder cuts the last packet of a file, so it does not sound the same when another clip follows. */
-	cutsLastPacket?: boolean;
+	/** What the decoder makes of a packet depends on all before it, so the sounds are the same, but not bit for bit. */
+	decoderRemembers?: boolean;
 }
 
 const PICTURES = ['testsrc2', 'testsrc', 'smptebars', 'yuvtestsrc'];
@@ -64,7 +64,7 @@ export const CLIP_SETS: ClipSet[] = [
 	},
 	{ name: 'B-frames and AAC', clips: Array(4).fill([...B_FRAMES, ...AAC]) as string[][], soundRate: 44_100 },
 	{ name: 'AAC of 22,050 Hz', clips: Array(2).fill([...H264, ...AAC]) as string[][], soundRate: 22_050 },
-	{ name: 'Opus', clips: Array(2).fill([...H264, ...OPUS]) as string[][], soundRate: 48_000, cutsLastPacket: true },
+	{ name: 'Opus', clips: Array(2).fill([...H264, ...OPUS]) as string[][], soundRate: 48_000, decoderRemembers: true },
 	{
 		name: '30 frames in a second',
 		clips: Array(2).fill([...B_FRAMES, ...AAC]) as string[][],

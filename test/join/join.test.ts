@@ -7,6 +7,11 @@ import { itemOf, runJoin, storedItemOf } from './joinRun';
 import { readPackets } from './packets';
 import type { Packet } from './packets';
 
+// mediabunny says on the console that it knows one edit of a track only.
+beforeEach(() => {
+	jest.spyOn(console, 'warn').mockImplementation(() => {});
+});
+
 const SOUND_TICK = 1 / 44_100;
 const CLIP_SECONDS = 0.5;
 

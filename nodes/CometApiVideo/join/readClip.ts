@@ -52,7 +52,9 @@ export async function readClip(stream: ByteStream): Promise<Clip> {
 	try {
 		return await readTopLevel(source);
 	} catch (error) {
-		throw error instanceof RangeError ? brokenClip('a part of it is shorter than it says') : error;
+		// By its name: what Node throws is of another realm than this code in some hosts.
+		const isOutOfBounds = (error as Error).name === 'RangeError';
+		throw isOutOfBounds ? brokenClip('a part of it is shorter than it says') : error;
 	} finally {
 		await source.close();
 	}

@@ -30,6 +30,10 @@ export interface JoinedClips {
 	durationSeconds: number;
 }
 
+/** Of the picture: coarser clocks could not begin a clip together with its sound. */
+const MIN_VIDEO_TIMESCALE = 10_000;
+/** Sums of fractions of a second are not exact. */
+const ROUNDING_TICKS = 1e-4;
 /** Finer clocks would make the times of a long film longer than many players read. */
 const MAX_TIMESCALE = 10_000_000;
 
@@ -42,17 +46,24 @@ export function joinTimelines(clips: readonly Clip[]): JoinedClips {
 		runs.push(own);
 		payloadBytes = endOf(own, payloadBytes);
 	}
+	const timescales = (clips[0]?.tracks ?? []).map((first, index) =>
+		outputTimescale(clips.map((clip) => clip.tracks[index] ?? first)),
+	);
+	const pictures = (clips[0]?.tracks ?? []).findIndex(({ format }) => format.kind === 'video');
+	const pictureTimescale = timescales[pictures] ?? MIN_VIDEO_TIMESCALE;
 	const startSeconds = [0];
 	const idleSeconds: number[] = [];
 	for (const { tracks } of clips) {
 		const idle = Math.min(...tracks.map(({ edits, timescale }) => (edits[0]?.gap ?? 0) / timescale));
 		const length = Math.max(...tracks.map(({ edits, timescale }) => shownTicks(edits) / timescale)) - idle;
 		idleSeconds.push(idle);
-		startSeconds.push((startSeconds.at(-1) ?? 0) + length);
+		const end = ((startSeconds.at(-1) ?? 0) + length) * pictureTimescale;
+		// The sound can begin at any of its samples; a picture only with a tick of its clock.
+		startSeconds.push(Math.ceil(end - ROUNDING_TICKS) / pictureTimescale);
 	}
 	const tracks = (clips[0]?.tracks ?? []).map((first, index) => {
 		const parts = clips.map((clip) => clip.tracks[index] ?? first);
-		const timescale = commonTimescale(parts.map((part) => part.timescale));
+		const timescale = timescales[index] ?? first.timescale;
 		const joined = new TrackJoiner(parts.map((part) => rescale(part, timescale)));
 		for (const [clip, part] of joined.parts.entries()) {
 			joined.append(part, {
@@ -167,10 +178,13 @@ function readLeadIn({ count, durations }: SampleList, { mediaTime }: Edit): { sa
 }
 
 /** The clock in which the times of all clips are whole numbers; the finest of theirs if that would be too fine. */
-function commonTimescale(timescales: readonly number[]): number {
+function outputTimescale(parts: readonly Track[]): number {
+	const timescales = parts.map(({ timescale }) => timescale);
 	const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
 	const common = timescales.reduce((a, b) => (a / divisor(a, b)) * b);
-	return common <= MAX_TIMESCALE ? common : Math.max(...timescales);
+	if (common > MAX_TIMESCALE) return Math.max(...timescales);
+	const isVideo = parts[0]?.format.kind === 'video';
+	return isVideo ? common * Math.ceil(MIN_VIDEO_TIMESCALE / common) : common;
 }
 
 function rescale({ format, timescale: own, samples, edits }: Track, timescale: number): Part {

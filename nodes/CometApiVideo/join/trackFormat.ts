@@ -86,15 +86,15 @@ function readSoundFormat(codec: string, type: string, body: Buffer): TrackFormat
 	const more = MORE_SOUND_FIELDS_BYTES[body.readUInt16BE(8)] ?? 0;
 	const boxes = readBoxes(body, SOUND_FIELDS_BYTES + more);
 	const configuration = boxes.find((box) => box.type === 'esds')?.body;
-	const objectType = configuration && readDecoderConfiguration(configuration).objectType;
+	const decoder = configuration && readDecoderConfiguration(configuration);
 	return {
 		kind: 'sound',
-		codec: CODECS_BY_OBJECT_TYPE[objectType ?? 0] ?? codec,
+		codec: CODECS_BY_OBJECT_TYPE[decoder?.objectType ?? 0] ?? codec,
 		width: 0,
 		height: 0,
 		pixelShape: 1,
 		sampleRate: body.readUInt16BE(24),
-		channels: body.readUInt16BE(16),
+		channels: (decoder && aacChannels(decoder)) || body.readUInt16BE(16),
 		settings: `${type} ${describeBoxes(boxes)}`,
 	};
 }
@@ -105,20 +105,37 @@ function describeBoxes(boxes: readonly Box[]): string {
 		.map(({ type, body }) => {
 			if (type !== 'esds') return `${type}:${body.toString('base64')}`;
 			const { objectType, specific } = readDecoderConfiguration(body);
-			return `${type}:${objectType}:${specific}`;
+			return `${type}:${objectType}:${specific.toString('hex')}`;
 		})
 		.join(' ');
 }
 
+interface DecoderConfiguration {
+	objectType: number;
+	specific: Buffer;
+}
+
+const MPEG_4_AUDIO = 0x40;
+const RATE_IS_WRITTEN_OUT = 15;
+
+/** Which the sample description itself often gets wrong (ISO/IEC 14496-3, section 1.6.2.1). @returns 0 if it does not say */
+function aacChannels({ objectType, specific }: DecoderConfiguration): number {
+	if (objectType !== MPEG_4_AUDIO || specific.length < 2) return 0;
+	const bits = specific.readUInt16BE(0);
+	if (((bits >> 7) & 0xf) === RATE_IS_WRITTEN_OUT) return 0;
+	const configuration = (bits >> 3) & 0xf;
+	return configuration === 7 ? 8 : configuration;
+}
+
 /** Of `esds`, without the bit rates that stand there too (ISO/IEC 14496-1, section 7.2.6). */
-function readDecoderConfiguration(body: Buffer): { objectType: number; specific: string } {
+function readDecoderConfiguration(body: Buffer): DecoderConfiguration {
 	const stream = openDescriptor(body.subarray(FULL_BOX_BYTES), ES_DESCRIPTOR);
 	const flags = stream.readUInt8(2);
 	const optional = (flags & 0x80 ? 2 : 0) + (flags & 0x20 ? 2 : 0);
 	const name = flags & 0x40 ? 1 + stream.readUInt8(3 + (flags & 0x80 ? 2 : 0)) : 0;
 	const configuration = openDescriptor(stream.subarray(3 + optional + name), DECODER_CONFIG);
 	const rest = configuration.subarray(DECODER_CONFIG_BYTES);
-	const specific = rest[0] === DECODER_SPECIFIC ? openDescriptor(rest, DECODER_SPECIFIC).toString('hex') : '';
+	const specific = rest[0] === DECODER_SPECIFIC ? openDescriptor(rest, DECODER_SPECIFIC) : rest.subarray(0, 0);
 	return { objectType: configuration.readUInt8(0), specific };
 }
 
