@@ -48,6 +48,7 @@ test.each<[INodeParameters, string]>([
 		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'aurora-1' } },
 		'Other Model: any model, aurora-1',
 	],
+	[{ operation: 'join' }, 'join: video'],
 	[{ resource: 'task', operation: 'wait' }, 'wait: task'],
 	[{ resource: 'account' }, 'getBalance: account'],
 ])('%j', (choices, subtitle) => {
