@@ -8,6 +8,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 	comparison: async () => await (await import('./comparison.js')).measureComparison(),
 	stop: async () => await (await import('./stop.js')).measureStop(),
 	download: async () => await (await import('./download.js')).measureDownload(),
+	join: async () => await (await import('./join.js')).measureJoin(),
 	waiting: async () => await (await import('./waiting.js')).measureWaiting(),
 	package: async () => await (await import('./package.js')).measurePackage(),
 	trigger: async () => await (await import('./trigger.js')).measureTrigger(),
