@@ -97,10 +97,15 @@ async function expectSoundInStep(
 		const own = await decode(['-i', file], stream);
 		const from = hasNoLeadIn ? 1 : 0;
 		const found = hashesOf(sounds.slice(begin + from, begin + own.length));
-		if (!decoderRemembers) expect(found).toEqual(hashesOf(own.slice(from)));
+		if (decoderRemembers) {
+			const second = (own[1]?.seconds ?? 0) + (starts[clip] ?? 0);
+			expect(sounds.some(({ seconds }) => Math.abs(seconds - second) * soundRate <= 1)).toBe(true);
+			continue;
+		}
+		expect(found).toEqual(hashesOf(own.slice(from)));
 		const later = (sounds[begin]?.seconds ?? 0) - (own[0]?.seconds ?? 0);
 		expect(Math.abs(later - (starts[clip] ?? 0)) * soundRate).toBeLessThanOrEqual(1);
 		begin += own.length;
 	}
-	expect(sounds).toHaveLength(begin);
+	if (!decoderRemembers) expect(sounds).toHaveLength(begin);
 }

@@ -5,9 +5,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { toStream, withStallLimit } from '../service/downloadStream';
 import type { FileResponse, ReadableStream } from '../service/downloadStream';
+import { joiningCanceled } from './joinClips';
 import { isPrivateHost } from '../service/origin';
 import { networkErrorCode } from '../service/refusals';
-import { CanceledError, InvalidInputError, cleanServerText, toCometApiVideoError } from '../task/errors';
+import { InvalidInputError, cleanServerText, toCometApiVideoError } from '../task/errors';
 
 const STALL_MS = 60_000;
 const MAX_REDIRECTS = 5;
@@ -28,7 +29,7 @@ export async function fetchClip(context: IExecuteFunctions, link: ClipLink): Pro
 			yield* bounded(response, link);
 		} catch (error) {
 			problem = error;
-			throw error;
+			throw toCometApiVideoError(error);
 		}
 	};
 	try {
@@ -37,10 +38,8 @@ export async function fetchClip(context: IExecuteFunctions, link: ClipLink): Pro
 		const fileName = pathname.split('/').pop() || 'clip.mp4';
 		return await context.helpers.prepareBinaryData(toStream(response.body, noticing(response)), fileName, 'video/mp4');
 	} catch (error) {
-		if (signal?.aborted) throw new CanceledError('The joining was canceled', 'Nothing was put out.');
 		// n8n's store wraps what ended the transfer.
-		const cause = problem ?? error;
-		throw cause instanceof InvalidInputError ? cause : unreachable(link, cause);
+		throw signal?.aborted ? joiningCanceled() : toInputError(link, problem ?? error);
 	}
 }
 
@@ -116,7 +115,8 @@ function shown(address: string): string {
 	return `${origin}${pathname}`;
 }
 
-function unreachable({ label, url }: ClipLink, error: unknown): InvalidInputError {
+function toInputError({ label, url }: ClipLink, error: unknown): InvalidInputError {
+	if (error instanceof InvalidInputError) return error;
 	const cause = networkErrorCode(error) || cleanServerText(toCometApiVideoError(error).message);
 	return new InvalidInputError(
 		`${label} could not be fetched from ${shown(url)} (${cause})`,

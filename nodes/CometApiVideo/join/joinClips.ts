@@ -89,9 +89,13 @@ function toInputError({ label }: ClipSource, { message, advice }: ClipProblem): 
 	return new InvalidInputError(`${label} ${message}`, advice);
 }
 
+export function joiningCanceled(): CanceledError {
+	return new CanceledError('The joining was canceled', 'Nothing was put out.');
+}
+
 async function* untilStopped(stream: ByteStream, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
 	for await (const chunk of stream) {
-		if (signal?.aborted) throw new CanceledError('The joining was canceled', 'Nothing was put out.');
+		if (signal?.aborted) throw joiningCanceled();
 		yield chunk;
 	}
 }

@@ -206,20 +206,25 @@ class ClipStore {
 				yield* chunks();
 			} catch (error) {
 				problem = error;
-				throw error;
+				throw toCometApiVideoError(error);
 			}
 		};
 		try {
 			const file = this.opened ? toStream(this.opened, noticing()) : await collect(noticing());
 			return await this.context.helpers.prepareBinaryData(file, fileName, mimeType);
 		} catch (error) {
-			if (problem instanceof InvalidInputError || problem instanceof CanceledError) throw problem;
-			throw new CometApiVideoError(
-				`n8n could not store the joined video (${toCometApiVideoError(problem ?? error).message})`,
-				"Check n8n's disk space or binary data storage, then run the node again.",
-			);
+			throw toStoreError(problem, error);
 		}
 	}
+}
+
+/** @param problem of a clip that was read, which n8n's store wraps */
+function toStoreError(problem: unknown, error: unknown): CometApiVideoError {
+	if (problem instanceof InvalidInputError || problem instanceof CanceledError) return problem;
+	return new CometApiVideoError(
+		`n8n could not store the joined video (${toCometApiVideoError(problem ?? error).message})`,
+		"Check n8n's disk space or binary data storage, then run the node again.",
+	);
 }
 
 async function* oneChunk(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
