@@ -1,5 +1,12 @@
-/** Tests that take minutes or need programs such as ffmpeg; `npm run test:long`. */
-const config = require('./jest.config');
+/**
+ * The tests that `atLength` (test/support/longRun.ts) makes longer, at full length: as many tasks as an account may have. And those
+ * that need ffmpeg.
+ */
+process.env.LONG_RUN = '1';
 
 /** @type {import('jest').Config} */
-module.exports = { ...config, testMatch: ['<rootDir>/test/**/*.long.ts'] };
+module.exports = {
+	...require('./jest.config'),
+	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts', '<rootDir>/test/join/*.long.ts'],
+	testTimeout: 900_000,
+};

@@ -1,5 +1,6 @@
 /** The trigger on listed tasks, and how it treats CometAPI when there are many of them. */
 import type { IDataObject } from 'n8n-workflow';
+import { atLength } from '../support/longRun';
 import type { TriggerOptions } from '../support/triggerNode';
 import { TriggerNodeTest } from '../support/triggerNode';
 
@@ -115,9 +116,9 @@ describe('what is wrong is said when the workflow is switched on', () => {
 	});
 });
 
-describe('1,000 tasks over 100 polls', () => {
-	const TASKS = 1000;
-	const POLLS = 100;
+describe('more tasks than one poll may ask for', () => {
+	const TASKS = atLength(150, 1000);
+	const POLLS = atLength(40, 100);
 	const MAX_REQUESTS = 100;
 
 	/** Numbers that look random and are the same in every run. */
@@ -153,7 +154,7 @@ describe('1,000 tasks over 100 polls', () => {
 			expect(looks().length - before).toBeLessThanOrEqual(MAX_REQUESTS);
 		}
 		const finished = ids.filter((id) => trigger.simulator.tasks.get(id)?.details.traits.ending !== 'never');
-		expect(finished.length).toBeGreaterThan(500);
+		expect(finished.length).toBeGreaterThan(TASKS / 2);
 		expect(trigger.started.map(({ taskId }) => String(taskId)).sort()).toEqual([...finished].sort());
 		// Three polls in a row without any answer are worth a complaint, and the faults may have it so.
 		for (const { message } of trigger.errors) expect(message).toMatch(/^None of \d+ tasks could be read/);
@@ -162,16 +163,16 @@ describe('1,000 tasks over 100 polls', () => {
 	test('those wait longest that are asked next', async () => {
 		await watch({}, { simulator: { taskSeconds: 3600 } });
 		const ids: string[] = [];
-		for (let count = 0; count < 450; count++) ids.push(await trigger.createTask());
+		for (let count = 0; count < 250; count++) ids.push(await trigger.createTask());
 		list(...ids);
 		await trigger.activate();
 		const asked = new Set<string>();
-		for (let poll = 0; poll < 5; poll++) {
+		for (let poll = 0; poll < 3; poll++) {
 			const before = looks().length;
 			await trigger.poll();
 			for (const { path } of looks().slice(before)) asked.add(path.split('/').at(-1) ?? '');
 		}
-		expect(asked.size).toBe(450);
+		expect(asked.size).toBe(250);
 	});
 });
 
