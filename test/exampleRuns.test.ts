@@ -56,6 +56,21 @@ describe('alone:', () => {
 		expect((await file('From picture to picture')).equals(sampleVideo)).toBe(true);
 	});
 
+	test('join-clips.json makes three videos and one film of them', async () => {
+		const { row, items, file } = await runExample('join-clips.json', node);
+		expect(rowsOf(items('Make shots')).map(({ status }) => status)).toEqual(Array(3).fill('succeeded'));
+		expect(row('Keep the video (replace me)')).toEqual({
+			status: 'succeeded',
+			fileName: 'sneaker-ad.mp4',
+			clips: 3,
+			durationSeconds: 6,
+			width: 320,
+			height: 180,
+			hasSound: true,
+			fileSizeBytes: (await file('Keep the video (replace me)')).length,
+		});
+	});
+
 	test('kling-talking-avatar.json makes a speech, an avatar that says it, a longer video, and its sound', async () => {
 		const { row, file } = await runExample('kling-talking-avatar.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([

@@ -9,7 +9,7 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
-	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'service/', 'task/'],
+	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'join/', 'service/', 'task/'],
 	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
 	providers: [
@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'task/',
 	],
 	journal: ['journal/', 'service/', 'task/'],
+	join: ['join/', 'service/', 'task/'],
 	wait: ['wait/', 'service/', 'task/'],
 	service: ['service/', 'task/'],
 	task: ['task/'],

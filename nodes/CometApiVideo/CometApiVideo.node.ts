@@ -41,7 +41,7 @@ export class CometApiVideo implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'cometApiVideoApi', required: true },
+			{ name: 'cometApiVideoApi', required: true, displayOptions: { hide: { operation: ['join'] } } },
 			{ name: 'n8nDataTableApi', required: true, displayOptions: { show: { recordTasks: [true] } } },
 		],
 		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),

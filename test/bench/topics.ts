@@ -10,6 +10,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 	download: async () => await (await import('./download.js')).measureDownload(),
 	uploads: async () => await (await import('./uploads.js')).measureUploads(),
 	drips: async () => await (await import('./drips.js')).measureDrips(),
+	join: async () => await (await import('./join.js')).measureJoin(),
 	waiting: async () => await (await import('./waiting.js')).measureWaiting(),
 	package: async () => await (await import('./package.js')).measurePackage(),
 	trigger: async () => await (await import('./trigger.js')).measureTrigger(),

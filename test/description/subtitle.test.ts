@@ -48,6 +48,7 @@ test.each<[INodeParameters, string]>([
 		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'model-of-tomorrow' } },
 		'Other Model: any model, model-of-tomorrow',
 	],
+	[{ operation: 'join' }, 'join: video'],
 	[{ resource: 'task', operation: 'wait' }, 'wait: task'],
 	[{ resource: 'account' }, 'getBalance: account'],
 ])('%j', (choices, subtitle) => {
