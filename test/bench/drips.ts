@@ -7,7 +7,7 @@ import { runVideos } from './videoRun';
 import { startVirtualService } from './virtualService';
 
 const DRIPS = 4;
-const GAP_MS = 10_000;
+const GAP_MS = 1_000;
 const BAR_SECONDS = 180;
 
 export async function measureDrips(): Promise<Figure[]> {
