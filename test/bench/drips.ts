@@ -8,6 +8,8 @@ import { startVirtualService } from './virtualService';
 
 const DRIPS = 4;
 const GAP_MS = 1_000;
+/** Of real time: the node is to wait for the server, not the server for the node. */
+const TICK_MS = 30;
 const BAR_SECONDS = 180;
 
 export async function measureDrips(): Promise<Figure[]> {
@@ -17,7 +19,7 @@ export async function measureDrips(): Promise<Figure[]> {
 		const timer = setInterval(() => {
 			clock.advance(GAP_MS);
 			response.write('12345678');
-		}, 3);
+		}, TICK_MS);
 		response.on('close', () => clearInterval(timer));
 	};
 	const server = await Listener.start(({ url }, response) => {
