@@ -4,7 +4,7 @@ import { sampleVideo } from '../simulator/simulator';
 import { Listener } from '../support/listener';
 import type { Figure } from './figure';
 import { runVideos } from './videoRun';
-import { startVirtualService } from './virtualService';
+import { loadCompiledPackage } from './compiledPackage';
 
 const DRIPS = 4;
 const GAP_MS = 1_000;
@@ -13,11 +13,13 @@ const TICK_MS = 30;
 const BAR_SECONDS = 180;
 
 export async function measureDrips(): Promise<Figure[]> {
-	const { clock, simulator, settings } = await startVirtualService();
+	let time = Date.now();
+	const now = () => time;
+	Object.assign(loadCompiledPackage().clock, { now });
 	const drip = (response: ServerResponse) => {
 		response.writeHead(200, { 'content-type': 'video/mp4' }).write(sampleVideo.subarray(0, 64));
 		const timer = setInterval(() => {
-			clock.advance(GAP_MS);
+			time += GAP_MS;
 			response.write('12345678');
 		}, TICK_MS);
 		response.on('close', () => clearInterval(timer));
@@ -31,11 +33,11 @@ export async function measureDrips(): Promise<Figure[]> {
 	const items = Array.from({ length: DRIPS }, (_, index) => ({ json: { id: `task_${index}` } }));
 	const parameters = { resource: 'task', operation: 'download', taskProvider: 'seedance', taskId: '={{ $json.id }}' };
 	const run = await runVideos(parameters, items, {
-		...settings,
+		now,
 		baseUrl: server.origin,
 		onError: 'continueErrorOutput',
 	});
-	await Promise.all([server.close(), simulator.close()]);
+	await server.close();
 	const withLink = run.errorRows.filter(({ json }) => JSON.stringify(json).includes('/drip/task_'));
 	return [
 		{
