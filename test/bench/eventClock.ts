@@ -42,11 +42,6 @@ export class EventClock implements Clock {
 	/** Called after each move, before anybody wakes up. */
 	onMove: (nowMs: number) => void = () => {};
 
-	/** Time that passes although nobody sleeps, e.g. while a server drips. */
-	advance(milliseconds: number): void {
-		this.time += milliseconds;
-	}
-
 	readonly now = (): number => this.time;
 
 	/** Evenly spread and the same in every run (a linear congruential generator). */
