@@ -220,7 +220,11 @@ describe('what is displayed for a model', () => {
 		const shared = ['credentials', 'resource', 'operation', 'clipSource'];
 		const { shown } = openPanel({ operation: 'join' });
 		expect(namesOf(shown)).toEqual([...shared, 'clipBinaryField', 'options']);
-		expect(namesOf(openPanel({ operation: 'join', clipSource: 'url' }).shown)).toEqual([...shared, 'clipUrls', 'options']);
+		expect(namesOf(openPanel({ operation: 'join', clipSource: 'url' }).shown)).toEqual([
+			...shared,
+			'clipUrls',
+			'options',
+		]);
 	});
 
 	test('without waiting there is nothing to download', () => {
@@ -454,7 +458,9 @@ function titleCase(label: string): string {
 		index > 0 && index < words.length - 1 && SMALL_WORDS.includes(word.toLowerCase());
 	return label
 		.split(' ')
-		.map((word, index, words) => (isSmall(word, index, words) ? word.toLowerCase() : word.replace(/^\P{L}*\p{L}/u, capitalise)))
+		.map((word, index, words) =>
+			isSmall(word, index, words) ? word.toLowerCase() : word.replace(/^\P{L}*\p{L}/u, capitalise),
+		)
 		.join(' ');
 }
 

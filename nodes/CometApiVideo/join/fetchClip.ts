@@ -3,12 +3,14 @@
  * networks are refused: links often come from the answer of a server or from a form.
  */
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
-import { toStream, withStallLimit } from '../service/downloadStream';
-import type { FileResponse, ReadableStream } from '../service/downloadStream';
+import { toFileResponse, toStream, withLimits } from '../service/downloadStream';
+import type { FileResponse, StreamedResponse } from '../service/downloadStream';
 import { joiningCanceled } from './joinClips';
 import { isPrivateHost } from '../service/origin';
-import { networkErrorCode } from '../service/refusals';
+import { networkErrorCode } from '../service/networkFailures';
+import { clock } from '../task/clock';
 import { InvalidInputError, cleanServerText, toCometApiVideoError } from '../task/errors';
+import { shownLink } from '../task/shownLink';
 
 const STALL_MS = 60_000;
 const MAX_REDIRECTS = 5;
@@ -45,7 +47,7 @@ export async function fetchClip(context: IExecuteFunctions, link: ClipLink): Pro
 
 async function* bounded(response: FileResponse, { label, maxBytes }: ClipLink) {
 	let total = 0;
-	for await (const chunk of withStallLimit(response, STALL_MS)) {
+	for await (const chunk of withLimits(response, { clock, timeoutMs: STALL_MS })) {
 		total += chunk.length;
 		if (total > maxBytes) {
 			throw new InvalidInputError(
@@ -63,7 +65,7 @@ async function open(context: IExecuteFunctions, link: ClipLink): Promise<FileRes
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
 		const controller = new AbortController();
 		const cancel = context.getExecutionCancelSignal();
-		const response = (await context.helpers.httpRequest({
+		const streamed = (await context.helpers.httpRequest({
 			method: 'GET',
 			url,
 			timeout: STALL_MS,
@@ -73,20 +75,18 @@ async function open(context: IExecuteFunctions, link: ClipLink): Promise<FileRes
 			disableFollowRedirect: true,
 			sendCredentialsOnCrossOriginRedirect: false,
 			abortSignal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
-		})) as { statusCode: number; headers: Record<string, unknown>; body: ReadableStream };
-		const { statusCode, headers, body } = response;
-		const abort = () => controller.abort();
-		if (statusCode === 200) return { statusCode, body, abort, contentType: String(headers['content-type'] ?? '') };
-		body.destroy();
-		abort();
-		const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string';
-		if (!isRedirect) {
+		})) as StreamedResponse;
+		const response = toFileResponse(streamed, () => controller.abort());
+		if (response.statusCode === 200) return response;
+		response.body.destroy();
+		response.abort();
+		if (response.location === undefined) {
 			throw new InvalidInputError(
-				`${link.label} could not be fetched from ${shown(url)} (HTTP ${statusCode})`,
+				`${link.label} could not be fetched from ${shownLink(url)} (HTTP ${response.statusCode})`,
 				'Links to videos expire; get a fresh one with Task > Get. The link must give the file itself, without a login.',
 			);
 		}
-		url = allowedUrl(link, String(headers.location), url);
+		url = allowedUrl(link, response.location, url);
 	}
 	throw new InvalidInputError(`${link.label}: its link redirects too often`, 'Give the link to the file itself.');
 }
@@ -96,7 +96,7 @@ function allowedUrl({ label }: ClipLink, text: string, relativeTo?: string): str
 	const url = URL.canParse(text, relativeTo) ? new URL(text, relativeTo) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
-			`${label}: "${text.slice(0, 100)}" is not a web address`,
+			`${label}: "${shownLink(text)}" is not a web address`,
 			'Give a link that begins with https://, or set "Clips From" to Files of the Items.',
 		);
 	}
@@ -109,17 +109,11 @@ function allowedUrl({ label }: ClipLink, text: string, relativeTo?: string): str
 	return url.href;
 }
 
-/** Without what signs it. */
-function shown(address: string): string {
-	const { origin, pathname } = new URL(address);
-	return `${origin}${pathname}`;
-}
-
 function toInputError({ label, url }: ClipLink, error: unknown): InvalidInputError {
 	if (error instanceof InvalidInputError) return error;
 	const cause = networkErrorCode(error) || cleanServerText(toCometApiVideoError(error).message);
 	return new InvalidInputError(
-		`${label} could not be fetched from ${shown(url)} (${cause})`,
+		`${label} could not be fetched from ${shownLink(url)} (${cause})`,
 		'Check the link, and whether n8n can reach that address.',
 	);
 }
