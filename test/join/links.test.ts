@@ -56,6 +56,6 @@ test('redirects into private networks are not followed, and what is gone is name
 	const moved = await runJoin([{ json: {} }], { ...BY_LINK, clipUrls: link('/moved') });
 	expect(moved.refusal).toMatch(/^Clip 1: its link points to 10\.0\.0\.1/);
 	const gone = await runJoin([{ json: {} }], { ...BY_LINK, clipUrls: link('/gone.mp4?sig=secret') });
-	expect(gone.refusal).toMatch(/^Clip 1 could not be fetched from \S+\/gone\.mp4 \(HTTP 404\)/);
+	expect(gone.refusal).toMatch(/^Clip 1 could not be fetched from \S+\/gone\.mp4\?… \(HTTP 404\)/);
 	expect(gone.refusal).not.toContain('secret');
 });

@@ -1165,10 +1165,10 @@ describe('answers that say less than they should', () => {
 		},
 	);
 
-	test('a refused look does not advise to order again', async () => {
+	test('a refused look does not advise to create the video again at once', async () => {
 		node.simulator.addFault({ on: 'status', kind: 'businessError', code: 1201, message: 'bad parameter' });
 		const { error } = await node.run({ provider: 'kling', prompt: 'x', downloadVideo: false });
-		expect(errorText(error)).toMatch(/bad parameter.*exists all the same: look at it with Task > Get/s);
+		expect(errorText(error)).toMatch(/bad parameter.*Look at the task with Task > Get before you create it again/s);
 	});
 });
 

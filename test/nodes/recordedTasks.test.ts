@@ -160,7 +160,7 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 	test.each([0, -1, 'many'])('refuses the limit %j', async (limit) => {
 		await record();
 		const { error } = await run({ limit: `={{ ${JSON.stringify(limit)} }}` });
-		expect(errorText(error)).toMatch(/^Limit cannot be .*Allowed: numbers of at least 1\./s);
+		expect(errorText(error)).toMatch(/^Limit cannot be .*Allowed: whole numbers of at least 1\./s);
 		expect(node.polls()).toEqual([]);
 	});
 

@@ -283,7 +283,16 @@ describe('odd rows', () => {
 		],
 		['music', () => ({ platform: 'suno', action: 'MUSIC' }), undefined],
 		['a picture', () => ({ fail_reason: 'https://cdn.example.com/picture.png?x=1' }), undefined],
-		['an unknown word: still running', () => ({ status: 'POLISHING', progress: '100%' }), undefined],
+		[
+			'an unknown word with a link: finished',
+			() => ({ status: 'POLISHING' }),
+			{ status: 'succeeded', rawStatus: 'POLISHING' },
+		],
+		[
+			'an unknown word without a link: still running',
+			() => ({ status: 'POLISHING', progress: '100%', fail_reason: '', result_url: '', data: null }),
+			undefined,
+		],
 		['progress 100 while running', () => ({ status: 'IN_PROGRESS', progress: '100%' }), undefined],
 		['no task id', () => ({ task_id: null }), undefined],
 	];

@@ -125,3 +125,6 @@ export interface TaskApi {
 	/** Asked once when a failed task gives no reason. */
 	failureDetailPath?(ref: TaskRef): string;
 }
+
+/** Raw status of a failed task whose answer had an error and no word for its state. */
+export const ERROR_ONLY = 'error';

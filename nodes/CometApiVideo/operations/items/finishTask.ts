@@ -13,6 +13,7 @@ import {
 import { asFailedWithoutFile } from '../../task/missingFile';
 import { resultUrls, toItemJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
+import { ERROR_ONLY } from '../../task/types';
 import type { TaskApi, VideoTask } from '../../task/types';
 import { timeoutError } from '../../wait/timeoutError';
 import type { WaitedTask } from '../../wait/job';
@@ -111,15 +112,22 @@ function lostFileError(task: VideoTask, { message, details }: CometApiVideoError
 
 /** The reason that CometAPI gives for a failed task, in words. */
 export function failedError(task: VideoTask, reason: string): TaskFailedError {
-	const isModerated = /violation|moderation|sensitive|policy/i.test(reason);
 	return new TaskFailedError(
 		withReason(
 			`CometAPI could not make the video of task ${task.ref.taskId}`,
 			reason || `it ended as "${task.rawStatus}" without a reason`,
 		),
-		isModerated
-			? 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.'
-			: 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.',
+		adviceAfter(task, reason),
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus },
 	);
+}
+
+function adviceAfter({ rawStatus }: VideoTask, reason: string): string {
+	if (/violation|moderation|sensitive|policy/i.test(reason)) {
+		return 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.';
+	}
+	// An answer of nothing but an error may be about the look, while the task, which was paid for, goes on.
+	if (rawStatus === ERROR_ONLY)
+		return 'Look at the task with Task > Get before you create it again: it may go on all the same.';
+	return 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.';
 }

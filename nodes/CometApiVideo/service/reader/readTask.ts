@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, cleanServerText } from '../../task/errors';
 import { readTime } from '../../task/readTime';
+import { ERROR_ONLY } from '../../task/types';
 import type { Asset, AssetSource, CreatedTask, TaskRef, TaskState, VideoTask } from '../../task/types';
 import { isObject } from '../replies';
 import { countEnvelopes, dataChainOf, endingOf, idFrom, idIn, layersOf, wordIn } from './layers';
@@ -161,7 +162,7 @@ function readState(
 	const refusal = readRefusal(rawStatus === '' ? body : tasks[0], form, isTask);
 	if (!refusal) return { status: 'pending', rawStatus };
 	if (refusal.meaning === 'refused' || refusal.meaning === 'noCredit') {
-		return failed(rawStatus || 'error', layers, refusal.code);
+		return failed(rawStatus || ERROR_ONLY, layers, refusal.code);
 	}
 	throw toRequestError(refusal, form, requestIdOf(body));
 }
