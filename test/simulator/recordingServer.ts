@@ -11,7 +11,7 @@ import type { FaultQueue } from './faults';
 import { decodeBody, readRequest, type RecordedRequest } from './recordedRequest';
 import { Refusal } from './refusal';
 import { jsonReply, type Reply } from './reply';
-import { matchRoute, type Route } from './route';
+import { matchRoute, type Exchange, type Route } from './route';
 
 export interface ServerBehaviour {
 	routes: readonly Route[];
@@ -21,6 +21,8 @@ export interface ServerBehaviour {
 	buildCommonHeaders: (requestId: string) => Record<string, string>;
 	/** The API key of the caller, empty on routes of another access. Throws `Refusal`. */
 	authorize: (request: RecordedRequest, route: Route) => string;
+	/** What the route says, or what it says in the world of the request. Throws `Refusal`. */
+	answer: (route: Route, exchange: Exchange) => Reply;
 	buildRefusalReply: (refusal: Refusal, requestId: string) => Reply;
 	/** For a path that no route has. Throws `Refusal`. */
 	answerUnknownPath: (request: RecordedRequest) => Reply;
@@ -127,7 +129,7 @@ function decideDelivery(behaviour: ServerBehaviour, request: RecordedRequest, re
 			return edgeDelivery;
 		}
 		const apiKey = behaviour.authorize(request, route);
-		const reply = route.handle({ request, parameters, apiKey, requestId, fault });
+		const reply = behaviour.answer(route, { request, parameters, apiKey, requestId, fault });
 		if (!fault) return { kind: 'send', reply };
 		faults.use(fault);
 		request.fault = fault.kind;

@@ -5,6 +5,7 @@
  */
 import type { NativeDetails } from './native/nativeDetails';
 import type { RecordedRequest } from './recordedRequest';
+import type { DoubtfulWorld } from './worlds/doubtfulWorld';
 
 export type RowStatus = 'NOT_START' | 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
 
@@ -64,6 +65,8 @@ export interface TaskDetails {
 	traits: TaskTraits;
 	/** Only for tasks of the native routes, which `/v1/videos` does not know. */
 	native?: NativeDetails;
+	/** Replies about the task are given as in this world. */
+	world?: DoubtfulWorld;
 }
 
 const FIRST_STEPS_SECONDS = [15, 30, 45] as const;

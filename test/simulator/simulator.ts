@@ -18,11 +18,21 @@ import { RecordingServer, type ServerBehaviour } from './recordingServer';
 import { buildRefusalReply, refusals } from './refusal';
 import { htmlReply, redirectReply, type Reply } from './reply';
 import { createRequestId } from './requestId';
-import { assertNoCredential, buildStorageRefusalReply, createResultRoutes, storageRefusals } from './resultRoutes';
+import {
+	assertNoCredential,
+	buildStorageRefusalReply,
+	createHomeFileRoute,
+	createResultRoutes,
+	storageRefusals,
+} from './resultRoutes';
 import { matchRoute, type Route } from './route';
 import type { Envelopes, KlingQueryPaths, Service, SimulatorProfile } from './service';
 import type { SimulatedTask } from './simulatedTask';
 import { createVideoRoutes } from './videoRoutes';
+import { answerInWorld } from './worlds/answerInWorld';
+import type { CatalogueForm } from './worlds/catalogueForms';
+import type { DoubtfulWorld } from './worlds/doubtfulWorld';
+import { Worlds } from './worlds/worlds';
 
 export type { ResultUrlField, TaskListForm } from './account';
 export type { MidjourneyRow, RowTime, TaskRow } from './accountRows';
@@ -100,7 +110,9 @@ export class Simulator {
 			taskSeconds: options.taskSeconds ?? DEFAULT_TASK_SECONDS,
 			apiKeys: options.apiKeys ?? [SIMULATOR_API_KEY],
 			grantedQuota: toQuota(options.grantedUsDollars ?? DEFAULT_GRANTED_US_DOLLARS),
+			apiOrigin: apiServer.origin,
 			resultOrigin: resultServer.origin,
+			worlds: new Worlds(),
 			tasks,
 			now,
 			envelopes: options.envelopes ?? 'newest',
@@ -159,6 +171,18 @@ export class Simulator {
 
 	clearFaults(): void {
 		this.faults.clear();
+	}
+
+	/**
+	 * Chooses the doubtful world of each create; its task stays in that world. Undefined: everything is as documented.
+	 */
+	set worldFor(choose: ((create: RecordedRequest) => DoubtfulWorld | undefined) | undefined) {
+		this.service.worlds.choose = choose;
+	}
+
+	/** How the catalogue is written; undefined: as documented. */
+	set catalogueForm(form: CatalogueForm | undefined) {
+		this.service.worlds.catalogueForm = form;
 	}
 
 	get taskListForm(): TaskListForm {
@@ -220,6 +244,7 @@ function createAccount(
 function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehaviour {
 	const routes: Route[] = [
 		...createVideoRoutes(service),
+		createHomeFileRoute(service),
 		...createAccountRoutes(service),
 		...createAccountTaskRoutes(service),
 		...createNativeRoutes(service),
@@ -230,6 +255,7 @@ function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehavio
 		createRequestId: () => createRequestId(service.now()),
 		buildCommonHeaders: (requestId) => ({ 'x-cometapi-request-id': requestId }),
 		authorize: (request, route) => authorize(service, request, route),
+		answer: (route, exchange) => answerInWorld(service, route, exchange),
 		buildRefusalReply: (refusal, requestId) => buildRefusalReply(refusal, service.profile, requestId),
 		answerUnknownPath: (request) => answerUnknownPath(routes, request),
 		onRequest: () => void service.callbacks.deliver(),
@@ -246,6 +272,7 @@ function createResultBehaviour(service: Service, faults: FaultQueue): ServerBeha
 			assertNoCredential(request);
 			return '';
 		},
+		answer: (route, exchange) => answerInWorld(service, route, exchange),
 		buildRefusalReply: buildStorageRefusalReply,
 		answerUnknownPath: () => {
 			throw storageRefusals.notFound();

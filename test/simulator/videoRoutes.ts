@@ -4,6 +4,7 @@ import { readChargedPrice } from './catalog';
 import type { Fault } from './faults';
 import { readQuotaLeft, toQuota } from './quota';
 import { createRandomText } from './requestId';
+import { decodeId } from './taskId';
 import { refusals } from './refusal';
 import { bytesReply, jsonReply, type Reply } from './reply';
 import type { Exchange, Route } from './route';
@@ -13,7 +14,8 @@ import { SimulatedTask, type TaskDetails, type TaskTraits } from './simulatedTas
 import { buildCreatedVideo, buildRetrievedVideo } from './videoObject';
 import { parseVideoOrder } from './videoOrder';
 
-const TASK_PATH = '([A-Za-z0-9_-]{1,200})';
+/** Ids may have any form, then they arrive escaped. */
+const TASK_PATH = '([^/]+)';
 const ID_CHARACTERS = 32;
 
 export function createVideoRoutes(service: Service): Route[] {
@@ -119,16 +121,19 @@ function openTask(
 ): Reply {
 	if (details.quota > readQuotaLeft(service, apiKey)) throw refusals.noCredit();
 	const prefix = details.family.startsWith('sora') && service.profile === 'comet' ? 'video_' : 'task_';
-	const id = `${prefix}${createRandomText(ID_CHARACTERS)}`;
+	const world = service.worlds.worldOf(request);
+	const usualId = `${prefix}${createRandomText(ID_CHARACTERS)}`;
+	const id = world?.id?.(usualId) ?? usualId;
 	const task = new SimulatedTask(
 		{
 			...details,
 			id,
 			ownerKey: apiKey,
 			createdAtMs: service.now(),
-			resultUrl: `${service.resultOrigin}/results/${id}.mp4?signature=${randomBytes(16).toString('hex')}`,
+			resultUrl: `${service.resultOrigin}/results/${encodeURIComponent(id)}.mp4?signature=${randomBytes(16).toString('hex')}`,
 			request,
-			traits: readTraits(fault),
+			traits: { ...readTraits(fault), ...world?.traits },
+			world,
 		},
 		{ speed: service.speed, taskSeconds: service.taskSeconds },
 	);
@@ -154,7 +159,7 @@ export function readTraits(fault: Fault | undefined): TaskTraits {
 }
 
 /** A task of another key, or of a native route, does not exist for the caller. */
-function findTask(service: Service, apiKey: string, id: string): SimulatedTask | undefined {
-	const task = service.tasks.get(id);
+function findTask(service: Service, apiKey: string, escapedId: string): SimulatedTask | undefined {
+	const task = service.tasks.get(decodeId(escapedId));
 	return task?.details.ownerKey === apiKey && !task.details.native ? task : undefined;
 }
