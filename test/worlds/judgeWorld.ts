@@ -4,6 +4,7 @@ import type { WorldRecord } from './worldRun';
 
 /** A refusal that comes with every look says all that there is to say; the poll interval is 10 seconds. */
 const MOST_LOOKS_AFTER_END = 16;
+const SHOWN_LENGTH = 300;
 /** So little of an answer without an id tells a person where to look. */
 const START_OF_ANSWER = 24;
 
@@ -19,9 +20,10 @@ export function judgeWorld(record: WorldRecord): string[] {
 	demand(!told.includes(SIMULATOR_API_KEY), 'the key is shown');
 	demand(!/simulatorDefect|\[object |\bundefined\b|\bNaN\b/.test(told), 'words that nobody can read');
 	if (world.says !== undefined) demand(told.includes(world.says), `"${world.says}" is hidden`);
-	if (task) demand(isNamed(task.id, told) || isStartTold(record, told), `the task ${task.id.slice(0, 40)} is lost`);
+	if (task) demand(told.includes(task.id) || isStartTold(record, told), `the task ${task.id.slice(0, 40)} is lost`);
 	problems.push(...judgeOutcome(record, told));
-	return problems.map((problem) => `${world.name}: ${problem}; got ${JSON.stringify(shownOf(record)).slice(0, 420)}`);
+	if (problems.length === 0) return [];
+	return [`${world.name}: ${problems.join(', ')}; got ${JSON.stringify(shownOf(record)).slice(0, SHOWN_LENGTH)}`];
 }
 
 function judgeOutcome(record: WorldRecord, told: string): string[] {
@@ -78,10 +80,6 @@ function judgeTimes({ world, row, task }: WorldRecord): string[] {
 	if (createdAt === null || createdAt === undefined) return [];
 	const isRight = Math.abs(Date.parse(String(createdAt)) - task.details.createdAtMs) < 1000;
 	return isRight ? [] : [`created at ${String(createdAt)}, not ${new Date(task.details.createdAtMs).toISOString()}`];
-}
-
-function isNamed(id: string, told: string): boolean {
-	return told.includes(id);
 }
 
 /** The answer to the create named no task; where it was empty, there is nothing to tell. */

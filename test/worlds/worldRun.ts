@@ -19,6 +19,7 @@ export interface WorldRecord {
 }
 
 const MARK = /world-(\d{3})/;
+/** Of the item with this number. */
 const markOf = (index: number) => `world-${String(index).padStart(3, '0')}`;
 
 const ORDINARY: DoubtfulWorld = { name: 'as documented', source: 'the pages', outcome: 'video' };
@@ -45,7 +46,7 @@ export async function runInWorlds(
 			...parameters,
 			prompt: '={{ $json.prompt }}',
 			downloadVideo: true,
-			options: { maxTasksInFlight: 200, onFailure: 'return', onTimeout: 'return', simplify: false },
+			options: { maxTasksInFlight: 200, onFailure: 'return', onTimeout: 'return', simplify: false, timeout: 3 },
 		},
 		{
 			items: worlds.map((_, index) => ({ json: { prompt: `A lighthouse ${markOf(index)}` } })),
@@ -54,23 +55,35 @@ export async function runInWorlds(
 	);
 	const requests = simulator.requests.slice(firstRequest);
 	const tasks = [...simulator.tasks.values()].filter((task) => !knownTasks.has(task));
-	return worlds.map((world, index) => {
-		const item = run.items.find(({ pairedItem }) => (pairedItem as { item: number }).item === index);
-		const isOfItem = ({ body }: RecordedRequest) => body.toString('latin1').includes(markOf(index));
-		const task = tasks.find(({ details }) => isOfItem(details.request));
+	const taskByMark = new Map(tasks.map((task) => [readMark(task.details.request), task]));
+	const creates = countBy(requests.filter(({ route }) => route === 'create').map(readMark));
+	const looks = countBy(requests.filter(({ route }) => route === 'status').map(readLookedAtId));
+	const rows = new Map(run.items.map((item) => [(item.pairedItem as { item: number }).item, item]));
+	return worlds.map((world, index): WorldRecord => {
+		const [item, task] = [rows.get(index), taskByMark.get(String(index))];
 		return {
 			world,
 			row: item?.json ?? { error: errorText(run.error) || 'nothing came out' },
 			fileBytes: item?.binary?.data?.bytes,
-			creates: requests.filter((request) => request.route === 'create' && isOfItem(request)).length,
-			looks: requests.filter((request) => request.route === 'status' && task && isLookAt(request, task)).length,
+			creates: creates.get(String(index)) ?? 0,
+			looks: task ? (looks.get(task.id) ?? 0) : 0,
 			task,
 		};
 	});
 }
 
-function isLookAt({ path, query, body }: RecordedRequest, { id }: SimulatedTask): boolean {
-	return [path, query.get('task_id') ?? '', body.toString('utf8')].some(
-		(text) => text.includes(encodeURIComponent(id)) || text.includes(id),
-	);
+function readMark({ body }: RecordedRequest): string {
+	return String(Number(MARK.exec(body.toString('latin1'))?.[1]));
+}
+
+function readLookedAtId({ path, query, json }: RecordedRequest): string {
+	const { task_id: inBody } = (json ?? {}) as { task_id?: string };
+	const parts = path.split('/').filter((part) => part !== 'fetch');
+	return query.get('task_id') ?? inBody ?? decodeURIComponent(parts.at(-1) ?? '');
+}
+
+function countBy(values: readonly string[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
 }
