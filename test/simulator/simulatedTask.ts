@@ -91,6 +91,11 @@ export class SimulatedTask {
 		return ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
 	}
 
+	/** Seconds of the simulated life since the task ended; negative before that. */
+	secondsSinceEnd(nowMs: number): number {
+		return this.ageAt(nowMs) - this.life.taskSeconds;
+	}
+
 	/** The times that a row of the task shows in one of its states. */
 	timesAt({ rowStatus, updatedAtMs }: TaskState): TaskTimes {
 		const submittedMs = this.details.createdAtMs;

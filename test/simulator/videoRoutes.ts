@@ -135,9 +135,10 @@ function openTask(
 			traits: { ...readTraits(fault), ...world?.traits },
 			world,
 		},
-		{ speed: service.speed, taskSeconds: service.taskSeconds },
+		{ speed: service.speed, taskSeconds: world?.lifeSeconds ?? service.taskSeconds },
 	);
 	service.tasks.set(id, task);
+	service.worlds.remember(request, task);
 	return jsonReply(200, buildCreatedVideo(task, service.profile));
 }
 

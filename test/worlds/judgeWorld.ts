@@ -75,7 +75,7 @@ function judgeOutcome(record: WorldRecord, told: string): string[] {
 
 /** Where an item has times they are those of the task; what cannot be a time is left out. */
 function judgeTimes({ world, row, task }: WorldRecord): string[] {
-	if (!world.name.startsWith('times') || !task) return [];
+	if (!/\btimes (in|that)\b/.test(world.name) || !task) return [];
 	const { createdAt } = row;
 	if (createdAt === null || createdAt === undefined) return [];
 	const isRight = Math.abs(Date.parse(String(createdAt)) - task.details.createdAtMs) < 1000;

@@ -1,7 +1,7 @@
 /** One run of the node with an item for each world, and what became of each item. */
 import type { IDataObject } from 'n8n-workflow';
 import type { RecordedRequest, SimulatedTask } from '../simulator/simulator';
-import { DOUBTFUL_WORLDS, type DoubtfulWorld } from '../simulator/worlds';
+import type { DoubtfulWorld } from '../simulator/worlds';
 import { errorText } from '../support/errorText';
 import type { VideoNodeTest } from '../support/videoNode';
 import type { WorldJob } from './worldJobs';
@@ -21,13 +21,6 @@ export interface WorldRecord {
 const MARK = /world-(\d{3})/;
 /** Of the item with this number. */
 const markOf = (index: number) => `world-${String(index).padStart(3, '0')}`;
-
-const ORDINARY: DoubtfulWorld = { name: 'as documented', source: 'the pages', outcome: 'video' };
-
-export function worldsFor({ envelope }: WorldJob): DoubtfulWorld[] {
-	const all = DOUBTFUL_WORLDS.filter(({ envelopes }) => envelopes?.includes(envelope) ?? true);
-	return [ORDINARY, ...all];
-}
 
 /** @param worlds one item each */
 export async function runInWorlds(

@@ -45,9 +45,10 @@ export function openNativeTask(
 			native: { ...details, provider, fileUrls },
 			world,
 		},
-		{ speed: service.speed, taskSeconds: service.taskSeconds },
+		{ speed: service.speed, taskSeconds: world?.lifeSeconds ?? service.taskSeconds },
 	);
 	service.tasks.set(id, task);
+	service.worlds.remember(request, task);
 	return task;
 }
 

@@ -53,7 +53,7 @@ function openScene(service: Service, { apiKey }: Exchange, task: SimulatedTask, 
 		task,
 		state: task.stateAt(nowMs),
 		count: service.worlds.count(task, kind),
-		secondsSinceEnd: task.ageAt(nowMs) - service.taskSeconds,
+		secondsSinceEnd: task.secondsSinceEnd(nowMs),
 		links: [...new Set([resultUrl, ...Object.values(native?.fileUrls ?? {})])],
 		homeUrl: `${service.apiOrigin}/v1/results/${encodeURIComponent(task.id)}.mp4`,
 		apiKey,
@@ -65,8 +65,8 @@ function isHomeFile({ path }: RecordedRequest): boolean {
 }
 
 /** The task that a create made, or that another request is about: by the id in its path, query or body. */
-function findTask({ tasks }: Service, request: RecordedRequest): SimulatedTask | undefined {
-	const made = [...tasks.values()].reverse().find(({ details }) => details.request === request);
+function findTask({ tasks, worlds }: Service, request: RecordedRequest): SimulatedTask | undefined {
+	const made = worlds.taskOf(request);
 	if (made) return made;
 	const inPath = request.path.split('/').map((part) => decodeId(part));
 	const { task_id: inBody } = (request.json ?? {}) as { task_id?: unknown };

@@ -52,6 +52,8 @@ export interface DoubtfulWorld {
 	/** Default: all. */
 	envelopes?: readonly Envelope[];
 	id?: (usual: string) => string;
+	/** Instead of the simulator's `taskSeconds`. */
+	lifeSeconds?: number;
 	traits?: Partial<TaskTraits>;
 	/** In the place of making a task. Undefined: this request is taken. */
 	refuses?: (create: RecordedRequest, apiKey: string) => Reply | undefined;

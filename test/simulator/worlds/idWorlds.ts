@@ -28,7 +28,6 @@ const PLACES: ReadonlyArray<readonly [Place, string]> = [
 	['task.task_id', GATEWAYS],
 	['taskId', GATEWAYS],
 	['output.task_id', `${MAKERS}: Alibaba`],
-	['video.id', GATEWAYS],
 	['video_id', GATEWAYS],
 	['job_id', GATEWAYS],
 	['generation_id', GATEWAYS],
@@ -36,7 +35,7 @@ const PLACES: ReadonlyArray<readonly [Place, string]> = [
 
 const created = (body: (id: string, usual: NativeBody) => unknown) => inBody((usual, { task }) => body(task.id, usual));
 
-const ID_PLACES: readonly DoubtfulWorld[] = [
+export const ID_PLACE_WORLDS: readonly DoubtfulWorld[] = [
 	...PLACES.map(([place, source]): DoubtfulWorld => ({
 		name: `id at ${place}`,
 		source,
@@ -79,6 +78,10 @@ const ID_PLACES: readonly DoubtfulWorld[] = [
 		outcome: 'video',
 		created: (reply) => ({ ...reply, status: 202 }),
 	},
+];
+
+/** Something was made, and the answer does not say what. */
+export const UNKNOWN_OUTCOME_WORLDS: readonly DoubtfulWorld[] = [
 	{
 		name: 'id in a place that nobody knows',
 		source: 'CometAPI may change its interface',
@@ -139,11 +142,9 @@ const FORMS: ReadonlyArray<readonly [string, string, (usual: string) => string]>
 	['that is a name of JavaScript', 'prototype pollution', () => '__proto__'],
 ];
 
-const ID_FORMS = FORMS.map(([form, source, id]): DoubtfulWorld => ({
+export const ID_FORM_WORLDS = FORMS.map(([form, source, id]): DoubtfulWorld => ({
 	name: `id ${form}`,
 	source,
 	outcome: 'video',
 	id,
 }));
-
-export const ID_WORLDS: readonly DoubtfulWorld[] = [...ID_PLACES, ...ID_FORMS];

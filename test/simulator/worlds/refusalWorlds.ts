@@ -106,28 +106,13 @@ function escapeAll(text: string): string {
 	return [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 }
 
-export const REFUSAL_WORLDS: readonly DoubtfulWorld[] = [
+export const REFUSED_CREATE_WORLDS: readonly DoubtfulWorld[] = [
 	...BODIES.map(([name, source, body]): DoubtfulWorld => ({
 		name: `create refused in 200: ${name}`,
 		source,
 		outcome: 'refused',
 		says: SAYS,
 		refuses: () => plainReply(200, body(SAYS)),
-	})),
-	...BODIES.map(([name, source, body]): DoubtfulWorld => ({
-		name: `look refused in 200: ${name}`,
-		source,
-		outcome: 'failed',
-		says: SAYS,
-		traits: { ending: 'failure' },
-		failed: inBody(() => body(SAYS)),
-	})),
-	...MONEY_REPLIES.map(([name, source, reply]): DoubtfulWorld => ({
-		name: `no credit: ${name}`,
-		source,
-		outcome: 'noCredit',
-		says: MONEY,
-		refuses: reply,
 	})),
 	{
 		name: 'model without a price',
@@ -144,13 +129,31 @@ export const REFUSAL_WORLDS: readonly DoubtfulWorld[] = [
 		says: '404',
 		refuses: () => plainReply(404, { code: null, message: '404' }),
 	},
-	...KEY_ECHOES.map(([name, reply]): DoubtfulWorld => ({
-		name: `key repeated in ${name}`,
-		source: 'gateways that put the request into their error',
-		outcome: name === 'answer without an id' ? 'unknown' : 'refused',
-		refuses: (_create, key) => reply(key),
-	})),
 ];
+
+export const REFUSED_LOOK_WORLDS = BODIES.map(([name, source, body]): DoubtfulWorld => ({
+	name: `look refused in 200: ${name}`,
+	source,
+	outcome: 'failed',
+	says: SAYS,
+	traits: { ending: 'failure' },
+	failed: inBody(() => body(SAYS)),
+}));
+
+export const NO_CREDIT_WORLDS = MONEY_REPLIES.map(([name, source, reply]): DoubtfulWorld => ({
+	name: `no credit: ${name}`,
+	source,
+	outcome: 'noCredit',
+	says: MONEY,
+	refuses: reply,
+}));
+
+export const KEY_ECHO_WORLDS = KEY_ECHOES.map(([name, reply]): DoubtfulWorld => ({
+	name: `key repeated in ${name}`,
+	source: 'gateways that put the request into their error',
+	outcome: name === 'answer without an id' ? 'unknown' : 'refused',
+	refuses: (_create, key) => reply(key),
+}));
 
 /** Of orders with a file for one model; the picture has to come as a link in `reference_urls`. */
 export const FILE_REFUSAL_WORLDS: readonly DoubtfulWorld[] = [

@@ -11,6 +11,17 @@ export class Worlds {
 
 	private readonly counts = new WeakMap<SimulatedTask, Map<string, number>>();
 
+	private readonly made = new WeakMap<RecordedRequest, SimulatedTask>();
+
+	/** Notes which task a create has made. */
+	remember(create: RecordedRequest, task: SimulatedTask): void {
+		this.made.set(create, task);
+	}
+
+	taskOf(create: RecordedRequest): SimulatedTask | undefined {
+		return this.made.get(create);
+	}
+
 	worldOf(create: RecordedRequest): DoubtfulWorld | undefined {
 		return this.choose?.(create);
 	}
