@@ -20,6 +20,7 @@ const ROWS: ReadonlyArray<readonly WorldKind[]> = [
 	['openWord'],
 	['wrap'],
 	['failureWord', 'reason'],
+	['unknownEnd'],
 	['refusedLook'],
 	['noFile'],
 	['unknownOutcome'],
@@ -32,23 +33,23 @@ const ROWS: ReadonlyArray<readonly WorldKind[]> = [
 const WALKS_ALL = process.env.WORLDS === 'all';
 
 /**
- * Every world that the job's envelope can have. Jobs that share an envelope share the code that reads it too, so the first of them
- * walks through all, and the others deal them out among themselves.
+ * Jobs that share an envelope share the code that reads it: the first of `/v1/videos` walks through all orders, and the others deal
+ * them out among themselves. The formats of their own share the reader and little else: each takes every second order.
  */
 export function worldsOf(job: WorldJob): DoubtfulWorld[] {
 	const fits = ({ envelopes }: DoubtfulWorld) => envelopes?.includes(job.envelope) ?? true;
 	if (WALKS_ALL) return [ORDINARY, ...DOUBTFUL_WORLDS.filter(fits)];
-	const shift = WORLD_JOBS.indexOf(job);
-	const orders = ROWS.flatMap((kinds) =>
-		shareOrders(
+	const [first, ...unified] = WORLD_JOBS.filter(({ envelope }) => envelope === 'unified');
+	const position = WORLD_JOBS.indexOf(job);
+	const orders = ROWS.flatMap((kinds) => {
+		return shareOrders(
 			kinds.map((kind) => WORLDS_BY_KIND[kind].filter(fits)),
-			shift,
-		),
-	);
-	const [first, ...others] = WORLD_JOBS.filter(({ envelope }) => envelope === job.envelope);
-	const hand = others.indexOf(job);
-	const own = job === first ? orders : orders.filter((_, index) => index % others.length === hand);
-	return [ORDINARY, ...own];
+			position,
+		);
+	});
+	if (job === first) return [ORDINARY, ...orders];
+	const share = unified.includes(job) ? unified.length : 2;
+	return [ORDINARY, ...orders.filter((_, index) => index % share === position % share)];
 }
 
 /** As many orders as the longest list has worlds; the shorter ones begin anew. */

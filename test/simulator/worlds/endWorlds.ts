@@ -51,15 +51,6 @@ export const SUCCESS_WORD_WORLDS: readonly DoubtfulWorld[] = [
 		outcome: 'video',
 		succeeded: changeWord(() => word),
 	})),
-	{
-		name: 'an unknown word, and a link',
-		source: 'CometAPI may name its states anew',
-		outcome: 'video',
-		succeeded: both(
-			changeWord(() => 'GENERATED_AND_STORED'),
-			moveLink('video_url'),
-		),
-	},
 ];
 
 export const FAILURE_WORD_WORLDS: readonly DoubtfulWorld[] = [
@@ -71,6 +62,18 @@ export const FAILURE_WORD_WORLDS: readonly DoubtfulWorld[] = [
 		traits: { ending: 'failure', reason: REASON },
 		failed: changeWord(() => word),
 	})),
+];
+
+export const UNKNOWN_END_WORLDS: readonly DoubtfulWorld[] = [
+	{
+		name: 'an unknown word, and a link',
+		source: 'CometAPI may name its states anew',
+		outcome: 'video',
+		succeeded: both(
+			changeWord(() => 'GENERATED_AND_STORED'),
+			moveLink('video_url'),
+		),
+	},
 	{
 		name: 'an unknown word, and an error',
 		source: 'CometAPI may name its states anew',

@@ -1,6 +1,13 @@
 /** All doubtful worlds, by what is doubtful in them. */
 import type { DoubtfulWorld } from './doubtfulWorld';
-import { FAILURE_WORD_WORLDS, OPEN_WORD_WORLDS, REASON_WORLDS, SUCCESS_WORD_WORLDS, TIME_WORLDS } from './endWorlds';
+import {
+	FAILURE_WORD_WORLDS,
+	OPEN_WORD_WORLDS,
+	REASON_WORLDS,
+	SUCCESS_WORD_WORLDS,
+	TIME_WORLDS,
+	UNKNOWN_END_WORLDS,
+} from './endWorlds';
 import { LATE_FILE_WORLDS, NO_FILE_WORLDS } from './fileWorlds';
 import { ID_FORM_WORLDS, ID_PLACE_WORLDS, UNKNOWN_OUTCOME_WORLDS } from './idWorlds';
 import { LINK_WORLDS } from './linkWorlds';
@@ -29,6 +36,7 @@ export type WorldKind =
 	| 'lateFile'
 	| 'noFile'
 	| 'failureWord'
+	| 'unknownEnd'
 	| 'reason'
 	| 'refusedLook';
 
@@ -48,6 +56,7 @@ export const WORLDS_BY_KIND: Readonly<Record<WorldKind, readonly DoubtfulWorld[]
 	lateFile: LATE_FILE_WORLDS,
 	noFile: NO_FILE_WORLDS,
 	failureWord: FAILURE_WORD_WORLDS,
+	unknownEnd: UNKNOWN_END_WORLDS,
 	reason: REASON_WORLDS,
 	refusedLook: REFUSED_LOOK_WORLDS,
 };
