@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { deliverAnswerFault, deliverEdgeFault, type Delivery } from './faultDelivery';
-import type { FaultQueue } from './faults';
+import type { Drip, FaultQueue } from './faults';
 import { decodeBody, readRequest, type RecordedRequest } from './recordedRequest';
 import { Refusal } from './refusal';
 import { jsonReply, type Reply } from './reply';
@@ -26,6 +26,8 @@ export interface ServerBehaviour {
 	buildRefusalReply: (refusal: Refusal, requestId: string) => Reply;
 	/** For a path that no route has. Throws `Refusal`. */
 	answerUnknownPath: (request: RecordedRequest) => Reply;
+	/** Destroys the client's end of a connection. @param port the client's own */
+	failClient?: (port: number, error: Error) => void;
 	/** Called for each request before it is answered. Must not throw and is not waited for. */
 	onRequest?: () => void;
 }
@@ -82,11 +84,12 @@ export class RecordingServer {
 		behaviour.onRequest?.();
 		const requestId = behaviour.createRequestId();
 		const delivery = decideDelivery(behaviour, request, requestId);
+		if (delivery.kind === 'failClient') return failClient(behaviour, outgoing, delivery.error);
 		await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
 	}
 
 	private async deliver(
-		delivery: Delivery,
+		delivery: Exclude<Delivery, { kind: 'failClient' }>,
 		request: RecordedRequest,
 		outgoing: ServerResponse,
 		commonHeaders: Record<string, string>,
@@ -101,6 +104,11 @@ export class RecordingServer {
 			case 'reset':
 				outgoing.socket?.resetAndDestroy();
 				return;
+			case 'drip':
+				request.status = delivery.reply.status;
+				// The rest takes for ever: nobody should wait for it.
+				this.open.delete(outgoing);
+				return await drip(delivery.reply, delivery.drip, outgoing, commonHeaders);
 			case 'partial': {
 				request.status = delivery.reply.status;
 				await sendBeginning(delivery.reply, delivery.byteCount, outgoing, commonHeaders);
@@ -110,6 +118,12 @@ export class RecordingServer {
 			}
 		}
 	}
+}
+
+function failClient({ failClient: fail }: ServerBehaviour, outgoing: ServerResponse, error: Error): void {
+	const port = outgoing.socket?.remotePort;
+	if (!fail || port === undefined) throw new Error('The fault softErrorAfterAccept needs the option failClient');
+	fail(port, error);
 }
 
 /** Synchronous from finding the fault to using it up, so that parallel requests cannot share one. */
@@ -165,6 +179,29 @@ async function sendReply(reply: Reply, outgoing: ServerResponse, commonHeaders: 
 	const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value)) : body.bytes;
 	outgoing.writeHead(reply.status, { 'content-length': String(bytes.length), ...headers });
 	outgoing.end(bytes);
+}
+
+/** Resolves when it is over or the client has gone away. Without a length, so that more may always come. */
+async function drip(
+	{ status, headers, body }: Reply,
+	{ everyMs, bytes = Infinity, onByte }: Drip,
+	outgoing: ServerResponse,
+	commonHeaders: Record<string, string>,
+): Promise<void> {
+	outgoing.writeHead(status, { ...commonHeaders, ...headers });
+	if (body.kind === 'bytes') outgoing.write(body.bytes);
+	let left = bytes;
+	await new Promise<void>((resolve) => {
+		const timer = setInterval(() => {
+			onByte?.();
+			if (left-- > 0) outgoing.write(Buffer.alloc(1));
+			else outgoing.end();
+		}, everyMs);
+		outgoing.once('close', () => {
+			clearInterval(timer);
+			resolve();
+		});
+	});
 }
 
 /** Resolves when the bytes have left; content-length still promises all of them. */

@@ -35,7 +35,8 @@ export interface TaskTraits {
 	upstreamStatus?: string;
 	/** Replaces `failed` in the status reply; the pages of Seedance, Wan, Vidu and HappyHorse also name `error`. */
 	failedWord?: string;
-	resultField?: 'video_url' | 'metadata' | 'none';
+	/** `nowhere`: neither in the replies nor behind `/content`. */
+	resultField?: 'video_url' | 'metadata' | 'none' | 'nowhere';
 	/** Native xAI: ends as done, with a video that moderation holds back. */
 	moderated?: boolean;
 }

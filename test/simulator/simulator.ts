@@ -80,6 +80,8 @@ export interface SimulatorOptions {
 	resultUrlField?: ResultUrlField;
 	/** So far the account's clock is ahead of `now`, negative: behind; default 0. Shows in its rows and filters only. */
 	accountClockOffsetSeconds?: number;
+	/** For the fault `softErrorAfterAccept`: ends the client's socket with this local port. */
+	failClient?: (port: number, error: Error) => void;
 }
 
 const DEFAULT_TASK_SECONDS = 60;
@@ -123,7 +125,7 @@ export class Simulator {
 			account: createAccount(options, profile, tasks),
 		};
 		const faults = new FaultQueue();
-		apiServer.serve(createApiBehaviour(service, faults));
+		apiServer.serve(createApiBehaviour(service, faults, options));
 		resultServer.serve(createResultBehaviour(service, faults));
 		return new Simulator(apiServer, resultServer, faults, service);
 	}
@@ -241,7 +243,7 @@ function createAccount(
 	};
 }
 
-function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehaviour {
+function createApiBehaviour(service: Service, faults: FaultQueue, { failClient }: SimulatorOptions): ServerBehaviour {
 	const routes: Route[] = [
 		...createVideoRoutes(service),
 		createHomeFileRoute(service),
@@ -258,6 +260,7 @@ function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehavio
 		answer: (route, exchange) => answerInWorld(service, route, exchange),
 		buildRefusalReply: (refusal, requestId) => buildRefusalReply(refusal, service.profile, requestId),
 		answerUnknownPath: (request) => answerUnknownPath(routes, request),
+		failClient,
 		onRequest: () => void service.callbacks.deliver(),
 	};
 }

@@ -72,6 +72,7 @@ function downloadVideo(service: Service, { apiKey, parameters, request }: Exchan
 		const provided = rowStatus === 'FAILURE' ? task.details.traits.upstreamStatus : undefined;
 		throw refusals.contentNotReady(provided ?? rowStatus);
 	}
+	if (task.details.traits.resultField === 'nowhere') throw refusals.contentTaskNotFound();
 	const reply = readVariant(task, request.query.get('variant'));
 	return { ...reply, headers: { ...reply.headers, 'cache-control': 'public, max-age=86400' } };
 }
@@ -152,6 +153,8 @@ export function readTraits(fault: Fault | undefined): TaskTraits {
 			return { ending: 'never' };
 		case 'noVideoUrl':
 			return { ending: 'success', resultField: 'none' };
+		case 'noFile':
+			return { ending: 'success', resultField: 'nowhere' };
 		case 'metadataUrl':
 			return { ending: 'success', resultField: 'metadata' };
 		default:
