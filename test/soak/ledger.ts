@@ -99,9 +99,11 @@ export class Ledger {
 		}
 		const { ending, resultField } = task.details.traits;
 		const hasNoFile = resultField === 'nowhere';
+		// `/content` may have the file, for all that a row without a link can know.
+		const mayHaveFile = !hasNoFile || (task.details.native === undefined && !row.videoUrl);
 		const hasEnded = this.hasEnded(task);
 		const isTrue: Record<string, boolean> = {
-			succeeded: ending === 'success' && hasEnded && !hasNoFile,
+			succeeded: ending === 'success' && hasEnded && mayHaveFile,
 			failed: hasEnded && (ending === 'failure' || hasNoFile),
 			pending: true,
 		};
