@@ -136,7 +136,6 @@ const REASON_PLACES: ReadonlyArray<readonly [Place, unknown]> = [
 	['data.error.message', REASON],
 	['data.fail_reason', REASON],
 	['output.message', REASON],
-	['metadata.error.message', REASON],
 ];
 
 export const REASON_WORLDS = REASON_PLACES.map(([place, value], index): DoubtfulWorld => ({
