@@ -84,8 +84,8 @@ export class RecordingServer {
 		behaviour.onRequest?.();
 		const requestId = behaviour.createRequestId();
 		const delivery = decideDelivery(behaviour, request, requestId);
-		if (delivery.kind === 'failClient') return failClient(behaviour, outgoing, delivery.error);
-		await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
+		if (delivery.kind === 'failClient') failClient(behaviour, outgoing, delivery.error);
+		else await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
 	}
 
 	private async deliver(
@@ -97,7 +97,8 @@ export class RecordingServer {
 		switch (delivery.kind) {
 			case 'send':
 				request.status = delivery.reply.status;
-				return await sendReply(delivery.reply, outgoing, commonHeaders);
+				await sendReply(delivery.reply, outgoing, commonHeaders);
+				return;
 			case 'stall':
 				this.open.delete(outgoing);
 				return;
@@ -108,7 +109,8 @@ export class RecordingServer {
 				request.status = delivery.reply.status;
 				// The rest takes for ever: nobody should wait for it.
 				this.open.delete(outgoing);
-				return await drip(delivery.reply, delivery.drip, outgoing, commonHeaders);
+				await drip(delivery.reply, delivery.drip, outgoing, commonHeaders);
+				return;
 			case 'partial': {
 				request.status = delivery.reply.status;
 				await sendBeginning(delivery.reply, delivery.byteCount, outgoing, commonHeaders);
@@ -174,7 +176,8 @@ async function sendReply(reply: Reply, outgoing: ServerResponse, commonHeaders: 
 	if (body.kind === 'stream') {
 		const length = body.byteLength === undefined ? {} : { 'content-length': String(body.byteLength) };
 		outgoing.writeHead(reply.status, { ...headers, ...length });
-		return await pipeline(Readable.from(body.open()), outgoing);
+		await pipeline(Readable.from(body.open()), outgoing);
+		return;
 	}
 	const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value)) : body.bytes;
 	outgoing.writeHead(reply.status, { 'content-length': String(bytes.length), ...headers });

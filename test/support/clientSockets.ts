@@ -16,8 +16,8 @@ export function watchClientSockets(): void {
 			sockets.set(localPort, this);
 			this.once('close', () => sockets.delete(localPort));
 		});
-		return Reflect.apply(connect, this, target) as Socket;
-	} as typeof connect;
+		return Reflect.apply(connect, this, target as Parameters<typeof connect>);
+	};
 }
 
 /** @throws when no socket has this local port */

@@ -103,7 +103,7 @@ const KEY_ECHOES: ReadonlyArray<readonly [string, (key: string) => Reply]> = [
 ];
 
 function escapeAll(text: string): string {
-	return [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+	return Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
 }
 
 export const REFUSED_CREATE_WORLDS: readonly DoubtfulWorld[] = [
