@@ -53,6 +53,13 @@ const CASES_BY_KIND: Record<Kind, FaultCase[]> = {
 	resetAfterAccept: [
 		{ name: 'resetAfterAccept on create', fault: { on: 'create', kind: 'resetAfterAccept' }, hidesId: true },
 	],
+	softErrorAfterAccept: [
+		{
+			name: 'read EHOSTUNREACH on create after accepting',
+			fault: { on: 'create', kind: 'softErrorAfterAccept', code: 'EHOSTUNREACH', syscall: 'read' },
+			hidesId: true,
+		},
+	],
 	truncatedJson: [
 		{ name: 'truncatedJson on create', fault: { on: 'create', kind: 'truncatedJson' }, hidesId: true },
 		...on(['status', 'catalog'], { kind: 'truncatedJson' }),
@@ -69,6 +76,8 @@ const CASES_BY_KIND: Record<Kind, FaultCase[]> = {
 	truncatedVideo: on(FILES, { kind: 'truncatedVideo' }),
 	stallVideo: on(FILES, { kind: 'stallVideo' }),
 	notVideo: on(FILES, { kind: 'notVideo' }),
+	// Takes real time, so it has a topic of its own.
+	dripVideo: [],
 	largeVideo: on(FILES, { kind: 'largeVideo', bytes: 1_000_000 } as Omit<Fault, 'on'>),
 	taskFails: [
 		...on(['create'], { kind: 'taskFails' }),
@@ -80,6 +89,7 @@ const CASES_BY_KIND: Record<Kind, FaultCase[]> = {
 		},
 	],
 	neverEnds: on(['create'], { kind: 'neverEnds' }),
+	noFile: on(['create'], { kind: 'noFile' }),
 	noVideoUrl: on(['create', 'status'], { kind: 'noVideoUrl' }),
 	metadataUrl: on(['create', 'status'], { kind: 'metadataUrl' }),
 };

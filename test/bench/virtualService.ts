@@ -1,6 +1,7 @@
 /** A simulator and the compiled node's clock, both in virtual time. */
 import type { SimulatorOptions } from '../simulator/simulator';
 import { Simulator } from '../simulator/simulator';
+import { failClientSocket, watchClientSockets } from '../support/clientSockets';
 import { loadCompiledPackage } from './compiledPackage';
 import { EventClock } from './eventClock';
 
@@ -19,7 +20,8 @@ export async function startVirtualService(options: SimulatorOptions = {}): Promi
 		clock = new EventClock();
 		clock.install(loadCompiledPackage().clock);
 	}
-	const simulator = await Simulator.start({ now: clock.now, ...options });
+	watchClientSockets();
+	const simulator = await Simulator.start({ now: clock.now, failClient: failClientSocket, ...options });
 	clock.openRequests = () => simulator.openRequests;
 	return { simulator, clock, settings: { baseUrl: simulator.baseUrl, now: clock.now } };
 }

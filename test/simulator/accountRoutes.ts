@@ -9,7 +9,7 @@ const USAGE_PATH = '/api/usage/token/';
 
 export function createAccountRoutes(service: Service): Route[] {
 	return [
-		{ target: 'catalog', method: 'GET', path: /^\/api\/models$/, access: 'public', handle: listCatalog },
+		{ target: 'catalog', method: 'GET', path: /^\/api\/models$/, access: 'public', handle: () => listCatalog(service) },
 		{ target: 'models', method: 'GET', path: /^\/v1\/models$/, access: 'apiKey', handle: listModels },
 		...createUsageRoutes(service),
 	];
@@ -44,8 +44,9 @@ function createUsageRoutes(service: Service): Route[] {
  * The guide how-to-list-available-models and the video overview page (2026-06-04) disagree about the page numbers;
  * one request gives all rows, whatever they say.
  */
-function listCatalog(): Reply {
-	const reply = jsonReply(200, { success: true, page: 1, page_size: 20, total: CATALOG.length, data: CATALOG });
+function listCatalog({ worlds }: Service): Reply {
+	const documented = { success: true, page: 1, page_size: 20, total: CATALOG.length, data: CATALOG };
+	const reply = jsonReply(200, worlds.catalogueForm?.write(CATALOG) ?? documented);
 	return { ...reply, headers: { ...reply.headers, 'access-control-allow-origin': '*' } };
 }
 

@@ -1,5 +1,5 @@
 /** Turns a fault and, where there is one, the regular reply into what goes onto the wire. */
-import type { AnswerFault, EdgeFault, Fault } from './faults';
+import type { AnswerFault, Drip, EdgeFault, Fault } from './faults';
 import { refusals, type Refusal } from './refusal';
 import { bytesReply, htmlReply, redirectReply, type Reply } from './reply';
 import { streamLargeVideo } from './sampleMedia';
@@ -12,6 +12,8 @@ export type Delivery =
 	| { kind: 'send'; reply: Reply }
 	| { kind: 'stall' }
 	| { kind: 'reset' }
+	| { kind: 'failClient'; error: NodeJS.ErrnoException }
+	| { kind: 'drip'; reply: Reply; drip: Drip }
 	/** All headers, the first `byteCount` bytes, then a closed socket or silence. */
 	| { kind: 'partial'; reply: Reply; byteCount: number; end: 'cut' | 'silence' };
 
@@ -47,6 +49,10 @@ export function deliverAnswerFault(fault: Fault, reply: Reply, refuse: (refusal:
 			return { kind: 'stall' };
 		case 'resetAfterAccept':
 			return { kind: 'reset' };
+		case 'softErrorAfterAccept':
+			return { kind: 'failClient', error: buildSocketError(fault) };
+		case 'dripVideo':
+			return { kind: 'drip', reply, drip: fault };
 		case 'taskNotExist':
 			return { kind: 'send', reply: refuse(refusals.taskNotExist()) };
 		case 'businessError':
@@ -64,6 +70,10 @@ export function deliverAnswerFault(fault: Fault, reply: Reply, refuse: (refusal:
 		default:
 			return { kind: 'send', reply: changeVideoObject(reply, (video) => changeByFault(video, fault)) };
 	}
+}
+
+function buildSocketError({ code, syscall }: { code: string; syscall: string }): NodeJS.ErrnoException {
+	return Object.assign(new Error(`${syscall} ${code}`), { code, syscall, errno: -113 });
 }
 
 function changeByFault(video: VideoObject, fault: Fault): VideoObject {

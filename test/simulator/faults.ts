@@ -44,6 +44,11 @@ export type EdgeFault =
 /** Change how an accepted request is answered. A refused request is refused and does not use the fault up. */
 export type AnswerFault =
 	| { kind: 'resetAfterAccept' }
+	/**
+	 * The client's own socket dies after the request was accepted, with an error that names no end of the connection, e.g.
+	 * `read EHOSTUNREACH` (Linux, for an established connection). Needs the option `failClient`.
+	 */
+	| { kind: 'softErrorAfterAccept'; code: string; syscall: 'read' | 'write' }
 	| { kind: 'truncatedJson' }
 	| { kind: 'taskNotExist' }
 	/** Native routes with an envelope of their own: HTTP 200 with a body that says no; nothing is created. */
@@ -53,6 +58,8 @@ export type AnswerFault =
 	| { kind: 'unknownWord'; word: string }
 	| { kind: 'truncatedVideo' }
 	| { kind: 'stallVideo' }
+	/** The whole file, then `bytes` more (default: without an end), one every so many real milliseconds. */
+	| { kind: 'dripVideo'; everyMs: number; bytes?: number; onByte?: () => void }
 	/** Body: string or bytes as they are, anything else as JSON; default an HTML page. */
 	| { kind: 'notVideo'; body?: unknown; contentType?: string }
 	/** A file of `bytes` bytes; `chunked` leaves content-length out. */
@@ -72,8 +79,12 @@ type TaskFault =
 	| { kind: 'neverEnds' }
 	/** Also on status and file, where it changes that reply alone. */
 	| { kind: 'noVideoUrl' }
+	/** Done, with neither a link nor a file behind `/content`. */
+	| { kind: 'noFile' }
 	/** Also on status, where it changes that reply alone. */
 	| { kind: 'metadataUrl' };
+
+export type Drip = Pick<Extract<AnswerFault, { kind: 'dripVideo' }>, 'everyMs' | 'bytes' | 'onByte'>;
 
 export type Fault = FaultScope & (EdgeFault | AnswerFault | TaskFault);
 
@@ -84,6 +95,7 @@ const VIDEOS: readonly FaultTarget[] = ['content', 'result', 'media'];
 
 /** Where a fault makes sense; kinds that are not named here fit every route. */
 const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = {
+	softErrorAfterAccept: [...CREATES, 'status'],
 	resetAfterAccept: [...CREATES, 'file', 'sync'],
 	truncatedJson: [...CREATES_AND_STATUS, 'catalog', 'models', 'balance', 'file', 'sync', ...ACCOUNT_LISTS],
 	taskNotExist: ['status'],
@@ -93,10 +105,12 @@ const TARGETS_BY_KIND: Partial<Record<Fault['kind'], readonly FaultTarget[]>> = 
 	unknownWord: CREATES_AND_STATUS,
 	truncatedVideo: VIDEOS,
 	stallVideo: VIDEOS,
+	dripVideo: VIDEOS,
 	notVideo: VIDEOS,
 	largeVideo: VIDEOS,
 	taskFails: CREATES,
 	neverEnds: CREATES,
+	noFile: CREATES,
 	noVideoUrl: [...CREATES_AND_STATUS, 'file'],
 	metadataUrl: CREATES_AND_STATUS,
 };

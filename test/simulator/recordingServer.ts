@@ -7,11 +7,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { deliverAnswerFault, deliverEdgeFault, type Delivery } from './faultDelivery';
-import type { FaultQueue } from './faults';
+import type { Drip, FaultQueue } from './faults';
 import { decodeBody, readRequest, type RecordedRequest } from './recordedRequest';
 import { Refusal } from './refusal';
 import { jsonReply, type Reply } from './reply';
-import { matchRoute, type Route } from './route';
+import { matchRoute, type Exchange, type Route } from './route';
 
 export interface ServerBehaviour {
 	routes: readonly Route[];
@@ -21,9 +21,13 @@ export interface ServerBehaviour {
 	buildCommonHeaders: (requestId: string) => Record<string, string>;
 	/** The API key of the caller, empty on routes of another access. Throws `Refusal`. */
 	authorize: (request: RecordedRequest, route: Route) => string;
+	/** What the route says, or what it says in the world of the request. Throws `Refusal`. */
+	answer: (route: Route, exchange: Exchange) => Reply;
 	buildRefusalReply: (refusal: Refusal, requestId: string) => Reply;
 	/** For a path that no route has. Throws `Refusal`. */
 	answerUnknownPath: (request: RecordedRequest) => Reply;
+	/** Destroys the client's end of a connection. @param port the client's own */
+	failClient?: (port: number, error: Error) => void;
 	/** Called for each request before it is answered. Must not throw and is not waited for. */
 	onRequest?: () => void;
 }
@@ -80,11 +84,12 @@ export class RecordingServer {
 		behaviour.onRequest?.();
 		const requestId = behaviour.createRequestId();
 		const delivery = decideDelivery(behaviour, request, requestId);
-		await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
+		if (delivery.kind === 'failClient') failClient(behaviour, outgoing, delivery.error);
+		else await this.deliver(delivery, request, outgoing, behaviour.buildCommonHeaders(requestId));
 	}
 
 	private async deliver(
-		delivery: Delivery,
+		delivery: Exclude<Delivery, { kind: 'failClient' }>,
 		request: RecordedRequest,
 		outgoing: ServerResponse,
 		commonHeaders: Record<string, string>,
@@ -92,12 +97,19 @@ export class RecordingServer {
 		switch (delivery.kind) {
 			case 'send':
 				request.status = delivery.reply.status;
-				return await sendReply(delivery.reply, outgoing, commonHeaders);
+				await sendReply(delivery.reply, outgoing, commonHeaders);
+				return;
 			case 'stall':
 				this.open.delete(outgoing);
 				return;
 			case 'reset':
 				outgoing.socket?.resetAndDestroy();
+				return;
+			case 'drip':
+				request.status = delivery.reply.status;
+				// The rest takes for ever: nobody should wait for it.
+				this.open.delete(outgoing);
+				await drip(delivery.reply, delivery.drip, outgoing, commonHeaders);
 				return;
 			case 'partial': {
 				request.status = delivery.reply.status;
@@ -108,6 +120,12 @@ export class RecordingServer {
 			}
 		}
 	}
+}
+
+function failClient({ failClient: fail }: ServerBehaviour, outgoing: ServerResponse, error: Error): void {
+	const port = outgoing.socket?.remotePort;
+	if (!fail || port === undefined) throw new Error('The fault softErrorAfterAccept needs the option failClient');
+	fail(port, error);
 }
 
 /** Synchronous from finding the fault to using it up, so that parallel requests cannot share one. */
@@ -127,7 +145,7 @@ function decideDelivery(behaviour: ServerBehaviour, request: RecordedRequest, re
 			return edgeDelivery;
 		}
 		const apiKey = behaviour.authorize(request, route);
-		const reply = route.handle({ request, parameters, apiKey, requestId, fault });
+		const reply = behaviour.answer(route, { request, parameters, apiKey, requestId, fault });
 		if (!fault) return { kind: 'send', reply };
 		faults.use(fault);
 		request.fault = fault.kind;
@@ -158,11 +176,35 @@ async function sendReply(reply: Reply, outgoing: ServerResponse, commonHeaders: 
 	if (body.kind === 'stream') {
 		const length = body.byteLength === undefined ? {} : { 'content-length': String(body.byteLength) };
 		outgoing.writeHead(reply.status, { ...headers, ...length });
-		return await pipeline(Readable.from(body.open()), outgoing);
+		await pipeline(Readable.from(body.open()), outgoing);
+		return;
 	}
 	const bytes = body.kind === 'json' ? Buffer.from(JSON.stringify(body.value)) : body.bytes;
 	outgoing.writeHead(reply.status, { 'content-length': String(bytes.length), ...headers });
 	outgoing.end(bytes);
+}
+
+/** Resolves when it is over or the client has gone away. Without a length, so that more may always come. */
+async function drip(
+	{ status, headers, body }: Reply,
+	{ everyMs, bytes = Infinity, onByte }: Drip,
+	outgoing: ServerResponse,
+	commonHeaders: Record<string, string>,
+): Promise<void> {
+	outgoing.writeHead(status, { ...commonHeaders, ...headers });
+	if (body.kind === 'bytes') outgoing.write(body.bytes);
+	let left = bytes;
+	await new Promise<void>((resolve) => {
+		const timer = setInterval(() => {
+			onByte?.();
+			if (left-- > 0) outgoing.write(Buffer.alloc(1));
+			else outgoing.end();
+		}, everyMs);
+		outgoing.once('close', () => {
+			clearInterval(timer);
+			resolve();
+		});
+	});
 }
 
 /** Resolves when the bytes have left; content-length still promises all of them. */

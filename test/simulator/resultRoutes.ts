@@ -1,6 +1,6 @@
 /** The second server: signed result files as a delivery network keeps them, and media for tests to send in. */
 import type { FileFormat } from './native/nativeDetails';
-import { Refusal } from './refusal';
+import { Refusal, refusals } from './refusal';
 import type { RecordedRequest } from './recordedRequest';
 import { bytesReply, htmlReply, type Reply } from './reply';
 import type { Exchange, Route } from './route';
@@ -15,18 +15,35 @@ import {
 	secondSamplePng,
 } from './sampleMedia';
 import type { Service } from './service';
+import { decodeId } from './taskId';
 
 export function createResultRoutes(service: Service): Route[] {
 	return [
 		{
 			target: 'result',
 			method: 'GET',
-			path: /^\/results\/([A-Za-z0-9_-]+)\.(mp4|mp3|wav)$/,
+			path: /^\/results\/([^/]+)\.(mp4|mp3|wav)$/,
 			access: 'public',
 			handle: (exchange) => readResult(service, exchange),
 		},
 		{ target: 'media', method: 'GET', path: /^\/media\/([a-z0-9.]+)$/, access: 'public', handle: readMedia },
 	];
+}
+
+/** The file of a finished task on the API's own host, which no page documents; only worlds put links to it out. */
+export function createHomeFileRoute(service: Service): Route {
+	return {
+		target: 'content',
+		method: 'GET',
+		path: /^\/v1\/results\/([^/]+)\.mp4$/,
+		access: 'apiKey',
+		handle({ apiKey, parameters: [id] }) {
+			const task = service.tasks.get(decodeId(id));
+			const isReady = task?.details.ownerKey === apiKey && task.stateAt(service.now()).rowStatus === 'SUCCESS';
+			if (!isReady) throw refusals.contentTaskNotFound();
+			return bytesReply('video/mp4', sampleVideo);
+		},
+	};
 }
 
 /** A key sent here would leak to a host that is not CometAPI's; signed storage addresses refuse a second credential. */
@@ -65,7 +82,7 @@ function readResult(service: Service, { parameters, request }: Exchange): Reply 
 
 /** Files of finished tasks, and speech, which is there at once. */
 function findResultUrl(service: Service, id: string, format: string): string | undefined {
-	const task = service.tasks.get(id);
+	const task = service.tasks.get(decodeId(id));
 	if (!task) return format === 'mp3' ? service.native.speeches.get(id)?.url : undefined;
 	const { native, resultUrl } = task.details;
 	const isReady = task.stateAt(service.now()).rowStatus === 'SUCCESS';

@@ -3,6 +3,7 @@ import type { Account } from './account';
 import type { CallbackSender } from './native/callbackSender';
 import type { NativeStore } from './native/nativeDetails';
 import type { SimulatedTask } from './simulatedTask';
+import type { Worlds } from './worlds/worlds';
 
 /**
  * `comet`: as CometAPI documents itself. `upstream-strict`: as the open-source gateway that CometAPI derives from
@@ -27,7 +28,9 @@ export interface Service {
 	readonly apiKeys: readonly string[];
 	/** Per key, in internal units: 500 000 are 1 USD. */
 	readonly grantedQuota: number;
+	readonly apiOrigin: string;
 	readonly resultOrigin: string;
+	readonly worlds: Worlds;
 	readonly tasks: Map<string, SimulatedTask>;
 	readonly envelopes: Envelopes;
 	readonly klingQueryPaths: KlingQueryPaths;

@@ -5,6 +5,7 @@
  */
 import type { NativeDetails } from './native/nativeDetails';
 import type { RecordedRequest } from './recordedRequest';
+import type { DoubtfulWorld } from './worlds/doubtfulWorld';
 
 export type RowStatus = 'NOT_START' | 'QUEUED' | 'IN_PROGRESS' | 'SUCCESS' | 'FAILURE';
 
@@ -34,7 +35,8 @@ export interface TaskTraits {
 	upstreamStatus?: string;
 	/** Replaces `failed` in the status reply; the pages of Seedance, Wan, Vidu and HappyHorse also name `error`. */
 	failedWord?: string;
-	resultField?: 'video_url' | 'metadata' | 'none';
+	/** `nowhere`: neither in the replies nor behind `/content`. */
+	resultField?: 'video_url' | 'metadata' | 'none' | 'nowhere';
 	/** Native xAI: ends as done, with a video that moderation holds back. */
 	moderated?: boolean;
 }
@@ -64,6 +66,8 @@ export interface TaskDetails {
 	traits: TaskTraits;
 	/** Only for tasks of the native routes, which `/v1/videos` does not know. */
 	native?: NativeDetails;
+	/** Replies about the task are given as in this world. */
+	world?: DoubtfulWorld;
 }
 
 const FIRST_STEPS_SECONDS = [15, 30, 45] as const;
@@ -86,6 +90,11 @@ export class SimulatedTask {
 	/** Seconds of the simulated life. */
 	ageAt(nowMs: number): number {
 		return ((nowMs - this.details.createdAtMs) / 1000) * this.life.speed;
+	}
+
+	/** Seconds of the simulated life since the task ended; negative before that. */
+	secondsSinceEnd(nowMs: number): number {
+		return this.ageAt(nowMs) - this.life.taskSeconds;
 	}
 
 	/** The times that a row of the task shows in one of its states. */

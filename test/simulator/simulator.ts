@@ -18,11 +18,21 @@ import { RecordingServer, type ServerBehaviour } from './recordingServer';
 import { buildRefusalReply, refusals } from './refusal';
 import { htmlReply, redirectReply, type Reply } from './reply';
 import { createRequestId } from './requestId';
-import { assertNoCredential, buildStorageRefusalReply, createResultRoutes, storageRefusals } from './resultRoutes';
+import {
+	assertNoCredential,
+	buildStorageRefusalReply,
+	createHomeFileRoute,
+	createResultRoutes,
+	storageRefusals,
+} from './resultRoutes';
 import { matchRoute, type Route } from './route';
 import type { Envelopes, KlingQueryPaths, Service, SimulatorProfile } from './service';
 import type { SimulatedTask } from './simulatedTask';
 import { createVideoRoutes } from './videoRoutes';
+import { answerInWorld } from './worlds/answerInWorld';
+import type { CatalogueForm } from './worlds/catalogueForms';
+import type { DoubtfulWorld } from './worlds/doubtfulWorld';
+import { Worlds } from './worlds/worlds';
 
 export type { TaskListForm } from './account';
 export type { MidjourneyRow, TaskRow } from './accountRows';
@@ -68,6 +78,8 @@ export interface SimulatorOptions {
 	resultUrlField?: ResultUrlField;
 	/** So far the account's clock is ahead of `now`, negative: behind; default 0. Shows in its rows and filters only. */
 	accountClockOffsetSeconds?: number;
+	/** For the fault `softErrorAfterAccept`: ends the client's socket with this local port. */
+	failClient?: (port: number, error: Error) => void;
 }
 
 const DEFAULT_TASK_SECONDS = 60;
@@ -98,7 +110,9 @@ export class Simulator {
 			taskSeconds: options.taskSeconds ?? DEFAULT_TASK_SECONDS,
 			apiKeys: options.apiKeys ?? [SIMULATOR_API_KEY],
 			grantedQuota: toQuota(options.grantedUsDollars ?? DEFAULT_GRANTED_US_DOLLARS),
+			apiOrigin: apiServer.origin,
 			resultOrigin: resultServer.origin,
+			worlds: new Worlds(),
 			tasks,
 			now,
 			envelopes: options.envelopes ?? 'newest',
@@ -109,7 +123,7 @@ export class Simulator {
 			account: createAccount(options, profile, tasks),
 		};
 		const faults = new FaultQueue();
-		apiServer.serve(createApiBehaviour(service, faults));
+		apiServer.serve(createApiBehaviour(service, faults, options));
 		resultServer.serve(createResultBehaviour(service, faults));
 		return new Simulator(apiServer, resultServer, faults, service);
 	}
@@ -157,6 +171,18 @@ export class Simulator {
 
 	clearFaults(): void {
 		this.faults.clear();
+	}
+
+	/**
+	 * Chooses the doubtful world of each create; its task stays in that world. Undefined: everything is as documented.
+	 */
+	set worldFor(choose: ((create: RecordedRequest) => DoubtfulWorld | undefined) | undefined) {
+		this.service.worlds.choose = choose;
+	}
+
+	/** How the catalogue is written; undefined: as documented. */
+	set catalogueForm(form: CatalogueForm | undefined) {
+		this.service.worlds.catalogueForm = form;
 	}
 
 	get taskListForm(): TaskListForm {
@@ -215,9 +241,10 @@ function createAccount(
 	};
 }
 
-function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehaviour {
+function createApiBehaviour(service: Service, faults: FaultQueue, { failClient }: SimulatorOptions): ServerBehaviour {
 	const routes: Route[] = [
 		...createVideoRoutes(service),
+		createHomeFileRoute(service),
 		...createAccountRoutes(service),
 		...createAccountTaskRoutes(service),
 		...createNativeRoutes(service),
@@ -228,8 +255,10 @@ function createApiBehaviour(service: Service, faults: FaultQueue): ServerBehavio
 		createRequestId: () => createRequestId(service.now()),
 		buildCommonHeaders: (requestId) => ({ 'x-cometapi-request-id': requestId }),
 		authorize: (request, route) => authorize(service, request, route),
+		answer: (route, exchange) => answerInWorld(service, route, exchange),
 		buildRefusalReply: (refusal, requestId) => buildRefusalReply(refusal, service.profile, requestId),
 		answerUnknownPath: (request) => answerUnknownPath(routes, request),
+		failClient,
 		onRequest: () => void service.callbacks.deliver(),
 	};
 }
@@ -244,6 +273,7 @@ function createResultBehaviour(service: Service, faults: FaultQueue): ServerBeha
 			assertNoCredential(request);
 			return '';
 		},
+		answer: (route, exchange) => answerInWorld(service, route, exchange),
 		buildRefusalReply: buildStorageRefusalReply,
 		answerUnknownPath: () => {
 			throw storageRefusals.notFound();

@@ -32,7 +32,7 @@ export interface VideoModelRules {
 	seconds?: { fallback: number; rule: SecondsRule };
 	/** Scalar fields with a closed list of values. */
 	choices: Readonly<Record<string, ValueRule>>;
-	/** Fields that hold the address of a video on the web. */
+	/** Fields that hold one address on the web. */
 	addressFields?: readonly string[];
 	/** Fields of the form "start,end" in seconds. */
 	rangeFields?: readonly string[];
@@ -101,6 +101,11 @@ const SEEDANCE_FIRST_SIZES = [
 	...SEEDANCE_SIZES.first720,
 	...SEEDANCE_SIZES.first1080,
 ];
+/**
+ * A picture as a link: live runs of a client on 2026-09-06, for these models only. Whether it may be repeated is not known.
+ */
+const TAKES_LINK: Pick<VideoModelRules, 'addressFields'> = { addressFields: ['reference_urls'] };
+
 /** ByteDance's own limits on reference images; CometAPI names none. */
 const SEEDANCE_2_IMAGES: ImageRule = { maximum: 9 };
 const SEEDANCE_25_IMAGES: ImageRule = { maximum: 30 };
@@ -197,18 +202,24 @@ export const VIDEO_MODELS: Readonly<Record<string, VideoModelRules>> = {
 		SEEDANCE_25_IMAGES,
 	),
 	'doubao-seedance-2-0': seedance(between(4, 15, 5), size('1280x720', SEEDANCE_FULL_SIZES), SEEDANCE_2_IMAGES),
-	'doubao-seedance-2-0-fast': seedance(between(4, 15, 5), size('1280x720', SEEDANCE_FAST_SIZES), SEEDANCE_2_IMAGES),
+	'doubao-seedance-2-0-fast': {
+		...seedance(between(4, 15, 5), size('1280x720', SEEDANCE_FAST_SIZES), SEEDANCE_2_IMAGES),
+		...TAKES_LINK,
+	},
 	// Transcription of August 2026: these two sizes.
 	'doubao-seedance-2-0-mini': seedance(
 		between(4, 15, 5),
 		size('1280x720', ['1280x720', '720x1280']),
 		SEEDANCE_2_IMAGES,
 	),
-	'doubao-seedance-1-5-pro': seedance(between(4, 12, 5), size('1280x720', SEEDANCE_FULL_SIZES), NO_IMAGES),
+	'doubao-seedance-1-5-pro': {
+		...seedance(between(4, 12, 5), size('1280x720', SEEDANCE_FULL_SIZES), NO_IMAGES),
+		...TAKES_LINK,
+	},
 	'doubao-seedance-1-0-pro': seedance(between(2, 10, 5), size('1248x704', SEEDANCE_FIRST_SIZES), NO_IMAGES),
 	'happyhorse-1.0': HAPPY_HORSE_1,
 	'happyhorse-1.1': { ...HAPPY_HORSE_1, choices: size('1920x1080', HAPPY_HORSE_11_SIZES) },
-	'wan2.6': WAN_26,
+	'wan2.6': { ...WAN_26, ...TAKES_LINK },
 	'wan2.7': WAN_27,
 	'wan3.0': WAN_30,
 	// Invented: a model that appears in the catalogue before any documentation of it. Behaves as its predecessor.

@@ -57,8 +57,9 @@ function readModel(request: RecordedRequest): string | undefined {
 	return request.form?.fields.find(([name]) => name === 'model')?.[1];
 }
 
-/** No page documents a JSON body for the models that take a form. */
+/** JSON in the place of a form is on no page; a client verified it on 2026-06-30. */
 function readFieldForm(request: RecordedRequest): RecordedForm {
+	if (isRecord(request.json)) return readJsonForm(request);
 	if (!request.form) throw refusals.invalidRequest('the body must be multipart/form-data');
 	return request.form;
 }
@@ -68,10 +69,18 @@ function readJsonForm(request: RecordedRequest): RecordedForm {
 		throw refusals.invalidRequest('the body must be application/json');
 	}
 	const fields = Object.entries(request.json).map(([name, value]): [string, string] => {
-		if (typeof value !== 'string') throw refusals.invalidRequest(`${name} must be a string`);
+		if (typeof value !== 'string') throw refuseType(name, value);
 		return [name, value];
 	});
 	return { fields, files: [] };
+}
+
+/** Go's words, as that client quotes them for `seconds`. */
+function refuseType(name: string, value: unknown): Refusal {
+	const type = Array.isArray(value) ? 'array' : value === null || typeof value === 'object' ? 'object' : typeof value;
+	return refusals.invalidRequest(
+		`json: cannot unmarshal ${type} into Go struct field TaskSubmitReq.${name} of type string`,
+	);
 }
 
 function readValues(fields: ReadonlyArray<[string, string]>): Map<string, string> {
@@ -128,7 +137,7 @@ function assertAddresses(values: ReadonlyMap<string, string>, rules: VideoModelR
 	for (const name of rules.addressFields ?? []) {
 		const value = values.get(name);
 		if (value !== undefined && !/^https?:\/\/\S+$/.test(value)) {
-			throw refusals.invalidRequest(`${name} must be the address of a video`);
+			throw refusals.invalidRequest(`${name} must be an address on the web`);
 		}
 	}
 	for (const name of rules.rangeFields ?? []) {

@@ -4,6 +4,7 @@ import { readChargedPrice } from './catalog';
 import type { Fault } from './faults';
 import { readQuotaLeft, toQuota } from './quota';
 import { createRandomText } from './requestId';
+import { decodeId } from './taskId';
 import { refusals } from './refusal';
 import { bytesReply, jsonReply, type Reply } from './reply';
 import type { Exchange, Route } from './route';
@@ -13,7 +14,8 @@ import { SimulatedTask, type TaskDetails, type TaskTraits } from './simulatedTas
 import { buildCreatedVideo, buildRetrievedVideo } from './videoObject';
 import { parseVideoOrder } from './videoOrder';
 
-const TASK_PATH = '([A-Za-z0-9_-]{1,200})';
+/** Ids may have any form, then they arrive escaped. */
+const TASK_PATH = '([^/]+)';
 const ID_CHARACTERS = 32;
 
 export function createVideoRoutes(service: Service): Route[] {
@@ -70,6 +72,7 @@ function downloadVideo(service: Service, { apiKey, parameters, request }: Exchan
 		const provided = rowStatus === 'FAILURE' ? task.details.traits.upstreamStatus : undefined;
 		throw refusals.contentNotReady(provided ?? rowStatus);
 	}
+	if (task.details.traits.resultField === 'nowhere') throw refusals.contentTaskNotFound();
 	const reply = readVariant(task, request.query.get('variant'));
 	return { ...reply, headers: { ...reply.headers, 'cache-control': 'public, max-age=86400' } };
 }
@@ -119,20 +122,24 @@ function openTask(
 ): Reply {
 	if (details.quota > readQuotaLeft(service, apiKey)) throw refusals.noCredit();
 	const prefix = details.family.startsWith('sora') && service.profile === 'comet' ? 'video_' : 'task_';
-	const id = `${prefix}${createRandomText(ID_CHARACTERS)}`;
+	const world = service.worlds.worldOf(request);
+	const usualId = `${prefix}${createRandomText(ID_CHARACTERS)}`;
+	const id = world?.id?.(usualId) ?? usualId;
 	const task = new SimulatedTask(
 		{
 			...details,
 			id,
 			ownerKey: apiKey,
 			createdAtMs: service.now(),
-			resultUrl: `${service.resultOrigin}/results/${id}.mp4?signature=${randomBytes(16).toString('hex')}`,
+			resultUrl: `${service.resultOrigin}/results/${encodeURIComponent(id)}.mp4?signature=${randomBytes(16).toString('hex')}`,
 			request,
-			traits: readTraits(fault),
+			traits: { ...readTraits(fault), ...world?.traits },
+			world,
 		},
-		{ speed: service.speed, taskSeconds: service.taskSeconds },
+		{ speed: service.speed, taskSeconds: world?.lifeSeconds ?? service.taskSeconds },
 	);
 	service.tasks.set(id, task);
+	service.worlds.remember(request, task);
 	return jsonReply(200, buildCreatedVideo(task, service.profile));
 }
 
@@ -146,6 +153,8 @@ export function readTraits(fault: Fault | undefined): TaskTraits {
 			return { ending: 'never' };
 		case 'noVideoUrl':
 			return { ending: 'success', resultField: 'none' };
+		case 'noFile':
+			return { ending: 'success', resultField: 'nowhere' };
 		case 'metadataUrl':
 			return { ending: 'success', resultField: 'metadata' };
 		default:
@@ -154,7 +163,7 @@ export function readTraits(fault: Fault | undefined): TaskTraits {
 }
 
 /** A task of another key, or of a native route, does not exist for the caller. */
-function findTask(service: Service, apiKey: string, id: string): SimulatedTask | undefined {
-	const task = service.tasks.get(id);
+function findTask(service: Service, apiKey: string, escapedId: string): SimulatedTask | undefined {
+	const task = service.tasks.get(decodeId(escapedId));
 	return task?.details.ownerKey === apiKey && !task.details.native ? task : undefined;
 }

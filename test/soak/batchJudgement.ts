@@ -115,7 +115,11 @@ function judgePayments(ledger: Ledger, record: BatchRecord, tasks: readonly Simu
 		const isExcused = own
 			.slice(0, -1)
 			.every(
-				({ details }) => isRetriedByPerson && (details.traits.ending === 'failure' || isToldUnknown(record, item)),
+				({ details }) =>
+					isRetriedByPerson &&
+					(details.traits.ending === 'failure' ||
+						details.traits.resultField === 'nowhere' ||
+						isToldUnknown(record, item)),
 			);
 		if (!isExcused) ledger.report('paidTwice', record.where, `${name} made ${own.map(({ id }) => id).join(' and ')}`);
 	});

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SimulatorOptions, TaskListForm } from '../simulator/simulator';
 import type { VirtualClock } from '../support/virtualClock';
+import { failClientSocket, watchClientSockets } from '../support/clientSockets';
 import type { World } from '../support/world';
 import { startWorld } from '../support/world';
 import type { Finding } from './ledger';
@@ -47,10 +48,11 @@ export async function runChapter(context: ChapterContext): Promise<ChapterResult
 		taskListForm: random.pick(LIST_FORMS),
 		taskSeconds: random.pick([30, 60, 150]),
 	};
+	watchClientSockets();
 	// In turn, so that a short soak has them all.
 	const watch = WATCHES[number % WATCHES.length];
 	const durableCursors = random.chance(0.3);
-	const world = await startWorld(clock, settings);
+	const world = await startWorld(clock, { ...settings, failClient: failClientSocket });
 	const name = `chapter ${number} (${watch}${durableCursors ? ', durable' : ''}, ${Object.values(settings).join(' ')})`;
 	const ledger = new Ledger(world, name);
 	const trigger = await TriggerWatch.start(ledger, random, { watch, durableCursors });

@@ -14,6 +14,7 @@ export interface FaultPlan {
 }
 
 const REFUSED_BODY = { code: 'InvalidParameter', message: 'duration is out of range' };
+const PAGE = '<html><head><title>Just a moment...</title></head></html>';
 const NO_ID = { object: 'video', status: 'queued' };
 
 /** What happens in front of or instead of the task. */
@@ -22,6 +23,24 @@ const REFUSALS: readonly FaultDraft[] = [
 		(reply): FaultDraft => ({ on: 'create', ...reply }),
 	),
 	{ on: 'create', kind: 'reply', status: 400, body: REFUSED_BODY },
+];
+/** HTTP 200, or 429, that is a refusal; nothing is made. */
+const REFUSALS_IN_200: readonly FaultDraft[] = [
+	...[
+		{ error: { message: 'the scene is not allowed', code: 'content_policy' } },
+		{ error: 'the scene is not allowed' },
+		{ code: 400, msg: 'the scene is not allowed', data: null },
+		{ success: false, message: 'Insufficient balance' },
+		{ base_resp: { status_code: 1008, status_msg: 'insufficient balance' } },
+	].map((body): FaultDraft => ({ on: 'create', kind: 'reply', status: 200, body })),
+	{
+		on: 'create',
+		kind: 'reply',
+		status: 429,
+		body: {
+			error: { message: 'You exceeded your current quota', type: 'insufficient_quota', code: 'insufficient_quota' },
+		},
+	},
 ];
 const LIMITS: readonly FaultDraft[] = [
 	...[
@@ -40,7 +59,15 @@ const AMBIGUOUS: readonly FaultDraft[] = [
 	{ on: 'create', kind: 'redirect', location: 'https://www.cometapi.com/' },
 	{ on: 'create', kind: 'resetBeforeAccept' },
 	{ on: 'create', kind: 'resetAfterAccept' },
-	{ on: 'create', kind: 'resetAfterAccept' },
+	...(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENETDOWN'] as const).map((code): FaultDraft => ({
+		on: 'create',
+		kind: 'softErrorAfterAccept',
+		code,
+		syscall: 'read',
+	})),
+	{ on: 'create', kind: 'softErrorAfterAccept', code: 'EPIPE', syscall: 'write' },
+	{ on: 'create', kind: 'reply', status: 408 },
+	{ on: 'create', kind: 'reply', status: 499 },
 	{ on: 'create', kind: 'truncatedJson' },
 	{ on: 'create', kind: 'truncatedJson' },
 	{ on: 'create', kind: 'reply', status: 200, body: NO_ID },
@@ -51,6 +78,8 @@ const LIVES: readonly FaultDraft[] = [
 	{ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' },
 	{ on: 'create', kind: 'neverEnds' },
 	{ on: 'create', kind: 'neverEnds' },
+	{ on: 'create', kind: 'noFile' },
+	{ on: 'create', kind: 'noFile' },
 ];
 const UNIFIED_LIVES: readonly FaultDraft[] = [
 	...LIVES,
@@ -68,6 +97,15 @@ const POLLS: readonly FaultDraft[] = [
 		replies.tooManyRequestsEmpty,
 	].map((reply): FaultDraft => ({ on: 'status', ...reply, times: 3 })),
 	{ on: 'status', ...replies.tooManyRequests(25), times: 3 },
+	...[408, 409, 421, 425, 499, 405, 451].map((status): FaultDraft => ({
+		on: 'status',
+		kind: 'reply',
+		status,
+		body: 'x',
+	})),
+	...[403, 404].map((status): FaultDraft => ({ on: 'status', kind: 'reply', status, body: PAGE, times: 2 })),
+	...[200, 202, 204].map((status): FaultDraft => ({ on: 'status', kind: 'reply', status, times: 2 })),
+	{ on: 'status', kind: 'softErrorAfterAccept', code: 'EHOSTUNREACH', syscall: 'read' },
 	{ on: 'status', kind: 'html', times: 3 },
 	{ on: 'status', kind: 'redirect', location: 'https://www.cometapi.com/', times: 3 },
 	{ on: 'status', kind: 'resetBeforeAccept', times: 3 },
@@ -90,6 +128,8 @@ const UNIFIED_POLLS: readonly FaultDraft[] = [
 ];
 const DOWNLOADS: readonly FaultDraft[] = [
 	{ on: 'result', ...replies.unavailable, times: 2 },
+	...[400, 403, 404, 409, 425].map((status): FaultDraft => ({ on: 'result', kind: 'reply', status, times: 2 })),
+	{ on: 'result', kind: 'notVideo', body: { message: 'processing' }, times: 2 },
 	{ on: 'result', kind: 'truncatedVideo' },
 	{ on: 'result', kind: 'resetBeforeAccept' },
 	{ on: 'result', kind: 'reply', status: 403, times: Infinity },
@@ -110,6 +150,8 @@ const STALLS: readonly FaultDraft[] = [
 	{ on: 'create', kind: 'stall' },
 	{ on: 'status', kind: 'stall' },
 	{ on: 'result', kind: 'stallVideo' },
+	// Each byte is many seconds of the virtual clock.
+	{ on: 'result', kind: 'dripVideo', everyMs: 5, bytes: 300 },
 ];
 
 const NO_PLAN: FaultPlan = { faults: [], stalls: false };
@@ -120,7 +162,8 @@ export function planFaults(random: Random, job: Job, mustStall: boolean): FaultP
 	if (random.chance(0.5)) return NO_PLAN;
 	const what = random.next();
 	if (what < 0.05) return { ...NO_PLAN, faults: [random.pick(REFUSALS)] };
-	if (what < 0.1) return { ...NO_PLAN, faults: [random.pick(LIMITS)] };
+	if (what < 0.08) return { ...NO_PLAN, faults: [random.pick(REFUSALS_IN_200)] };
+	if (what < 0.12) return { ...NO_PLAN, faults: [random.pick(LIMITS)] };
 	if (what < 0.25) return { ...NO_PLAN, faults: [random.pick(AMBIGUOUS)] };
 	if (what < 0.3 && job.hasBusinessErrors) return { ...NO_PLAN, faults: [{ on: 'create', kind: 'businessError' }] };
 	const faults: FaultDraft[] = [];

@@ -98,10 +98,13 @@ export class Ledger {
 			return;
 		}
 		const { ending, resultField } = task.details.traits;
+		const hasNoFile = resultField === 'nowhere';
+		// `/content` may have the file, for all that a row without a link can know.
+		const mayHaveFile = !hasNoFile || (task.details.native === undefined && !row.videoUrl);
 		const hasEnded = this.hasEnded(task);
 		const isTrue: Record<string, boolean> = {
-			succeeded: ending === 'success' && hasEnded,
-			failed: ending === 'failure' && hasEnded,
+			succeeded: ending === 'success' && hasEnded && mayHaveFile,
+			failed: hasEnded && (ending === 'failure' || hasNoFile),
 			pending: true,
 		};
 		if (!isTrue[status])
@@ -129,7 +132,7 @@ export class Ledger {
 	judgeText(text: string, where: string): void {
 		for (const [, taskId] of text.matchAll(/could not make the video of task ([\w-]+)/g)) {
 			const task = this.task(taskId);
-			if (task && task.details.traits.ending !== 'failure') {
+			if (task && task.details.traits.ending !== 'failure' && task.details.traits.resultField !== 'nowhere') {
 				this.report(
 					'wrong',
 					where,

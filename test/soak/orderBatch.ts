@@ -46,6 +46,9 @@ const STALL_SHARE = 0.05;
 /** In seconds; what is silent is given up in real time. */
 const TIME_LIMIT_OF_SILENCE = 1;
 
+/** What passes for the node between two bytes of a server that drips. */
+const DRIP_MS = 20_000;
+
 /** Orders a batch, perhaps retries it as a person would, takes up what it left, and enters in the ledger what was wrong. */
 export async function orderBatch(context: BatchContext): Promise<BatchResult> {
 	const { world, random, ledger } = context;
@@ -113,10 +116,16 @@ function planBatch(context: BatchContext): BatchPlan {
 	};
 	for (const order of orders) {
 		for (const fault of order.plan.faults) {
-			world.simulator.addFault({ ...fault, when: (request) => ledger.orderOfRequest(request) === order.name });
+			const drips = fault.kind === 'dripVideo' ? { onByte: () => world.clock.advance(DRIP_MS) } : {};
+			world.simulator.addFault({
+				...fault,
+				...drips,
+				when: (request) => ledger.orderOfRequest(request) === order.name,
+			});
 		}
 		// A look-up costs money, so it is made for a download only.
-		const hidesLink = job.looksUpFiles === true || order.plan.faults.some(({ kind }) => kind === 'noVideoUrl');
+		const hidesLink =
+			job.looksUpFiles === true || order.plan.faults.some(({ kind }) => kind === 'noVideoUrl' || kind === 'noFile');
 		if (hidesLink) ledger.withoutLink.add(order.name);
 	}
 	const common = planCommonFault(random, job);

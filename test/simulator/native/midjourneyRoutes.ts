@@ -7,6 +7,7 @@ import { refusals } from '../refusal';
 import type { Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import type { Service } from '../service';
+import { decodeId } from '../taskId';
 import type { RowStatus } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
@@ -42,7 +43,7 @@ export function createMidjourneyRoutes(service: Service): Route[] {
 		nativeRoute({
 			target: 'status',
 			method: 'GET',
-			path: /^\/mj\/task\/([A-Za-z0-9_-]+)\/fetch$/,
+			path: /^\/mj\/task\/([^/]+)\/fetch$/,
 			handle: (exchange) => query(service, exchange),
 		}),
 	];
@@ -89,7 +90,7 @@ function readParent(service: Service, exchange: Exchange, body: BodyReader): voi
 }
 
 function query(service: Service, exchange: Exchange): Reply {
-	const task = findNativeTask(service, exchange, 'midjourney', exchange.parameters[0]);
+	const task = findNativeTask(service, exchange, 'midjourney', decodeId(exchange.parameters[0]));
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
 	const look = readLook(task, exchange.fault);

@@ -41,7 +41,7 @@ export function nativeRoute(route: Omit<Route, 'access' | 'ownFaults'>): Route {
 export function readLook(task: SimulatedTask, fault: Fault | undefined): StatusLook {
 	return {
 		changeWord: (word) => changeWord(word, fault),
-		hidesResult: task.details.traits.resultField === 'none' || fault?.kind === 'noVideoUrl',
+		hidesResult: ['none', 'nowhere'].includes(task.details.traits.resultField ?? '') || fault?.kind === 'noVideoUrl',
 	};
 }
 

@@ -24,7 +24,9 @@ export function openNativeTask(
 ): SimulatedTask {
 	const quota = toQuota(readChargedPrice(model) * details.durationSeconds);
 	if (quota > readQuotaLeft(service, apiKey)) throw refusals.noCredit();
-	const id = createTaskId(provider);
+	const world = service.worlds.worldOf(request);
+	const usualId = createTaskId(provider);
+	const id = world?.id?.(usualId) ?? usualId;
 	const fileUrls = Object.fromEntries(formats.map((format) => [format, createFileUrl(service, id, format)]));
 	const task = new SimulatedTask(
 		{
@@ -39,12 +41,14 @@ export function openNativeTask(
 			resultUrl: fileUrls[formats[0]],
 			quota,
 			request,
-			traits: readTraits(fault),
+			traits: { ...readTraits(fault), ...world?.traits },
 			native: { ...details, provider, fileUrls },
+			world,
 		},
-		{ speed: service.speed, taskSeconds: service.taskSeconds },
+		{ speed: service.speed, taskSeconds: world?.lifeSeconds ?? service.taskSeconds },
 	);
 	service.tasks.set(id, task);
+	service.worlds.remember(request, task);
 	return task;
 }
 
@@ -66,7 +70,7 @@ export function readNative(task: SimulatedTask): NativeDetails {
 
 /** Signed, as delivery networks do it. */
 export function createFileUrl(service: Service, id: string, format: FileFormat): string {
-	return `${service.resultOrigin}/results/${id}.${format}?signature=${randomBytes(16).toString('hex')}`;
+	return `${service.resultOrigin}/results/${encodeURIComponent(id)}.${format}?signature=${randomBytes(16).toString('hex')}`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { refusals } from '../refusal';
 import type { Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import type { Service } from '../service';
+import { decodeId } from '../taskId';
 import type { SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readSecureAddress } from './mediaInput';
@@ -62,7 +63,7 @@ export function createRunwayRoutes(service: Service): Route[] {
 		nativeRoute({
 			target: 'status',
 			method: 'GET',
-			path: /^\/runwayml\/v1\/tasks\/([A-Za-z0-9-]+)$/,
+			path: /^\/runwayml\/v1\/tasks\/([^/]+)$/,
 			handle: (exchange) => query(service, exchange),
 		}),
 	];
@@ -163,7 +164,7 @@ function parsePerformance(body: BodyReader, { resultOrigin }: Service): Omit<Nat
 }
 
 function query(service: Service, exchange: Exchange): Reply {
-	const task = findNativeTask(service, exchange, 'runway', exchange.parameters[0]);
+	const task = findNativeTask(service, exchange, 'runway', decodeId(exchange.parameters[0]));
 	assertRunwayKnown(service, task);
 	const state = task.stateAt(service.now());
 	const wrapper = buildRunwayWrapper(task, state, readLook(task, exchange.fault));

@@ -7,6 +7,7 @@ import { refusals } from '../refusal';
 import type { Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import type { Service } from '../service';
+import { decodeId } from '../taskId';
 import type { RowStatus, SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import {
@@ -70,7 +71,7 @@ export function createVolcRoutes(service: Service): Route[] {
 		nativeRoute({
 			target: 'status',
 			method: 'GET',
-			path: /^\/volc\/v3\/contents\/generations\/tasks\/([A-Za-z0-9_-]+)$/,
+			path: /^\/volc\/v3\/contents\/generations\/tasks\/([^/]+)$/,
 			handle: (exchange) => query(service, exchange),
 		}),
 	];
@@ -147,7 +148,7 @@ function readFlags(text: string): Map<string, string> {
 }
 
 function query(service: Service, exchange: Exchange): Reply {
-	const task = findNativeTask(service, exchange, 'volc', exchange.parameters[0]);
+	const task = findNativeTask(service, exchange, 'volc', decodeId(exchange.parameters[0]));
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
 	const wrapper = buildVolcWrapper(task, state, readLook(task, exchange.fault));

@@ -6,6 +6,7 @@ import { refusals } from '../refusal';
 import type { Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import type { Service } from '../service';
+import { decodeId } from '../taskId';
 import type { SimulatedTask, TaskState } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
@@ -51,7 +52,7 @@ export function createXaiRoutes(service: Service): Route[] {
 		nativeRoute({
 			target: 'status',
 			method: 'GET',
-			path: /^\/grok\/v1\/videos\/([A-Za-z0-9-]+)$/,
+			path: /^\/grok\/v1\/videos\/([^/]+)$/,
 			handle: (exchange) => query(service, exchange),
 		}),
 	];
@@ -107,7 +108,7 @@ function readDelivery(body: BodyReader): void {
 }
 
 function query(service: Service, exchange: Exchange): Reply {
-	const task = findNativeTask(service, exchange, 'xai', exchange.parameters[0]);
+	const task = findNativeTask(service, exchange, 'xai', decodeId(exchange.parameters[0]));
 	if (!task) throw refusals.taskNotExist();
 	const state = task.stateAt(service.now());
 	const wrapper = buildXaiWrapper(task, state, readLook(task, exchange.fault));

@@ -7,6 +7,7 @@ import { refusals } from '../../refusal';
 import type { Reply } from '../../reply';
 import type { Exchange, Route } from '../../route';
 import type { Service } from '../../service';
+import { decodeId } from '../../taskId';
 import { BodyReader } from '../bodyReader';
 import { answerCall, answerStatus, nativeRoute, readLook, type BuildBusinessError } from '../nativeReply';
 import { createDigits, openNativeTask, readNative } from '../nativeTask';
@@ -139,15 +140,6 @@ function query(service: Service, exchange: Exchange, path: string): Reply {
 		businessError,
 		wasWrapped: readNative(task).kind === 'omni-video',
 	});
-}
-
-/** An id of the caller's own making may need escapes. */
-function decodeId(text: string): string {
-	try {
-		return decodeURIComponent(text);
-	} catch {
-		return text;
-	}
 }
 
 function readQueryPath(service: Service, kind: string): string | undefined {
