@@ -8,5 +8,4 @@ module.exports = {
 		'<rootDir>/test/nodes/{batch,createFaults,waitFaults,journal*,recorded*,taskOperations}.test.ts',
 	],
 	maxWorkers: 1,
-	testTimeout: 30_000,
 };

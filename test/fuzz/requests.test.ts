@@ -107,7 +107,7 @@ function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters;
 			...(job.mode.prompt === 'none' ? { prompt: 'stale prompt' } : {}),
 			...Object.fromEntries(media.map(({ name }) => [`${name}Url`, 'https://stale.example/a.png'])),
 			...pick('panel'),
-		} as INodeParameters,
+		},
 		options: pick('options') as IDataObject,
 	};
 }

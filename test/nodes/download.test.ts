@@ -101,7 +101,7 @@ test.each(MENDED)('$what: another try or the content route gives the video', asy
 const LOST: Array<{ what: string; fault: Omit<Fault, 'on'>; reads: RegExp }> = [
 	{
 		what: 'a web page',
-		fault: { kind: 'notVideo', times: Infinity } as Fault,
+		fault: { kind: 'notVideo', times: Infinity },
 		reads: /gives "text\/html.*instead of a video/,
 	},
 	{

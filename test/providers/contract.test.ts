@@ -428,7 +428,7 @@ function readingOf({ ref: _ref, raw: _raw, ...task }: VideoTask): Partial<VideoT
 	const entries = Object.entries(task).filter(
 		([key, entry]) => entry !== undefined && !(key === 'outputs' && isEmpty(entry)),
 	);
-	return Object.fromEntries(entries) as Partial<VideoTask>;
+	return Object.fromEntries(entries);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -72,10 +72,7 @@ describe.each(CREDENTIALS)('the key of $credential.displayName', ({ credential, 
 			baseURL: fc.oneof(fc.constant(undefined), fc.constant(base), forged(base)),
 		});
 		const property = fc.asyncProperty(request, async (options) => {
-			const { headers = {} } = await credential.authenticate(
-				{ ...SECRETS, baseUrl: base },
-				options as IHttpRequestOptions,
-			);
+			const { headers = {} } = await credential.authenticate({ ...SECRETS, baseUrl: base }, options);
 			const destination = destinationOf(options);
 			if (Object.keys(headers).length === 0 || destination === undefined) return;
 			taken += 1;

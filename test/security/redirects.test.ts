@@ -99,7 +99,7 @@ test.each<[string, (origin: string) => string]>([
 });
 
 test.each<[FaultTarget]>([['taskList'], ['midjourneyList']])('%s redirects: the access token stays', async (target) => {
-	const trigger = await TriggerNodeTest.start({ watch: 'account', options: { includeMidjourney: true } } as never);
+	const trigger = await TriggerNodeTest.start({ watch: 'account', options: { includeMidjourney: true } });
 	trigger.simulator.addFault({
 		on: target,
 		kind: 'redirect',

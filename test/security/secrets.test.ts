@@ -136,7 +136,7 @@ test("n8n's own API that echoes", async () => {
 });
 
 test.each([401, 403, 429, 500, 200])('the list of the account that echoes (%d)', async (status) => {
-	const trigger = await TriggerNodeTest.start({ watch: 'account' } as never);
+	const trigger = await TriggerNodeTest.start({ watch: 'account' });
 	trigger.simulator.addFault({
 		on: 'taskList',
 		kind: 'reply',
