@@ -33,7 +33,7 @@ const REFUSALS: Refusal[] = [
 	{
 		what: 'no credit (403)',
 		fault: { on: 'create', ...documentedReplies.noCredit },
-		reads: /does not allow this request: user quota is not enough.*out of credit/s,
+		reads: /account is out of credit: user quota is not enough.*Add credit in the CometAPI console/s,
 		httpStatus: 403,
 	},
 	{
@@ -299,8 +299,7 @@ test('an item that is refused before anything is sent says which one it is, coun
 		{ prompt: '={{ $json.prompt }}' },
 		{ items: ['a', 'b', ''].map((prompt) => ({ json: { prompt } })) },
 	);
-	expect(errorText(error)).toMatch(/This is item 3 of 3\. Nothing was created, for no item\./);
-	expect(error?.context.itemIndex).toBe(2);
+	expect(errorText(error)).toMatch(/^Prompt is empty in item 3; nothing was created$/m);
 	expect(node.creates()).toEqual([]);
 });
 

@@ -126,7 +126,7 @@ describe.each(UNREADABLE)('Task > $operation: $what', ({ operation, fault, reaso
 describe.each(['get', 'wait'])('Task > %s', (operation) => {
 	test.each([
 		['a key that is refused', documentedReplies.invalidKey, /does not accept the API key/],
-		['an account without credit', documentedReplies.noCredit, /does not allow this request/],
+		['an account without credit', documentedReplies.noCredit, /account is out of credit/],
 	])('%s fails the node, and finishes no row', async (_what, reply, reads) => {
 		const [, second] = await record(3);
 		node.simulator.addFault(of(second, { on: 'status', ...reply }));
@@ -158,19 +158,14 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 		node.simulator.addFault(of(kling, { on: 'status', kind: 'noVideoUrl' }));
 		const { rows, error } = await run(operation);
 		expect(errorText(error)).toBe('');
-		const reason = expect.stringMatching(/succeeded, but its answer has no link/);
+		// A single look cannot know whether the link is still to come; a wait looks for it for a minute.
+		const [status, failureReason] =
+			operation === 'get' ? ['pending', null] : ['failed', expect.stringMatching(/is finished, but there is no file/)];
 		expect(rows).toMatchObject([
-			{
-				taskId: kling,
-				provider: 'kling',
-				mode: 'imageToVideo',
-				status: 'pending',
-				pollCount: 1,
-				failureReason: reason,
-			},
+			{ taskId: kling, provider: 'kling', mode: 'imageToVideo', status, failureReason },
 			{ taskId: other, status: 'succeeded' },
 		]);
-		expect(statuses()).toEqual(['pending', 'succeeded']);
+		expect(statuses()).toEqual([status, 'succeeded']);
 	});
 
 	test('that CometAPI cannot be reached fails the node', async () => {
@@ -228,15 +223,33 @@ describe('Task > Wait', () => {
 		expect(statuses()).toEqual(['succeeded', 'pending']);
 	});
 
-	const withoutFile = (taskId: string) => {
-		const resultOf = of(taskId, { on: 'content', kind: 'notVideo' });
+	const withFault = (taskId: string, fault: Fault) => {
+		const resultOf = of(taskId, { ...fault, on: 'content', times: Infinity });
 		node.simulator.addFault(resultOf);
 		node.simulator.addFault({ ...resultOf, on: 'result' });
 	};
+	const BUSY: Fault = { on: 'content', kind: 'reply', status: 503, body: 'busy' };
+
+	test('a task whose file never comes has failed, and stops no other', async () => {
+		const [first, second] = await record(2);
+		withFault(first, { on: 'content', kind: 'notVideo' });
+		const { rows, error } = await run('wait');
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([
+			{
+				taskId: first,
+				status: 'failed',
+				videoUrl: expect.stringMatching(/^http/),
+				failureReason: expect.stringMatching(/there is no file/),
+			},
+			{ taskId: second, status: 'succeeded', failureReason: null },
+		]);
+		expect(statuses()).toEqual(['failed', 'succeeded']);
+	});
 
 	test('a task whose file cannot be fetched stops no other, and is taken again by the next run', async () => {
 		const [first, second] = await record(2);
-		withoutFile(first);
+		withFault(first, BUSY);
 		const { items, rows, error } = await run('wait');
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([
@@ -244,7 +257,7 @@ describe('Task > Wait', () => {
 				taskId: first,
 				status: 'succeeded',
 				videoUrl: expect.stringMatching(/^http/),
-				failureReason: expect.stringMatching(/instead of a video/),
+				failureReason: expect.stringMatching(/could not be downloaded \(HTTP 503\)/),
 			},
 			{ taskId: second, status: 'succeeded', failureReason: null },
 		]);
@@ -259,7 +272,7 @@ describe('Task > Wait', () => {
 
 	test('a file that cannot be fetched is an error row if On Error says so, and its task stays unfinished', async () => {
 		const [first] = await record(2);
-		withoutFile(first);
+		withFault(first, BUSY);
 		const { items, errorItems } = await run('wait', {}, 'continueErrorOutput');
 		expect(items).toHaveLength(1);
 		expect(errorItems.map(({ json }) => json.details as IDataObject)).toMatchObject([

@@ -147,10 +147,8 @@ test('no path reaches what all objects share', () => {
 
 describe('the name of a downloaded file', () => {
 	test.each([
-		['../../etc/cron.d/job', '.._.._etc_cron.d_job.mp4'],
-		['..\\..\\windows\\a', '.._.._windows_a.mp4'],
-		['a\r\nContent-Type: text/html', 'a__Content-Type__text_html.mp4'],
 		['task_1?x=<script>', 'task_1_x__script_.mp4'],
+		['a/b\\c..d', 'a_b_c..d.mp4'],
 	])('is no path, though the ID that CometAPI gives is %j', async (id, expected) => {
 		const task = { id, status: 'completed', video_url: `${node.simulator.resultOrigin}/media/clip.mp4` };
 		const server = await Listener.start((_request, response) => {
@@ -164,6 +162,20 @@ describe('the name of a downloaded file', () => {
 		await server.close();
 	});
 
+	test.each(['../../etc/cron.d/job', '..\\..\\windows\\a', 'a\r\nContent-Type: text/html'])(
+		'an ID that leads elsewhere, such as %j, is shown and never asked for',
+		async (id) => {
+			const server = await Listener.start((_request, response) => {
+				response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id, status: 'queued' }));
+			});
+			const { error } = await node.run({ prompt: 'x' }, { baseUrl: server.origin });
+			expect(errorText(error)).toMatch(/^It is not known whether CometAPI created the video/);
+			expect(errorText(error)).toContain(JSON.stringify(id).slice(1, 8));
+			for (const { url } of server.requests) expect(url).toMatch(/^\/(api\/models|v1\/videos)$/);
+			await server.close();
+		},
+	);
+
 	test.each(['a\r\nb.mp4', 'a\u0000.mp4', '..', 'con\u202Egpj.mp4'])('cannot be %j', async (fileName) => {
 		const { error } = await node.run({ prompt: 'x', options: { fileName } });
 		expect(errorText(error)).toMatch(/File Name cannot be/);
@@ -171,7 +183,7 @@ describe('the name of a downloaded file', () => {
 	});
 });
 
-test.each(['..', '../admin', 'a b', '\uD800', 'x'.repeat(300)])('%j is no task to remix', async (videoId) => {
+test.each(['..', '../admin', 'a b', '\uD800', 'x'.repeat(501)])('%j is no task to remix', async (videoId) => {
 	const { error } = await node.run(
 		{ provider: 'sora', mode: 'remix', prompt: 'x', videoId: '={{ $json.videoId }}' },
 		{ items: [{ json: { videoId } }] },

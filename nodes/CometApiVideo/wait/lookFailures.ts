@@ -10,8 +10,8 @@ const MAX_STRANGE_REFUSALS = 5;
 const STRANGE_REFUSALS_MS = 120_000;
 /** Statuses with which CometAPI itself answers looks, as JSON. */
 const OWN_STATUSES = [400, 401, 403, 404];
-/** With a web page instead of JSON these come from something in front of CometAPI. */
-const PAGE_STATUSES = [401, 403, 404];
+/** Of something in front of CometAPI, about this one look; however often they come, they say nothing about the task. */
+const PASSING_STATUSES = [408, 409, 421, 425, 429, 499];
 
 /** The watch after a look that failed. @throws the error, if it ends the wait */
 export function outlive(watch: Watch, error: unknown, now: number): Watch {
@@ -21,8 +21,8 @@ export function outlive(watch: Watch, error: unknown, now: number): Watch {
 	const mayBeTooNew = isNotFound(error) && now - watch.startedAt < UNKNOWN_TASK_GRACE_MS;
 	if (isOwnRefusal && !mayBeTooNew) throw saidToExist(error);
 	const lastFailure = error;
-	const isStrange =
-		(error.kind === 'refused' && !isOwnRefusal) || (error.kind === 'transient' && PAGE_STATUSES.includes(httpStatus));
+	const isPage = error.kind === 'transient' && httpStatus >= 400 && httpStatus < 500;
+	const isStrange = (error.kind === 'refused' && !isOwnRefusal) || (isPage && !PASSING_STATUSES.includes(httpStatus));
 	if (!isStrange) return { ...watch, lastFailure, strangeRefusals: undefined };
 	const { count, since } = watch.strangeRefusals ?? { count: 0, since: now };
 	const strangeRefusals = { count: count + 1, since };

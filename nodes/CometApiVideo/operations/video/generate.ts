@@ -80,7 +80,16 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				if (ref.taskId !== '')
 					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
 				if (!isRecorded) await record({ status: 'pending', rawStatus: created.rawStatus });
-				return { ...started, details: { ...started.details, recordWarning } };
+				return {
+					...started,
+					details: {
+						...started.details,
+						// What is true when an error is built: a later write may succeed.
+						get recordWarning() {
+							return recordWarning;
+						},
+					},
+				};
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
