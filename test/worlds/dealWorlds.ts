@@ -13,9 +13,9 @@ import { WORLD_JOBS, type WorldJob } from './worldJobs';
 
 const ORDINARY: DoubtfulWorld = { name: 'as documented', source: 'the pages', outcome: 'video' };
 
-/** Kinds that share an order; each line is one row of orders. */
+/** Kinds that share an order, each line a row of orders. A stray answer comes last: it is in the place of all that went before. */
 const ROWS: ReadonlyArray<readonly WorldKind[]> = [
-	['idPlace', 'stray', 'successWord', 'link'],
+	['idPlace', 'successWord', 'link', 'stray'],
 	['idForm', 'lateFile', 'time'],
 	['openWord'],
 	['wrap'],
