@@ -4,6 +4,8 @@ const { transform, testEnvironment, restoreMocks } = require('./jest.config');
 /** @type {import('jest').Config} */
 module.exports = {
 	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
+	// Workers are killed and waited for, over many minutes: `npm run test:long`.
+	testPathIgnorePatterns: process.env.LONG_RUN === '1' ? [] : ['queueMode'],
 	transform,
 	testEnvironment,
 	restoreMocks,

@@ -61,7 +61,7 @@ interface CompiledPackage {
 
 /** What npm packs and n8n loads, not the sources. */
 function loadCompiledPackage(): CompiledPackage {
-	const load = (path: string): Record<string, never> => require(join(ROOT, 'dist', path));
+	const load = (path: string): Record<string, never> => require(join(ROOT, 'dist', path)) as Record<string, never>;
 	const { CometApiVideo } = load('nodes/CometApiVideo/CometApiVideo.node.js') as Record<string, new () => INodeType>;
 	const { CometApiVideoApi } = load('credentials/CometApiVideoApi.credentials.js') as Record<
 		string,
@@ -110,9 +110,10 @@ async function describeCost(parameters: IDataObject, count: number, compiled: Co
 	const catalogue = await fetch(`${baseUrl}/api/models`)
 		.then(async (response) => compiled.parseCatalogue(await response.json()))
 		.catch(() => []);
-	const each = mode && compiled.estimateCostUsd(mode, { model, prompt: '', values, media: {} }, catalogue);
+	const order = mode && { mode, input: { model, prompt: '', values, media: {} }, extraFields: {} };
+	const each = order && compiled.estimateCostUsd(order, catalogue);
 	return each
-		? `${count} × ${model}: at least ${(each * count).toFixed(2)} USD by the published prices.`
+		? `${count} × ${model}: about ${(each * count).toFixed(2)} USD by the published prices.`
 		: `${count} × ${model}: the price is not known here; see https://www.cometapi.com/pricing`;
 }
 

@@ -56,6 +56,21 @@ describe('alone:', () => {
 		expect((await file('From picture to picture')).equals(sampleVideo)).toBe(true);
 	});
 
+	test('join-clips.json makes three videos and one film of them', async () => {
+		const { row, items, file } = await runExample('join-clips.json', node);
+		expect(rowsOf(items('Make shots')).map(({ status }) => status)).toEqual(Array(3).fill('succeeded'));
+		expect(row('Keep the video (replace me)')).toEqual({
+			status: 'succeeded',
+			fileName: 'sneaker-ad.mp4',
+			clips: 3,
+			durationSeconds: 6,
+			width: 320,
+			height: 180,
+			hasSound: true,
+			fileSizeBytes: (await file('Keep the video (replace me)')).length,
+		});
+	});
+
 	test('kling-talking-avatar.json makes a speech, an avatar that says it, a longer video, and its sound', async () => {
 		const { row, file } = await runExample('kling-talking-avatar.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
@@ -150,7 +165,7 @@ describe('alone:', () => {
 			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: refusal, when: about('boat') });
 			node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: about('wok') });
 			const { items } = await runWorkflow(example, node);
-			const written = Object.fromEntries(rowsOf(items(WRITTEN)).map((row) => [row.title, row]));
+			const written = Object.fromEntries(rowsOf(items(WRITTEN)).map((row) => [String(row.title), row]));
 			expect(items(WRITTEN)).toHaveLength(5);
 			const failed = { status: 'failed', taskId: '', videoUrl: '' };
 			expect(written['Paper boat']).toMatchObject({

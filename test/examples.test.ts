@@ -117,6 +117,7 @@ test('the examples are there', () => {
 		'error-branch-with-alert.json',
 		'generate-with-journal.json',
 		'image-to-video-first-last-frame.json',
+		'join-clips.json',
 		'kling-lip-sync.json',
 		'kling-talking-avatar.json',
 		'publish-when-finished.json',

@@ -9,11 +9,20 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
-	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'service/', 'task/'],
+	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'join/', 'service/', 'task/'],
 	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
-	providers: ['providers/types', 'providers/fields', 'providers/unified', 'service/replies', 'task/'],
+	providers: [
+		'providers/types',
+		'providers/fields',
+		'providers/request',
+		'providers/unified',
+		'service/replies',
+		'service/reader/',
+		'task/',
+	],
 	journal: ['journal/', 'service/', 'task/'],
+	join: ['join/', 'service/', 'task/'],
 	wait: ['wait/', 'service/', 'task/'],
 	service: ['service/', 'task/'],
 	task: ['task/'],
@@ -60,8 +69,7 @@ function isAllowed({ name, layer }: Module, target: string): boolean {
 	const path = target.includes('/') ? target : `${target}/`;
 	if (ALLOWED[layer].some((beginning) => path.startsWith(beginning))) return true;
 	if (layer !== 'providers') return false;
-	if (name === 'providers/taskReference')
-		return path === 'providers/' || path === 'providers/custom' || path.startsWith('service/');
+	if (name === 'providers/taskReference') return path === 'providers/' || path === 'providers/custom';
 	return name === 'providers/index' || (dirname(name) !== 'providers' && dirname(path) === dirname(name));
 }
 

@@ -21,6 +21,7 @@ import type { Node, SourceFile } from 'typescript';
 import { z } from 'zod';
 import { SIMULATOR_API_KEY, Simulator, sampleVideo } from './simulator/simulator';
 import { Engine, singleNodeWorkflow } from './support/engine';
+import { repositoryFiles } from './support/repositoryFiles';
 
 const ROOT = resolve(__dirname, '..');
 const MAX_PACKED_BYTES = 200_000;
@@ -347,19 +348,11 @@ describe('the repository', () => {
 	const N8N_WORKFLOWS_PAGE = ['', 'home', 'workflows'].join('/');
 	const REGISTRY_HOSTS = ['npmjs.org', 'yarnpkg.com', 'npmmirror.com'].map((host) => ['registry', host].join('.'));
 
-	function trackedFiles(): string[] {
-		const output = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-			cwd: ROOT,
-			encoding: 'utf8',
-		});
-		return output.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
-	}
-
 	test('names no path of a machine and no package registry', () => {
 		// A folder directly below the root could be part of any address.
 		const ownFolders = [ROOT, homedir()].filter((folder) => folder.split('/').length > 2);
 		const forbidden = [...ABSOLUTE_PATHS, ...REGISTRY_HOSTS, ...ownFolders];
-		const files = trackedFiles();
+		const files = repositoryFiles(ROOT);
 		expect(files).toContain('package.json');
 		const found = files.flatMap((path) => {
 			const text = readFileSync(join(ROOT, path), 'latin1')

@@ -3,16 +3,25 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
 import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
+import { columnTable } from './support/columnTable';
 import { providerTable } from './support/providerTable';
 
 const ROOT = join(__dirname, '..');
 const README = join(ROOT, 'README.md');
 const TABLE = /(<!-- providers: [^>]*-->\n)[\s\S]*?(<!-- \/providers -->)/;
 
+const COLUMNS = /(<!-- columns: [^>]*-->\n)[\s\S]*?(<!-- \/columns -->)/;
+
 const readReadme = () => readFileSync(README, 'utf8');
 
 test('the table of providers is the registry', () => {
 	const current = readReadme().replace(TABLE, `$1${providerTable()}\n$2`);
+	if (process.env.UPDATE_README) writeFileSync(README, current);
+	expect(readReadme()).toBe(current);
+});
+
+test('the table of columns is the one that the rows are made from', () => {
+	const current = readReadme().replace(COLUMNS, `$1${columnTable()}\n$2`);
 	if (process.env.UPDATE_README) writeFileSync(README, current);
 	expect(readReadme()).toBe(current);
 });

@@ -153,11 +153,11 @@ describe('the judgement', () => {
 	});
 
 	test.each([
-		['Wrong key. It is not known whether the video of item 2 was created: look', 2, 0],
-		['Wrong key. It is not known whether the videos of items 0, 2 were created: look', 2, 0],
+		['Wrong key. It is not known whether the video of item 3 was created: look', 2, 0],
+		['Wrong key. It is not known whether the videos of items 1, 3 were created: look', 2, 0],
 		['Wrong key. It is not known whether the video of item 12 was created: look', 2, 1],
 		[
-			'Not known whether the video of item 1 was created: look. Earlier: not known whether the video of item 2 was created',
+			'Not known whether the video of item 2 was created: look. Earlier: not known whether the video of item 3 was created',
 			2,
 			0,
 		],

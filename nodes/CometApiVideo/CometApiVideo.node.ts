@@ -16,7 +16,15 @@ import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
 import { findOperation } from './operations';
 import { searchModels } from './operations/model/searchModels';
-import { toErrorRow, toNodeError } from './task/errors';
+import {
+	CanceledError,
+	CometApiVideoError,
+	toCometApiVideoError,
+	toErrorRow,
+	toNodeError,
+	withLeftTasks,
+} from './task/errors';
+import { ItemError } from './operations/items/itemError';
 import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
 export class CometApiVideo implements INodeType {
@@ -33,7 +41,7 @@ export class CometApiVideo implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'cometApiVideoApi', required: true },
+			{ name: 'cometApiVideoApi', required: true, displayOptions: { hide: { operation: ['join'] } } },
 			{ name: 'n8nDataTableApi', required: true, displayOptions: { show: { recordTasks: [true] } } },
 		],
 		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),
@@ -53,11 +61,28 @@ export class CometApiVideo implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		try {
 			return [await findOperation(this)(this)];
-		} catch (error) {
+		} catch (thrown) {
+			const { error: found, itemIndex } =
+				thrown instanceof ItemError ? thrown : { error: thrown, itemIndex: undefined };
+			const error = this.isToolExecution?.() === true ? asPlainError(found) : found;
 			const isStopped = this.getExecutionCancelSignal()?.aborted === true;
-			if (!this.continueOnFail() || isStopped) throw toNodeError(this.getNode(), error);
+			if (isStopped) throw toNodeError(this.getNode(), asCanceled(found));
+			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, itemIndex);
 			// What concerns all items is each item's error: n8n would pass the input items on as if they were results.
-			return [[...this.getInputData().keys()].map((itemIndex) => toErrorRow(error, itemIndex))];
+			return [[...this.getInputData().keys()].map((index) => toErrorRow(error, index))];
 		}
 	}
+}
+
+/** Stop cuts requests off, which is not what the user has to read of. */
+function asCanceled(thrown: unknown): CanceledError {
+	if (thrown instanceof CanceledError) return thrown;
+	const { details, leftTasks } = toCometApiVideoError(thrown);
+	return withLeftTasks(new CanceledError('The run was canceled', '', details), leftTasks);
+}
+
+/** n8n hands on a tool's NodeOperationError as it is; in any other it replaces texts that hold a code such as ECONNRESET. */
+function asPlainError(thrown: unknown): CometApiVideoError {
+	const { message, advice, details, leftTasks } = toCometApiVideoError(thrown);
+	return withLeftTasks(new CometApiVideoError(message, advice, details), leftTasks);
 }

@@ -27,7 +27,7 @@ export function loadCompiledPackage(): CompiledPackage {
 	const { CometApiVideoApi } = require(join(ROOT, 'dist', 'credentials', 'CometApiVideoApi.credentials.js')) as {
 		CometApiVideoApi: new () => ICredentialType;
 	};
-	const { clock } = require(join(NODE_FOLDER, 'tasks', 'clock.js')) as { clock: Clock };
+	const { clock } = require(join(NODE_FOLDER, 'task', 'clock.js')) as { clock: Clock };
 	return {
 		createNode: () => new CometApiVideo(),
 		createTrigger: () => new CometApiVideoTrigger(),

@@ -1,7 +1,7 @@
 /** A measured figure and the table of them. Knows nothing of how figures come about. */
 
 /** `virtual`: waiting took no real time, so other work on the machine cannot disturb it. `none`: no time is involved. */
-export type TimeKind = 'real' | 'virtual' | 'none';
+type TimeKind = 'real' | 'virtual' | 'none';
 
 export interface Figure {
 	what: string;

@@ -1,5 +1,5 @@
 /** The compiled node on n8n's real engine: one run of it, with any number of items. */
-import type { IDataObject, INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
+import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-workflow';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun } from '../support/engine';
 import { Engine, singleNodeWorkflow } from '../support/engine';
@@ -102,7 +102,7 @@ export async function runVideos(
 function readErrorText(run: EngineRun): string {
 	const error = run.taskData('Node')?.error;
 	if (!error) return '';
-	const { details } = (error.context ?? {}) as IDataObject;
+	const { details } = error.context ?? {};
 	return [error.message, error.description, JSON.stringify(details ?? {})].join('\n');
 }
 

@@ -5,12 +5,12 @@
 import type { Clock } from '../../nodes/CometApiVideo/task/clock';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 
-export interface StyleOptions {
+interface StyleOptions {
 	baseUrl: string;
 	clock: Clock;
 }
 
-export interface StyleRow {
+interface StyleRow {
 	taskId?: string;
 	error?: string;
 }

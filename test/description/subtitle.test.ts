@@ -45,9 +45,10 @@ test.each<[INodeParameters, string]>([
 		'Wan: image to video, wan9',
 	],
 	[
-		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'aurora-1' } },
-		'Other Model: any model, aurora-1',
+		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'model-of-tomorrow' } },
+		'Other Model: any model, model-of-tomorrow',
 	],
+	[{ operation: 'join' }, 'join: video'],
 	[{ resource: 'task', operation: 'wait' }, 'wait: task'],
 	[{ resource: 'account' }, 'getBalance: account'],
 ])('%j', (choices, subtitle) => {

@@ -56,11 +56,7 @@ function allProperties(properties: readonly INodeProperties[]): INodeProperties[
 	return properties.flatMap((property) => [
 		property,
 		...(property.options ?? []).flatMap((option) =>
-			'values' in option
-				? allProperties(option.values)
-				: 'type' in option
-					? allProperties([option as INodeProperties])
-					: [],
+			'values' in option ? allProperties(option.values) : 'type' in option ? allProperties([option]) : [],
 		),
 	]);
 }

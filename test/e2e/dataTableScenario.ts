@@ -10,7 +10,7 @@ import { startFreshN8n } from './host/testRun';
 import type { Scenario } from './scenario';
 import { TRIGGER } from './workflowParts';
 
-export const DEFAULT_TABLE = 'CometAPI Tasks';
+const DEFAULT_TABLE = 'CometAPI Tasks';
 
 /** Apart from those of the n8n that all scenarios share, so that nobody takes the port during a restart. */
 const FIRST_PORT = 5810;

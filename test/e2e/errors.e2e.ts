@@ -82,7 +82,7 @@ test('Retry On Fail does not order a second time what has failed, nor the video 
 	expect(execution.status).toBe('error');
 	expect(execution.errorText).toContain(`CometAPI could not make the video of task ${taskIdOf('A red kite')}`);
 	expect(execution.errorText).toContain(
-		`Other tasks of this run exist at CometAPI: ${taskIdOf('A paper boat')} (item 0)`,
+		`Other tasks of this run exist at CometAPI: ${taskIdOf('A paper boat')} (item 1)`,
 	);
 	expect(execution.taskData(GENERATE)?.executionTime).toBeGreaterThanOrEqual(THREE_TRIES_MS);
 	expect(countCreates()).toBe(ROWS.length);

@@ -15,7 +15,7 @@ export function readExample(file: string): WorkflowDefinition {
 	return JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowDefinition;
 }
 
-export const isOurNode = ({ type }: INode): boolean => type.startsWith(`${PACKAGE_NAME}.`);
+const isOurNode = ({ type }: INode): boolean => type.startsWith(`${PACKAGE_NAME}.`);
 
 /** The workflow with the credential chosen wherever a node asks for one of its type. */
 export function withCredential(

@@ -19,6 +19,8 @@ const RESULT_NODES: Readonly<Record<string, string>> = {
 /** They need more, and have files of their own here. */
 const RUN_ELSEWHERE: Readonly<Record<string, string[]>> = {
 	'agent.e2e.ts': ['ai-agent-video.json'],
+	// Its video is not the sample, so it has a test of its own below.
+	'examples.e2e.ts': ['join-clips.json'],
 	'examplesWithTable.e2e.ts': ['generate-with-journal.json', 'publish-when-finished.json', 'recover-unfinished.json'],
 };
 
@@ -62,6 +64,20 @@ test.each(Object.keys(RESULT_NODES))('%s runs to its end and hands on a video', 
 	// Every MP4 begins with a box of the type `ftyp` (ISO/IEC 14496-12, section 4.3).
 	expect(bytes.subarray(4, 8).toString('latin1')).toBe('ftyp');
 	expect(bytes.equals(sampleVideo)).toBe(true);
+});
+
+test('join-clips.json makes one film of three videos', async () => {
+	const example = withSimulatorMedia(readExample('join-clips.json'), scenario.simulator);
+	const execution = await scenario.run(withPollInterval(example, POLL_INTERVAL_SECONDS));
+	expect([execution.status, execution.errorText]).toEqual(['success', '']);
+	expect(execution.row('Join shots')).toMatchObject({
+		status: 'succeeded',
+		clips: 3,
+		durationSeconds: 6,
+		hasSound: true,
+	});
+	const bytes = await scenario.client.downloadBinary(execution.file('Join shots'));
+	expect(bytes).toHaveLength(Number(execution.row('Join shots').fileSizeBytes));
 });
 
 test('resume-by-callback.json waits in n8n until CometAPI calls, and asks for the task only then', async () => {

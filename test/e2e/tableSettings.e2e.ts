@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** n8n answers with the node's message, without its advice. */
-const refusedWith = (message: string) =>
+const refusedWith = (message: string): unknown =>
 	expect.stringContaining(`There was a problem activating the workflow: "${message}"`);
 
 /** @returns what n8n answers to the attempt */

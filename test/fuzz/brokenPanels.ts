@@ -16,6 +16,7 @@ export interface Breakage {
 
 const BY_EXPRESSION = '={{ $json.value }}';
 
+/** Wrong where they were typed; from data such texts are what somebody wrote. */
 const LEFTOVERS = ['{{ $json.text }}', 'A cat {{ $json.a\n }} sleeps', '{{$json["\u{1F6A4}"]}}'];
 
 /** Not what text can be; n8n would write them as [object Object]. */
@@ -49,6 +50,10 @@ const ROWS: Readonly<Record<string, readonly unknown[]>> = {
 	formFields: [{ field: [{ name: 'seconds', value: LEFTOVERS[0] }] }, { field: [{ name: LEFTOVERS[0], value: '5' }] }],
 };
 
+function asGiven(value: unknown): unknown {
+	return LEFTOVERS.includes(value as string) ? value : BY_EXPRESSION;
+}
+
 function breakField(field: VideoField): Breakage[] {
 	const { name, displayName: label } = field.property;
 	const place = (value: unknown) =>
@@ -57,7 +62,7 @@ function breakField(field: VideoField): Breakage[] {
 		...wrongValues(field).map((value) => ({
 			label,
 			what: `${label} = ${JSON.stringify(value)}`,
-			parameters: place(BY_EXPRESSION),
+			parameters: place(asGiven(value)),
 			value,
 		})),
 		...(ROWS[name] ?? []).map((value) => ({
@@ -78,7 +83,7 @@ function breakField(field: VideoField): Breakage[] {
 }
 
 /** All ways in which this panel can be broken. */
-export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
+function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
 	const texts =
 		mode.prompt === 'none' ? [] : [...LEFTOVERS, ...NO_TEXTS, ...(mode.prompt === 'required' ? [' \n\t'] : [])];
 	const slots = slotsFor(mode, model).filter(
@@ -88,7 +93,7 @@ export function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] 
 		...texts.map((value) => ({
 			label: 'Prompt',
 			what: `Prompt = ${JSON.stringify(value)}`,
-			parameters: { prompt: BY_EXPRESSION },
+			parameters: { prompt: asGiven(value) } as INodeParameters,
 			value,
 		})),
 		...fieldsFor(mode, model).flatMap(breakField),

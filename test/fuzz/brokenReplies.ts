@@ -58,12 +58,12 @@ const ODD_VALUES: readonly unknown[] = [
 	...[400, 401, 429, 500, 1201, 1302, 1303, 5000, 1008, 2013],
 ];
 
-export function isContainer(value: unknown): value is IDataObject {
+function isContainer(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null;
 }
 
 /** Paths of all values inside, containers included. */
-export function pathsIn(value: unknown, start: Path = []): Path[] {
+function pathsIn(value: unknown, start: Path = []): Path[] {
 	if (!isContainer(value)) return [];
 	return Object.entries(value).flatMap(([key, inner]) => [[...start, key], ...pathsIn(inner, [...start, key])]);
 }

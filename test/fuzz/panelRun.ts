@@ -59,8 +59,3 @@ export function contentOf(creates: readonly RecordedRequest[]): unknown[] {
 		return [path, isChain ? body.replace(/"(session_id|face_id)":"[^"]*"/g, '') : body, files];
 	});
 }
-
-/** Why the simulator said no; empty when it did not. */
-export async function refusalOf({ creates, error }: PanelRun): Promise<string> {
-	return creates.some(({ status = 0 }) => status !== 200) || /refused the request/.test(error) ? error : '';
-}

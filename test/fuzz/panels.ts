@@ -49,7 +49,7 @@ const ODD_TEXTS = [
 ];
 
 /** Begins with a letter: n8n takes a leading `=` for an expression, and blanks alone count as empty. */
-export const text = fc
+const text = fc
 	.tuple(
 		fc.constantFrom('A', 'The', 'z'),
 		fc.oneof(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.constantFrom(...ODD_TEXTS)),

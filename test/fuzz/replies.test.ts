@@ -150,7 +150,7 @@ describe('a look at a task', () => {
 			if (task instanceof Error) return;
 			expect(task.ref).toEqual(own);
 			expectSound(task);
-			if (task.status === 'succeeded') expect(task.assets.length).toBeGreaterThan(0);
+			if (task.status === 'succeeded') expect(task.assets.length > 0 || task.lacksFile === true).toBe(true);
 		});
 		fc.assert(property, fuzzSettings(RUNS));
 	});

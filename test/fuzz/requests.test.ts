@@ -82,6 +82,8 @@ function hasNoMeaning(name: string, panel: Panel): boolean {
 function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters; options: IDataObject } {
 	const own = new Set([
 		...['provider', 'mode', 'model', 'prompt', 'options', 'callbackUrl'],
+		// Options of the mode that the model does not have are refused.
+		...job.mode.fields.filter(({ placement }) => placement === 'options').map(({ property }) => property.name),
 		...fieldsFor(job.mode, panel.model).map(({ property }) => property.name),
 		...job.mode.media.flatMap(({ name }) => [name, `${name}Source`, `${name}Url`, `${name}BinaryField`, `${name}Data`]),
 	]);
@@ -105,7 +107,7 @@ function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters;
 			...(job.mode.prompt === 'none' ? { prompt: 'stale prompt' } : {}),
 			...Object.fromEntries(media.map(({ name }) => [`${name}Url`, 'https://stale.example/a.png'])),
 			...pick('panel'),
-		} as INodeParameters,
+		},
 		options: pick('options') as IDataObject,
 	};
 }

@@ -78,7 +78,7 @@ test('two hundred items, some refused, none lost and none doubled', async () => 
 test('progress is shown to the one who waits', async () => {
 	await node.run(PARAMETERS, { items: itemsOf(1) });
 	const [taskId] = node.simulator.tasks.keys();
-	expect(node.messages.at(-1)).toBe(`Item 0: task ${taskId}: completed, 100 %`);
+	expect(node.messages.at(-1)).toBe(`Item 1: task ${taskId}: completed, 100 %`);
 	expect(new Set(node.messages).size).toBe(node.messages.length);
 });
 
@@ -123,6 +123,21 @@ describe('Stop', () => {
 		expect(milliseconds).toBeLessThan(1000);
 	});
 
+	test.each(['catalog', 'media'] as const)(
+		'is heard while the answer to a request hangs (%s), before anything is created',
+		async (on) => {
+			node.simulator.addFault({ on, kind: 'stall', times: Infinity });
+			const image = { mode: 'imageToVideo', imagesUrl: `${node.simulator.resultOrigin}/media/image.png` };
+			const isHanging = () =>
+				[...node.simulator.requests, ...node.simulator.resultRequests].some(({ fault }) => fault === 'stall');
+			const { status, error, milliseconds } = await stopWhile(isHanging, on === 'media' ? image : {});
+			expect(milliseconds).toBeLessThan(1000);
+			expect(status).toBe('canceled');
+			expect(errorText(error)).toMatch(/canceled/);
+			expect(node.creates()).toEqual([]);
+		},
+	);
+
 	test('names the tasks that exist', async () => {
 		const { error } = await stopWhile(() => node.polls().length === 3 && node.simulator.openRequests === 0, {
 			options: { pollInterval: 2 },
@@ -134,6 +149,6 @@ describe('Stop', () => {
 	test('tells of a create that n8n cut off', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'stall', accept: true, times: 3 });
 		const { error } = await stopWhile(() => node.simulator.tasks.size === 3);
-		expect(errorText(error)).toMatch(/not known whether the videos of items 0, 1, 2 were created/);
+		expect(errorText(error)).toMatch(/not known whether the videos of items 1, 2, 3 were created/);
 	});
 });

@@ -115,7 +115,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'a shot without a length',
 		{ provider: 'sora', mode: 'storyboard', shots: { shot: [{ duration: 'long', scene: 'A cat' }] } },
-		/duration of shot 1 is no number above 0.*length in seconds/s,
+		/Shots: Duration \(Seconds\) of shot 1 cannot be "long"; nothing was created.*a number of at least 0\.1/s,
 	],
 	[
 		'a switch that is neither on nor off',
@@ -139,6 +139,100 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 		'a body format that does not exist',
 		{ provider: 'custom', prompt: 'x', model: byId('wan2.7'), bodyFormat: "={{ 'JSON' }}" },
 		/Body Format cannot be "JSON".*multipart, json/s,
+	],
+	['a prompt that is no number', { prompt: '={{ NaN }}' }, /Prompt is the text NaN.*value that is missing/s],
+	['a prompt that is missing in a sheet', { prompt: "={{ 'undefined' }}" }, /Prompt is the text undefined/],
+	['a cell with a broken formula', { prompt: "={{ '#REF!' }}" }, /Prompt is the text #REF!/],
+	['an object in the middle of a prompt', { prompt: "={{ 'A ' + {} }}" }, /Prompt contains the text \[object Object\]/],
+	[
+		'an empty cell for the length',
+		{ prompt: 'x', seconds: "={{ '' }}" },
+		/Duration \(Seconds\) is empty; nothing was created.*\{\{ \$json\.seconds \|\| 5 \}\}/s,
+	],
+	['an empty cell for the size', { prompt: 'x', size: '={{ null }}' }, /Size is empty/],
+	...(
+		[
+			[5000, /Max Tasks in Flight cannot be 5000.*whole numbers from 1 to 200/s],
+			[1.5, /Max Tasks in Flight cannot be 1\.5/],
+			['many', /Max Tasks in Flight cannot be "many"/],
+		] as Array<[number | string, RegExp]>
+	).map(([value, reads]): [string, INodeParameters, RegExp] => [
+		`${value} tasks in flight`,
+		{ prompt: 'x', options: { maxTasksInFlight: `={{ ${JSON.stringify(value)} }}` } },
+		reads,
+	]),
+	[
+		'a timeout for requests that would be over at once',
+		{ prompt: 'x', options: { requestTimeout: 3_000_000 } },
+		/Request Timeout \(Seconds\) cannot be 3000000.*from 1 to 3600/s,
+	],
+	['a choice that does not exist', { prompt: 'x', options: { onFailure: "={{ 'retrun' }}" } }, /On Failure cannot be/],
+	[
+		'a switch among the options',
+		{ prompt: 'x', options: { simplify: "={{ 'maybe' }}" } },
+		/Simplify cannot be "maybe"/,
+	],
+	[
+		'a movement of the camera that would be dropped',
+		{ provider: 'kling', prompt: 'x', model: byId('kling-v1'), options: { cameraMovement: 'pan' } },
+		/Camera Movement is set, but Camera is not One Movement/,
+	],
+	[
+		'shots for a model that has none',
+		{
+			provider: 'kling',
+			prompt: 'x',
+			model: byId('kling-v1-6'),
+			options: { shots: { shot: [{ duration: 5, scene: 'A cat' }] } },
+		},
+		/Shots cannot be used with the model kling-v1-6.*kling-v3/s,
+	],
+	[
+		'a quality for a model from a sheet that has none',
+		{ provider: 'kling', prompt: 'x', model: byId("={{ 'kling-v2-master' }}"), quality: 'pro' },
+		/Quality cannot be used with the model kling-v2-master/,
+	],
+	[
+		'a quality for an effect with one person',
+		{
+			provider: 'kling',
+			mode: 'effects',
+			effectScene: 'squish',
+			imagesUrl: 'https://example.com/a.png',
+			options: { quality: 'pro' },
+		},
+		/Quality cannot be chosen for a scene with one person/,
+	],
+	[
+		'a length that Kling O1 has with a reference only',
+		{ provider: 'kling', mode: 'omniVideo', model: byId('kling-video-o1'), prompt: 'x', seconds: 3 },
+		/Duration \(Seconds\) cannot be 3 with the model kling-video-o1 without a reference/,
+	],
+	[
+		'a continuation without a picture',
+		{ provider: 'midjourney', mode: 'continueVideo', videoId: '1762547298152655', imageUrl: "={{ '' }}" },
+		/Image is missing/,
+	],
+	[
+		'a file without a link',
+		{
+			provider: 'custom',
+			prompt: 'x',
+			model: byId('wan2.7'),
+			files: { file: [{ formField: 'input_reference', source: 'url', url: '' }] },
+		},
+		/Files: file 1 is empty/,
+	],
+	[
+		'a place in JSON that would fill the memory',
+		{
+			provider: 'custom',
+			prompt: 'x',
+			model: byId('wan2.7'),
+			bodyFormat: 'json',
+			files: { file: [{ formField: 'images.999999999.url', source: 'data', data: samplePng.toString('base64') }] },
+		},
+		/Files: file 1 cannot have the form field name "images\.999999999\.url" in JSON/,
 	],
 	[
 		'a remix of nothing',
@@ -217,8 +311,11 @@ describe('with several items', () => {
 
 	test('one bad item stops all before anything is paid', async () => {
 		const { error } = await node.run(parameters, { items });
-		expect(errorText(error)).toMatch(/cannot be 99/);
-		expect(error?.context.itemIndex).toBe(1);
+		expect(error?.message).toMatch(
+			/^Duration \(Seconds\) cannot be 99 with the model doubao-seedance-2-0 in item 2; nothing was created$/,
+		);
+		// n8n would show it behind the message, counted from 0.
+		expect(error?.context.itemIndex).toBeUndefined();
 		expect(node.creates()).toEqual([]);
 	});
 
@@ -226,7 +323,7 @@ describe('with several items', () => {
 		const { rows } = await node.run(parameters, { items, onError: 'continueRegularOutput' });
 		expect(rows).toMatchObject([
 			{ status: 'succeeded' },
-			{ error: expect.stringContaining('99') },
+			{ error: expect.stringMatching(/99.* in item 2; nothing was created for it$/) },
 			{ status: 'succeeded' },
 		]);
 		expect(node.creates()).toHaveLength(2);
@@ -263,6 +360,39 @@ describe('Max Estimated Cost', () => {
 		expect(rows).toMatchObject([{ estimatedCostUsd: 0.684 }]);
 	});
 
+	const UNKNOWN = { prompt: 'x', model: byId('doubao-seedance-1-0-pro') };
+
+	test('goes on without a price if that is wanted', async () => {
+		const options = { maxEstimatedCost: 1, ifPriceUnknown: 'continue' };
+		const { rows } = await node.run({ ...UNKNOWN, waitForCompletion: false, options });
+		expect(rows).toMatchObject([{ estimatedCostUsd: null }]);
+	});
+
+	test.each([
+		['cannot be read', { status: 500, body: {} }],
+		['is none', { status: 200, body: { data: [null, { name: 'x' }] } }],
+	])('refuses all when the price list %s', async (_what, reply) => {
+		node.simulator.addFault({ on: 'catalog', kind: 'reply', ...reply, times: 5 });
+		const parameters = { prompt: 'x', waitForCompletion: false };
+		const { error } = await node.run({ ...parameters, options: { maxEstimatedCost: 100 } });
+		expect(error?.message).toMatch(/price list of CometAPI could not be read.*nothing was created/);
+		expect(node.creates()).toEqual([]);
+		const options = { maxEstimatedCost: 100, ifPriceUnknown: 'continue' };
+		expect((await node.run({ ...parameters, options })).rows).toHaveLength(1);
+	});
+
+	test('counts what Extra Body Fields say of length and size', async () => {
+		const options = { maxEstimatedCost: 1, extraBodyFields: '{ "seconds": "15", "size": "1920x1080" }' };
+		const { error } = await node.run({ prompt: 'x', options });
+		expect(error?.message).toMatch(/would cost about 5\.05 USD/);
+	});
+
+	test('does not take the price of a smaller size', async () => {
+		const parameters = { prompt: 'x', model: byId('doubao-seedance-2-0-mini'), size: '1280x720' };
+		const { error } = await node.run({ ...parameters, options: { maxEstimatedCost: 100 } });
+		expect(error?.message).toMatch(/cannot be estimated/);
+	});
+
 	test('refuses what has no price', async () => {
 		const { error } = await node.run({
 			prompt: 'x',
@@ -297,6 +427,12 @@ describe('what is not wrong', () => {
 	test('a model that is newer than this package', async () => {
 		const { rows } = await node.run({ provider: 'wan', prompt: 'x', model: byId('wan3.1') });
 		expect(rows).toMatchObject([{ status: 'succeeded', model: 'wan3.1' }]);
+	});
+
+	test('braces that come from data', async () => {
+		const prompt = 'A sign that reads {{ name }}';
+		await node.run({ prompt: '={{ $json.prompt }}', waitForCompletion: false }, { items: [{ json: { prompt } }] });
+		expect(node.creates()[0].form?.fields).toContainEqual(['prompt', prompt]);
 	});
 
 	test('an emoji, quotes, line breaks and a very long prompt arrive as they are', async () => {

@@ -294,6 +294,16 @@ test('an item that fails names the tasks of the others, which are paid for', asy
 	expect(text).toMatch(/Other tasks of this run exist at CometAPI/);
 });
 
+test('an item that is refused before anything is sent says which one it is, counted from 1, and that nothing was created', async () => {
+	const { error } = await node.run(
+		{ prompt: '={{ $json.prompt }}' },
+		{ items: ['a', 'b', ''].map((prompt) => ({ json: { prompt } })) },
+	);
+	expect(errorText(error)).toMatch(/This is item 3 of 3\. Nothing was created, for no item\./);
+	expect(error?.context.itemIndex).toBe(2);
+	expect(node.creates()).toEqual([]);
+});
+
 test('an item that fails tells of the others of which nobody knows whether they exist', async () => {
 	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept', times: 3 });
 	const { error } = await node.run(
@@ -301,7 +311,7 @@ test('an item that fails tells of the others of which nobody knows whether they 
 		{ items: ['a', 'b', 'c'].map((prompt) => ({ json: { prompt } })) },
 	);
 	expect(error?.context.itemIndex).toBe(0);
-	expect(errorText(error)).toMatch(/not known whether the videos of items 1, 2 were created/);
+	expect(errorText(error)).toMatch(/not known whether the videos of items 2, 3 were created/);
 });
 
 test('the last try of Retry On Fail names the tasks of all tries', async () => {
@@ -333,7 +343,7 @@ test('a success tells of them too, below the output', async () => {
 	const { rows, hints } = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
 	const [left, delivered] = [...node.simulator.tasks.keys()];
 	expect(rows).toMatchObject([{ status: 'succeeded', taskId: delivered }]);
-	expect(hints).toContainEqual(expect.stringContaining(`not in this output: ${left} (item 0).`));
+	expect(hints).toContainEqual(expect.stringContaining(`not in this output: ${left} (item 1).`));
 });
 
 test('an error before the creates of a later try names what the earlier one has created', async () => {
@@ -351,7 +361,7 @@ test('and of a video of which nobody knows whether an earlier try has created it
 	node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept' });
 	const { rows, hints } = await node.run({ prompt: '={{ "Scene " + Math.random() }}' }, { retryOnFail: true });
 	expect(rows).toMatchObject([{ status: 'succeeded' }]);
-	expect(hints).toContainEqual(expect.stringMatching(/not known whether the video of item 0 was created/));
+	expect(hints).toContainEqual(expect.stringMatching(/not known whether the video of item 1 was created/));
 });
 
 function isPrompt(prompt: string): NonNullable<Fault['when']> {

@@ -101,7 +101,7 @@ test.each(MENDED)('$what: another try or the content route gives the video', asy
 const LOST: Array<{ what: string; fault: Omit<Fault, 'on'>; reads: RegExp }> = [
 	{
 		what: 'a web page',
-		fault: { kind: 'notVideo', times: Infinity } as Fault,
+		fault: { kind: 'notVideo', times: Infinity },
 		reads: /gives "text\/html.*instead of a video/,
 	},
 	{
@@ -183,4 +183,42 @@ describe('a link into a private network', () => {
 	test('is fetched if CometAPI itself is there', async () => {
 		await expect(download('http://127.0.0.1/a.mp4', 'http://127.0.0.1:1')).rejects.toThrow(/The link was fetched/);
 	});
+});
+
+describe('a link that is the file itself', () => {
+	const download = async (url: string, maxBytes = 1e6) => {
+		const stored: Array<[Buffer, string]> = [];
+		const prepareBinaryData = async (bytes: Buffer, name: string) => await Promise.resolve(stored.push([bytes, name]));
+		const context = { getExecutionCancelSignal: () => undefined, helpers: { prepareBinaryData } };
+		const lookUpLink = async () => await Promise.resolve('');
+		await downloadAsset(
+			context as unknown as IExecuteFunctions,
+			{ kind: 'video', sources: [{ at: 'url', url }] },
+			{ baseUrl: 'https://api.cometapi.com', fileName: 'a', maxBytes, clock, timeoutMs: 1000, lookUpLink },
+		);
+		return stored;
+	};
+	const uri = (bytes: Buffer) => `data:video/mp4;base64,${bytes.toString('base64')}`;
+
+	test('is stored', async () => {
+		expect(await download(uri(sampleVideo))).toEqual([[sampleVideo, 'a.mp4']]);
+	});
+
+	test.each([
+		['too large', uri(sampleVideo), 1000, /larger than 0 MB/],
+		['no video', uri(Buffer.from('{"error":"no"}'.padEnd(100))), 1e6, /gives "video\/mp4" instead of a video/],
+		['no base64', 'data:video/mp4,%00', 1e6, /data URI without base64/],
+		['nothing', 'data:', 1e6, /data URI without base64/],
+	])('is refused if it is %s', async (_what, link, maxBytes, reads) => {
+		await expect(download(link, maxBytes)).rejects.toThrow(reads);
+	});
+});
+
+test.each([
+	['\u{1F3AC} ролик 猫', '\u{1F3AC} ролик 猫.mp4'],
+	['Vol. 2.1080', 'Vol. 2.1080.mp4'],
+	['clip.mov', 'clip.mov'],
+])('the file name %j gives %j', async (fileName, expected) => {
+	const { items } = await node.run({ ...PROMPT, options: { fileName } });
+	expect(items[0].binary?.data.fileName).toBe(expected);
 });

@@ -1,11 +1,12 @@
 /** Rare circumstances, each of which once cost a user a task, money or the key. */
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { openCreatedTasks } from '../../nodes/CometApiVideo/operations/generate/createdTasks';
+import type { INodeType } from 'n8n-workflow';
+import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { sampleVideo } from '../simulator/simulator';
+import { singleNodeWorkflow } from '../support/engine';
 import { errorText } from '../support/errorText';
-import { VideoNodeTest } from '../support/videoNode';
+import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
 
 const PROMPT = { prompt: 'A lighthouse in a storm' };
 
@@ -175,22 +176,38 @@ test('a length of another model is refused, not replaced, when the model is fixe
 	expect(node.creates()).toEqual([]);
 });
 
-test('as a tool of an agent, a retry takes the existing task up although its run index has changed', () => {
-	const store = {};
-	const contextOfRun = (runIndex: number) =>
-		({
-			getContext: () => store,
-			getExecutionId: () => '1',
-			isToolExecution: () => true,
-			evaluateExpression: () => runIndex,
-		}) as unknown as IExecuteFunctions;
-	const request = { path: '/v1/videos', encoding: 'multipart' as const, body: { prompt: 'x' }, media: [] };
-	const memory = { ref: { provider: 'seedance', taskId: 'task_1', route: '/v1/videos' }, rawStatus: 'queued' };
-	openCreatedTasks(contextOfRun(0)).remember(0, request, memory);
-	const second = openCreatedTasks(contextOfRun(1));
-	// Other calls of the tool are no earlier tries of this one.
-	expect(second.notTakenUp()).toEqual([]);
-	expect(second.find(0, request)).toMatchObject(memory);
-	second.deliver(0, request);
-	expect(openCreatedTasks(contextOfRun(2)).find(0, request)).toBeUndefined();
+test('in a loop the same prompt makes another video each time', async () => {
+	let rounds = 0;
+	const loop: INodeType = {
+		description: {
+			...new CometApiVideo().description,
+			name: 'loop',
+			outputs: ['main', 'main'],
+			properties: [],
+			credentials: [],
+		},
+		async execute() {
+			rounds += 1;
+			return rounds < 3 ? [this.getInputData(), []] : [[], this.getInputData()];
+		},
+	};
+	const { nodes, connections } = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: { ...PROMPT, downloadVideo: false },
+	});
+	const again = { ...nodes[1], id: 'loop', name: 'Loop', type: 'test.loop', parameters: {}, credentials: {} };
+	const run = await node.engine({ nodeTypes: { [NODE_TYPE]: new CometApiVideo(), 'test.loop': loop } }).run(
+		{
+			nodes: [...nodes, again],
+			connections: {
+				...connections,
+				Node: { main: [[{ node: 'Loop', type: 'main', index: 0 }]] },
+				Loop: { main: [[{ node: 'Node', type: 'main', index: 0 }]] },
+			},
+		},
+		[{ json: {} }],
+	);
+	expect(run.run.data.resultData.error).toBeUndefined();
+	expect(node.creates()).toHaveLength(3);
+	expect(node.simulator.tasks.size).toBe(3);
 });

@@ -112,12 +112,21 @@ describe('the row of a task', () => {
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded' }]);
 	});
 
+	test('says failed, with the link, when the file never came', async () => {
+		for (const on of ['result', 'content'] as const) node.simulator.addFault({ on, kind: 'notVideo', times: Infinity });
+		const { error } = await node.run(RECORD);
+		expect(errorText(error)).toContain(taskIds()[0]);
+		expect(rowsOf()).toMatchObject([{ status: 'failed', videoUrl: expect.stringMatching(/^http/) as unknown }]);
+	});
+
 	test('stays pending when only the download failed, so that Task > Wait takes the video up', async () => {
-		node.simulator.addFault({ on: 'result', kind: 'notVideo' });
-		node.simulator.addFault({ on: 'content', kind: 'notVideo' });
+		for (const on of ['result', 'content'] as const) {
+			node.simulator.addFault({ on, kind: 'reply', status: 503, times: Infinity });
+		}
 		const { error } = await node.run(RECORD);
 		expect(errorText(error)).toContain(taskIds()[0]);
 		expect(rowsOf()).toMatchObject([{ status: 'pending' }]);
+		node.simulator.clearFaults();
 		const { items } = await node.run({ resource: 'task', operation: 'wait', recordTasks: true });
 		expect(items).toMatchObject([{ json: { taskId: taskIds()[0] }, binary: { data: { mimeType: 'video/mp4' } } }]);
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded', videoUrl: expect.stringMatching(/^http/) as unknown }]);

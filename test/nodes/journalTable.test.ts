@@ -172,8 +172,11 @@ describe('the table', () => {
 		const [other] = node.n8nApi.addRows(id, [{ taskId: 'task_other', status: 'pending', client: 'Ms Lee' }]);
 		const before = structuredClone(other);
 		// Somebody fills it in while the task runs.
-		const fillIn = () => void Object.assign(rowsOf()[1], { client: 'Mr Miller' });
-		node.simulator.addFault({ on: 'status', kind: 'html', when: () => fillIn() ?? false });
+		const fillIn = () => {
+			Object.assign(rowsOf()[1], { client: 'Mr Miller' });
+			return false;
+		};
+		node.simulator.addFault({ on: 'status', kind: 'html', when: fillIn });
 		await node.run(RECORD);
 		expect(rowsOf()).toMatchObject([before, { taskId: taskIds()[0], status: 'succeeded', client: 'Mr Miller' }]);
 	});

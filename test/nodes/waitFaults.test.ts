@@ -45,6 +45,10 @@ const OUTLIVED: Array<{ what: string; fault: Fault }> = [
 		what: 'a status word that nobody knows',
 		fault: { on: 'status', kind: 'unknownWord', word: 'reticulating', times: 2 },
 	},
+	...[405, 408, 409, 421, 425, 451, 499].map((status) => ({
+		what: `a stray ${status}`,
+		fault: { on: 'status', kind: 'reply', status, body: 'x', times: 3 } as const,
+	})),
 	{ what: 'the older place of the link', fault: { on: 'create', kind: 'metadataUrl' } },
 	{ what: 'a task without a link', fault: { on: 'create', kind: 'noVideoUrl' } },
 ];
@@ -135,6 +139,12 @@ describe('a task that does not end in time', () => {
 		expect(errorText(error)).toContain(taskId());
 	});
 
+	test('is told in minutes as people write them', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
+		const { error } = await node.run({ ...PROMPT, options: { timeout: 1 } });
+		expect(errorText(error)).toMatch(/still running after 1 minute, last seen/);
+	});
+
 	test('is looked at a last time at the deadline, not after it', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 		const { rows } = await node.run({ ...PROMPT, options: { timeout: 1, onTimeout: 'return' } });
@@ -159,7 +169,7 @@ describe('a task that does not end in time', () => {
 		});
 		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
 		expect(errorText(error)).toMatch(
-			/let no look through at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/,
+			/limited the number of requests at the end of 3 minutes.*is unknown \(HTTP 429, last seen as "queued"\)/,
 		);
 		expect(errorText(error)).toContain(taskId());
 	});
@@ -185,6 +195,17 @@ describe('an error that no waiting mends ends the wait at once', () => {
 		expect(errorText(error)).toMatch(reads);
 		expect(errorText(error)).toContain(taskId());
 		expect(node.polls()).toHaveLength(1);
+	});
+
+	test.each([405, 451])('a %d again and again, for two minutes', async (status) => {
+		node.simulator.addFault({ on: 'status', kind: 'reply', status, body: 'x', times: Infinity });
+		const startedAt = node.clock.now();
+		const { error } = await node.run(NO_DOWNLOAD);
+		expect(errorText(error)).toContain(taskId());
+		expect(errorText(error)).toMatch(/exists all the same.*before you create it again/);
+		expect(node.polls().length).toBeGreaterThanOrEqual(5);
+		expect(node.clock.now() - startedAt).toBeGreaterThanOrEqual(120_000);
+		expect(node.clock.now() - startedAt).toBeLessThan(180_000);
 	});
 
 	test('a task that stays unknown for a minute', async () => {

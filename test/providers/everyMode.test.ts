@@ -39,6 +39,17 @@ const JOBS = VIDEO_PROVIDERS.flatMap((provider) =>
 );
 const MEDIA_JOBS = JOBS.filter(([, { slots }]) => slots.length > 0);
 
+/**
+ * The first of each class of entries. Models of a mode differ in what the service allows, which one test of each model
+ * finds out; what the node itself does with a route, a source or a missing file is the same for models of one class.
+ */
+function firstOfEach<Entry>(entries: readonly Entry[], classOf: (entry: Entry) => unknown): Entry[] {
+	const classes = entries.map((entry) => JSON.stringify(classOf(entry)));
+	return entries.filter((_, index) => classes.indexOf(classes[index]) === index);
+}
+
+const oneModelOfEachMode = (jobs: typeof JOBS) => firstOfEach(jobs, ([, { key }]) => key);
+
 /** How many files each slot is given. */
 type Counts = Readonly<Record<string, number>>;
 
@@ -403,7 +414,7 @@ test('the tables of this file name modes that exist', () => {
 
 describe.each([
 	['as CometAPI answers today', {}, JOBS],
-	['as its native routes answered in March 2026', { envelopes: 'march2026' }, NATIVE_JOBS],
+	['as its native routes answered in March 2026', { envelopes: 'march2026' }, oneModelOfEachMode(NATIVE_JOBS)],
 	['where Kling has query paths of two parts only', { klingQueryPaths: 'twoSegments' }, UNSURE_JOBS],
 	[
 		'where Kling has query paths of two parts only, as of March 2026',
@@ -433,11 +444,17 @@ describe('values of the fields', () => {
 	const V1_ONLY = /Kling itself takes it for v1 models only/;
 
 	/** Fields whose values each want other files; see "an edit takes the pictures that it needs". */
-	const BOUND_TO_FILES = ['kling multimodalEdit editMode'];
+	const BOUND_TO_FILES = ['kling multimodalEdit editMode', 'kling effects quality'];
+
+	/** The fields of one parameter, by model: an item of one run for each of their values. */
+	interface Values {
+		field: VideoField;
+		jobs: Array<{ job: Job; field: VideoField }>;
+	}
 
 	/** On /v1/videos the limits do not depend on the mode, so modes that need files are left out; a link costs nothing. */
 	const jobs = JOBS.filter(([, job]) => nativeOf(job) || job.slots.every(({ required }) => !required));
-	const table = jobs.flatMap(([name, job]) =>
+	const fields = jobs.flatMap(([, job]) =>
 		fieldsFor(job.mode, job.model)
 			.filter(({ sendAs, property: { type } }) => sendAs !== null && ['options', 'number', 'boolean'].includes(type))
 			.filter(({ property: { name: field } }) => !BOUND_TO_FILES.includes(`${job.key} ${field}`))
@@ -445,37 +462,43 @@ describe('values of the fields', () => {
 				({ property: { description = '' } }) =>
 					!V1_ONLY.test(description) || job.model === '' || KLING_V1.includes(job.model),
 			)
-			.map((field): [string, string, VideoField, Job] => [name, field.property.displayName, field, job]),
+			.map((field) => ({ job, field })),
 	);
+	const isSameRun = (one: { job: Job; field: VideoField }) =>
+		JSON.stringify([
+			...[one.job.key, one.field.property.name, one.field.property.type, one.field.placement, one.field.sendAs],
+			...[requiredFiles(one.job), companions(one.field, one.job)],
+		]);
+	const table = [...new Set(fields.map(isSameRun))].map((run): [string, string, Values] => {
+		const alike = fields.filter((one) => isSameRun(one) === run);
+		const [{ job, field }] = alike;
+		return [job.key, field.property.displayName, { field, jobs: alike }];
+	});
 	/** Numbers without limits have nothing beyond them. */
-	const limited = table.filter(
-		([
-			,
-			,
-			{
-				property: { type },
-			},
-		]) => type === 'options' || type === 'number',
-	);
+	const limited = table.filter(([, , { field }]) => ['options', 'number'].includes(field.property.type));
 
 	/** What one field needs of another to have all its values. */
 	function companions({ property }: VideoField, { provider, model }: Job): INodeParameters {
 		return provider.id === 'kling' && model === 'kling-v2-6' && property.name === 'sound' ? { quality: 'pro' } : {};
 	}
 
-	/** One item for each value; the field takes it by an expression, which passes the panel's own limits by. */
-	async function runWith(values: readonly unknown[], field: VideoField, job: Job, onError?: OnError): Promise<NodeRun> {
-		const { property, placement } = field;
+	/** One item for each value of each model; the field takes it by an expression, which passes the panel's own limits by. */
+	async function runWith(
+		{ field: { property, placement }, jobs: [{ job, field }] }: Values,
+		values: ReadonlyArray<{ model: string; value: unknown }>,
+		onError?: OnError,
+	): Promise<NodeRun> {
 		const parameter = { [property.name]: '={{ $json.value }}' };
 		return await runJob(
 			job,
 			requiredFiles(job),
 			{
 				...companions(field, job),
+				...(job.model === '' ? {} : { model: { __rl: true, mode: 'id', value: '={{ $json.model }}' } }),
 				...(placement === 'options' ? { options: parameter } : parameter),
 				waitForCompletion: false,
 			},
-			{ items: values.map((value) => ({ json: { value } as IDataObject })), onError },
+			{ items: values.map((json) => ({ json: json as IDataObject })), onError },
 		);
 	}
 
@@ -510,37 +533,49 @@ describe('values of the fields', () => {
 			.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], json);
 	}
 
-	test.each(table)('%s: CometAPI takes each %s that the panel offers', async (_name, _label, field, job) => {
-		const values = offered(field);
-		const { rows, error } = await runWith(values, field, job);
+	test.each(table)('%s: CometAPI takes each %s that the panel offers', async (_key, _label, values) => {
+		const given = values.jobs.flatMap(({ job, field }) =>
+			offered(field).map((value) => ({ model: job.model, value, field, job })),
+		);
+		const { rows, error } = await runWith(
+			values,
+			given.map(({ model, value }) => ({ model, value })),
+		);
 		expect(errorText(error)).toBe('');
-		expect(values.length).toBeGreaterThan(0);
-		expect(rows.map(({ status }) => status)).toEqual(values.map(() => (isDoneAtOnce(job) ? 'succeeded' : 'pending')));
+		for (const { job, field } of values.jobs) expect([job.model, offered(field)]).not.toEqual([job.model, []]);
+		expect(rows.map(({ status }) => status)).toEqual(
+			given.map(({ job }) => (isDoneAtOnce(job) ? 'succeeded' : 'pending')),
+		);
 		const creates = node.creates().slice(parentCreates);
-		expect(creates.map(({ status }) => status)).toEqual(values.map(() => 200));
-		// An empty value leaves the field to the model.
-		const expected = values.map((value) => (value === '' ? undefined : (field.encode?.(value) ?? value)));
-		const sent = creates.map((create) => sentValue(create, field));
-		expect(sent.map(String).sort()).toEqual(expected.map(String).sort());
-		const hasTypes = creates[0].form === undefined;
-		if (hasTypes)
-			expect(new Set(sent.map((value) => typeof value))).toEqual(new Set(expected.map((value) => typeof value)));
+		expect(creates.map(({ status }) => status)).toEqual(given.map(() => 200));
+		const isForm = creates[0].form !== undefined;
+		// An empty value leaves the field to the model. A form has no types.
+		const shown = (value: unknown) => (isForm ? String(value) : JSON.stringify(value));
+		const expected = given.map(({ value, field }) => (value === '' ? undefined : (field.encode?.(value) ?? value)));
+		const sent = creates.map((create) => sentValue(create, values.field));
+		expect(sent.map(shown).sort()).toEqual(expected.map(shown).sort());
 	});
 
-	test.each(limited)('%s: any other %s is refused before anything is sent', async (_name, label, field, job) => {
-		const values = beyond(field);
-		const { rows } = await runWith(values, field, job, 'continueRegularOutput');
-		const withModel = job.model === '' ? '' : ` with the model ${job.model}`;
+	test.each(limited)('%s: any other %s is refused before anything is sent', async (_key, label, values) => {
+		const given = values.jobs.flatMap(({ job, field }) => beyond(field).map((value) => ({ model: job.model, value })));
+		const { rows } = await runWith(values, given, 'continueRegularOutput');
 		expect(rows.map(({ error }) => error)).toEqual(
-			values.map((value) => `${label} cannot be ${JSON.stringify(value)}${withModel}`),
+			given.map(({ model, value }, index) => {
+				const place = given.length > 1 ? ` in item ${index + 1}; nothing was created for it` : '; nothing was created';
+				return `${label} cannot be ${JSON.stringify(value)}${model === '' ? '' : ` with the model ${model}`}${place}`;
+			}),
 		);
 		expect(node.creates()).toHaveLength(parentCreates);
 	});
 });
 
 describe.each([
-	['', {}, JOBS.filter(([, job]) => !isDoneAtOnce(job))],
-	[', as of March 2026', { envelopes: 'march2026' }, NATIVE_JOBS.filter(([, job]) => !isDoneAtOnce(job))],
+	['', {}, oneModelOfEachMode(JOBS.filter(([, job]) => !isDoneAtOnce(job)))],
+	[
+		', as of March 2026',
+		{ envelopes: 'march2026' },
+		oneModelOfEachMode(NATIVE_JOBS.filter(([, job]) => !isDoneAtOnce(job))),
+	],
 	[', where Kling has query paths of two parts only', { klingQueryPaths: 'twoSegments' }, UNSURE_JOBS],
 ] satisfies Array<[string, SimulatorOptions, typeof JOBS]>)(
 	'a row of a video that nobody waited for, stored as JSON, is enough to fetch it later%s',
@@ -588,7 +623,8 @@ describe('a job that is done at once needs no wait', () => {
 describe('media from each source', () => {
 	useNode();
 
-	const table = MEDIA_JOBS.flatMap(([name, job]) =>
+	/** Links for each model; from where else a file comes does not depend on the model. */
+	const everySource = MEDIA_JOBS.flatMap(([name, job]) =>
 		slotsTogether(job).flatMap((slots) =>
 			MEDIA_SOURCES.filter((source) => source === 'url' || !slots.every(isLinkOnly)).map(
 				(source): [string, string, MediaSource, MediaSlot[], Job] => [
@@ -600,6 +636,9 @@ describe('media from each source', () => {
 				],
 			),
 		),
+	);
+	const table = firstOfEach(everySource, ([name, , source, slots, job]) =>
+		source === 'url' ? [name, slots] : [job.key, source, slots],
 	);
 
 	test('every slot of every mode is filled', () => {
@@ -638,21 +677,29 @@ describe('several media', () => {
 		expect(lists.filter(([, { slots }]) => slots[0].maxCount === 1)).toEqual([]);
 	});
 
-	test.each(frames)('%s: the first slot stays first, whatever the sources', async (_name, job) => {
-		const [first, last] = job.slots;
-		const inputs = [slotInput(first, 'binary', ['second.png']), slotInput(last, 'url', ['image.png'])];
-		await expectResult(await runJob(job, inputs), job);
-		expectFiles(job, inputs);
-	});
+	test.each(firstOfEach(frames, ([, { key, slots }]) => [key, slots]))(
+		'%s: the first slot stays first, whatever the sources',
+		async (_name, job) => {
+			const [first, last] = job.slots;
+			const inputs = [slotInput(first, 'binary', ['second.png']), slotInput(last, 'url', ['image.png'])];
+			await expectResult(await runJob(job, inputs), job);
+			expectFiles(job, inputs);
+		},
+	);
 
-	test.each(
-		lists.flatMap(([name, job]) => MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job])),
-	)('%s: several from %s keep their order', async (_name, source, job) => {
-		const [slot] = job.slots;
-		const inputs = [slotInput(slot, source, differentPictures(slot, Math.min(3, slot.maxCount)))];
-		await expectResult(await runJob(job, inputs), job);
-		expectFiles(job, inputs);
-	});
+	const fromEachSource = lists.flatMap(([name, job]) =>
+		MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job]),
+	);
+
+	test.each(firstOfEach(fromEachSource, ([, source, { key, slots }]) => [key, source, slots[0]]))(
+		'%s: several from %s keep their order',
+		async (_name, source, job) => {
+			const [slot] = job.slots;
+			const inputs = [slotInput(slot, source, differentPictures(slot, Math.min(3, slot.maxCount)))];
+			await expectResult(await runJob(job, inputs), job);
+			expectFiles(job, inputs);
+		},
+	);
 
 	test.each(bounded)('%s: as many as the panel allows are accepted', async (_name, job) => {
 		const [slot] = job.slots;
@@ -661,20 +708,22 @@ describe('several media', () => {
 		expectFiles(job, inputs);
 	});
 
-	test.each(MEDIA_JOBS.filter(([, { slots }]) => slots[0].kind === 'image'))(
-		'%s: one more is refused before anything is sent',
-		async (_name, job) => {
-			const [slot, ...others] = job.slots;
-			const inputs = [
-				slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount + 1)),
-				...others.filter(({ required }) => required).map((other) => slotInput(other, 'url', ['image.png'])),
-			];
-			const { error } = await runJob(job, inputs);
-			expect(errorText(error)).toContain(`${slot.displayName}: ${slot.maxCount + 1} files are too many`);
-			expect(errorText(error)).toContain(`takes at most ${slot.maxCount}.`);
-			expect(node.creates()).toHaveLength(parentCreates);
-		},
-	);
+	test.each(
+		firstOfEach(
+			MEDIA_JOBS.filter(([, { slots }]) => slots[0].kind === 'image'),
+			([, { key, slots }]) => [key, slots[0]],
+		),
+	)('%s: one more is refused before anything is sent', async (_name, job) => {
+		const [slot, ...others] = job.slots;
+		const inputs = [
+			slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount + 1)),
+			...others.filter(({ required }) => required).map((other) => slotInput(other, 'url', ['image.png'])),
+		];
+		const { error } = await runJob(job, inputs);
+		expect(errorText(error)).toContain(`${slot.displayName}: ${slot.maxCount + 1} files are too many`);
+		expect(errorText(error)).toContain(`takes at most ${slot.maxCount}.`);
+		expect(node.creates()).toHaveLength(parentCreates);
+	});
 });
 
 describe('an edit takes the pictures that it needs', () => {
@@ -716,13 +765,18 @@ describe('media that are missing', () => {
 			.map((slot): [string, string, MediaSlot, Job] => [name, slot.displayName, slot, job]),
 	);
 
-	test.each(table)('%s without %s is refused before anything is sent', async (_name, _label, slot, job) => {
-		const others = requiredFiles(job).filter((input) => input.slot !== slot.name);
-		// n8n itself stops at an empty field; an expression that gives nothing gets as far as the node.
-		const { error } = await runJob(job, others, { [`${slot.name}Url`]: '={{ $json.picture }}' });
-		expect(errorText(error)).toContain(`${slot.displayName} is missing`);
-		expect(node.creates()).toHaveLength(parentCreates);
-	});
+	const oneOfEachSlot = (entries: typeof table) => firstOfEach(entries, ([, , slot, { key }]) => [key, slot]);
+
+	test.each(oneOfEachSlot(table))(
+		'%s without %s is refused before anything is sent',
+		async (_name, _label, slot, job) => {
+			const others = requiredFiles(job).filter((input) => input.slot !== slot.name);
+			// n8n itself stops at an empty field; an expression that gives nothing gets as far as the node.
+			const { error } = await runJob(job, others, { [`${slot.name}Url`]: '={{ $json.picture }}' });
+			expect(errorText(error)).toContain(`${slot.displayName} is missing`);
+			expect(node.creates()).toHaveLength(parentCreates);
+		},
+	);
 
 	/** Links that are sent as they are cannot be looked into. */
 	const checked = MEDIA_JOBS.flatMap(([name, job]) =>
@@ -731,7 +785,7 @@ describe('media that are missing', () => {
 			.map((slot): [string, string, MediaSlot, Job] => [name, slot.displayName, slot, job]),
 	);
 
-	test.each(checked)('%s refuses a web page as %s', async (_name, _label, slot, job) => {
+	test.each(oneOfEachSlot(checked))('%s refuses a web page as %s', async (_name, _label, slot, job) => {
 		const others = requiredFiles(job).filter((input) => input.slot !== slot.name);
 		const isFetched = !slot.accepts.includes('url');
 		const page = isFetched

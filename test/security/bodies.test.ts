@@ -76,6 +76,7 @@ test('a video that grows while it is unpacked is held to the maximum file size',
 	const server = await Listener.start((_request, response) => sendBomb(response, 'video/mp4'));
 	const body = { id: 'task_1', status: 'completed', video_url: `${server.origin}/video.mp4` };
 	node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });
+	node.simulator.addFault({ on: 'content', kind: 'reply', status: 404, times: Infinity });
 	let text = '';
 	const megabytes = await peakMegabytes(async () => {
 		text = errorText((await node.run({ ...PROMPT, options: { maxFileSize: 5 } })).error);
@@ -105,6 +106,7 @@ test('a refused download whose explanation drips for ever is not read to its end
 	});
 	const body = { id: 'task_1', status: 'completed', video_url: `${server.origin}/video.mp4` };
 	node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });
+	node.simulator.addFault({ on: 'content', kind: 'reply', status: 404, times: Infinity });
 	const { error } = await node.run({ ...PROMPT, options: { requestTimeout: 1 } });
 	expect(errorText(error)).toMatch(/could not be downloaded \(HTTP 403\)/);
 	await server.close();

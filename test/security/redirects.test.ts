@@ -59,6 +59,15 @@ test.each(
 	expect(stranger.requests.length > 0).toBe(['content', 'result'].includes(target));
 });
 
+test('a redirect to an address that begins like the one of the API is not followed', async () => {
+	const [, host] = stranger.origin.split('//');
+	const location = `${node.simulator.baseUrl}@${host}/v1/videos/task/`;
+	node.simulator.addFault({ on: 'status', kind: 'redirect', status: 307, location, times: Infinity });
+	await node.run({ ...PROMPT, options: { timeout: 0.5 } });
+	expect(node.polls().length).toBeGreaterThan(0);
+	expect(stranger.requests).toEqual([]);
+});
+
 test('a link that leads back to the API by way of a stranger brings no key with it', async () => {
 	const detour = await Listener.start((_request, response) => {
 		response.writeHead(302, { location: `${node.simulator.baseUrl}/v1/videos/other/content` }).end();
@@ -90,7 +99,7 @@ test.each<[string, (origin: string) => string]>([
 });
 
 test.each<[FaultTarget]>([['taskList'], ['midjourneyList']])('%s redirects: the access token stays', async (target) => {
-	const trigger = await TriggerNodeTest.start({ watch: 'account', options: { includeMidjourney: true } } as never);
+	const trigger = await TriggerNodeTest.start({ watch: 'account', options: { includeMidjourney: true } });
 	trigger.simulator.addFault({
 		on: target,
 		kind: 'redirect',

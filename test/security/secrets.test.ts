@@ -1,11 +1,12 @@
 /** A key is in no error, no row, no file, no line of a log and no message to the editor, whatever goes wrong. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 import type { Fault, FaultTarget } from '../simulator/simulator';
 import { SIMULATOR_ACCESS_TOKEN, SIMULATOR_API_KEY } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { N8N_API_KEY } from '../support/n8nApi';
+import { repositoryFiles } from '../support/repositoryFiles';
 import { everythingIn, secretsIn } from '../support/secrets';
 import { TriggerNodeTest } from '../support/triggerNode';
 import type { OnError } from '../support/videoNode';
@@ -135,7 +136,7 @@ test("n8n's own API that echoes", async () => {
 });
 
 test.each([401, 403, 429, 500, 200])('the list of the account that echoes (%d)', async (status) => {
-	const trigger = await TriggerNodeTest.start({ watch: 'account' } as never);
+	const trigger = await TriggerNodeTest.start({ watch: 'account' });
 	trigger.simulator.addFault({
 		on: 'taskList',
 		kind: 'reply',
@@ -151,14 +152,9 @@ test.each([401, 403, 429, 500, 200])('the list of the account that echoes (%d)',
 
 test('no fixture, snapshot, example or text of the package has anything like a key', () => {
 	const root = join(__dirname, '../..');
-	const folders = ['test/fixtures', 'test/description/__snapshots__', 'examples', 'nodes', 'credentials'];
-	const files = [
-		...folders.flatMap((folder) =>
-			readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
-		),
-		'README.md',
-		'CHANGELOG.md',
-	];
+	const places =
+		/^(test\/fixtures|test\/description\/__snapshots__|examples|nodes|credentials)\/|^(README|CHANGELOG)\.md$/;
+	const files = repositoryFiles(root).filter((path) => places.test(path));
 	const texts = files
 		.filter((name) => /\.(json|snap|md|ts|svg)$/.test(name))
 		.map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }));

@@ -99,7 +99,7 @@ test('file names, field names and prompts stay inside their part of a form', asy
 
 describe('fields of the user own', () => {
 	const run = async (field: INodeParameters[], more: INodeParameters = {}) =>
-		await node.run({ ...CUSTOM, formFields: { field }, ...more } as INodeParameters);
+		await node.run({ ...CUSTOM, formFields: { field }, ...more });
 
 	test.each<[string, INodeParameters[], INodeParameters, RegExp]>([
 		[

@@ -14,7 +14,7 @@ import type { SimulatedTask, TaskState } from './simulatedTask';
 import { buildRetrievedVideo } from './videoObject';
 
 /** 0 = not yet. Text and null only in odd rows. */
-export type RowTime = number | string | null;
+type RowTime = number | string | null;
 
 /** Rows of tasks hold what the types name first; the rest, and other fields, is for odd rows that a test writes. */
 export interface TaskRow {

@@ -24,7 +24,7 @@ export type FaultTarget =
 	| 'midjourneyList'
 	| 'keyList';
 
-export interface FaultScope {
+interface FaultScope {
 	on: FaultTarget;
 	/** Default 1; Infinity is allowed. */
 	times?: number;
@@ -66,7 +66,7 @@ export type AnswerFault =
 	| { kind: 'largeVideo'; bytes: number; chunked?: boolean };
 
 /** On create and remix: mark the task that the request makes. The reply itself is as usual. */
-export type TaskFault =
+type TaskFault =
 	| {
 			kind: 'taskFails';
 			reason?: string;

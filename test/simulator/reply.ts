@@ -1,5 +1,5 @@
 /** What a route answers, before it is written to a socket. */
-export type ReplyBody =
+type ReplyBody =
 	| { kind: 'json'; value: unknown }
 	| { kind: 'bytes'; bytes: Buffer }
 	| { kind: 'stream'; open: () => Iterable<Buffer>; byteLength?: number };

@@ -34,16 +34,14 @@ import type { CatalogueForm } from './worlds/catalogueForms';
 import type { DoubtfulWorld } from './worlds/doubtfulWorld';
 import { Worlds } from './worlds/worlds';
 
-export type { ResultUrlField, TaskListForm } from './account';
-export type { MidjourneyRow, RowTime, TaskRow } from './accountRows';
-export { CATALOG, type CatalogRow } from './catalog';
+export type { TaskListForm } from './account';
+export type { MidjourneyRow, TaskRow } from './accountRows';
 export { documentedReplies } from './documentedReplies';
 export type { SentCallback } from './native/callbackSender';
 export type { Fault, FaultTarget } from './faults';
-export type { RecordedFile, RecordedForm, RecordedRequest } from './recordedRequest';
-export { sampleMp3, sampleVideo, sampleWav } from './sampleMedia';
-export type { Envelopes, KlingQueryPaths, SimulatorProfile } from './service';
-export type { RowStatus, SimulatedTask, TaskDetails, TaskState } from './simulatedTask';
+export type { RecordedRequest } from './recordedRequest';
+export { sampleMp3, sampleVideo } from './sampleMedia';
+export type { SimulatedTask } from './simulatedTask';
 
 export const SIMULATOR_API_KEY = 'sk-simulator-0123456789abcdef';
 /** 32 characters, as the service makes them. */

@@ -7,12 +7,12 @@
  * page, articles of https://www.cometapi.com/blog/ (June to September 2026) and public transcriptions of the pages
  * (August 2026). Such entries say so.
  */
-export type VideoFamily =
+type VideoFamily =
 	'sora' | 'soraAll' | 'veo' | 'seedance' | 'happyHorse' | 'wan' | 'vidu' | 'omni' | 'minimax' | 'flux';
 
-export type SecondsRule = { minimum: number; maximum: number } | { oneOf: readonly number[] };
+type SecondsRule = { minimum: number; maximum: number } | { oneOf: readonly number[] };
 
-export interface ValueRule {
+interface ValueRule {
 	/** What the service takes when the field is absent. */
 	fallback: string;
 	allowed: readonly string[];

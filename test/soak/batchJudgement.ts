@@ -4,7 +4,7 @@ import { sampleVideo } from '../simulator/simulator';
 import type { BatchRecord, Order, ShownRow, Telling } from './batchRecord';
 import type { Ledger } from './ledger';
 
-/** How the node says of an item that its create's outcome is unknown, and of other items. */
+/** How the node says of an item that its create's outcome is unknown, and of other items, which it counts from 1. */
 const UNKNOWN = 'not known whether CometAPI created the video';
 const OTHERS_UNKNOWN = /not known whether the videos? of items? ([\d, ]+)/g;
 
@@ -100,7 +100,9 @@ function isToldUnknown({ tellings }: BatchRecord, item: number): boolean {
 		if (rows.some((row) => row.item === item && JSON.stringify(row.json).includes(UNKNOWN))) return true;
 		if (errorItem === item && error.includes(UNKNOWN)) return true;
 		// The message tells of this try and of earlier ones.
-		const others = [...error.matchAll(OTHERS_UNKNOWN)].flatMap(([, list]) => list.split(',').map(Number));
+		const others = [...error.matchAll(OTHERS_UNKNOWN)].flatMap(([, list]) =>
+			list.split(',').map((number) => Number(number) - 1),
+		);
 		return others.includes(item);
 	});
 }

@@ -5,7 +5,7 @@ import type { Job } from './jobs';
 import type { Random } from './random';
 
 /** A fault that the planner completes with the order it is for. */
-export type FaultDraft = Fault extends infer Each ? (Each extends Fault ? Omit<Each, 'when'> : never) : never;
+type FaultDraft = Fault extends infer Each ? (Each extends Fault ? Omit<Each, 'when'> : never) : never;
 
 export interface FaultPlan {
 	faults: FaultDraft[];

@@ -11,7 +11,7 @@ import type { Random } from './random';
 import { judgeTable, judgeTrigger } from './triggerJudgement';
 
 export const WATCHES = ['dataTable', 'account', 'listed'] as const;
-export type Watch = (typeof WATCHES)[number];
+type Watch = (typeof WATCHES)[number];
 
 export interface TriggerWatchOptions {
 	watch: Watch;

@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import type {
+	IDataObject,
 	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
@@ -32,7 +33,7 @@ import { TRIGGER_TYPE } from './triggerNode';
 import { NODE_TYPE } from './videoNode';
 
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
-export const STICKY_TYPE = 'n8n-nodes-base.stickyNote';
+const STICKY_TYPE = 'n8n-nodes-base.stickyNote';
 export const WAIT_TYPE = 'n8n-nodes-base.wait';
 export const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 
@@ -121,7 +122,7 @@ const code = standIn(
 		if (mode !== 'runOnceForAllItems' || language !== 'javaScript')
 			throw new Error(`The stand-in does not know ${mode} in ${language}`);
 		const rows: unknown = runInNewContext(`(() => {${text}\n})()`, {});
-		return [this.helpers.returnJsonArray(JSON.parse(JSON.stringify(rows)))];
+		return [this.helpers.returnJsonArray(JSON.parse(JSON.stringify(rows)) as IDataObject[])];
 	},
 );
 
@@ -219,7 +220,7 @@ export const TRIGGER_TYPES: readonly string[] = [
 	TRIGGER_TYPE,
 ];
 
-export const N8N_TYPES: Readonly<Record<string, INodeType>> = {
+const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', [1]),
 	'n8n-nodes-base.noOp': passThrough('No Operation', [1]),
 	'n8n-nodes-base.code': code,

@@ -156,7 +156,7 @@ function loadFixture<Kind extends FixtureKind>(kind: Kind, folder: string, fileN
 	const file = `${folder}/${fileName}`;
 	const parsed = SCHEMAS[kind].safeParse(JSON.parse(readFileSync(join(FOLDER, folder, fileName), 'utf8')));
 	if (!parsed.success) throw new Error(`${file} is no fixture: ${parsed.error.message}`);
-	return { ...parsed.data, folder, file } as Fixture<Kind>;
+	return { ...parsed.data, folder, file };
 }
 
 /** A file with a slip in its name would otherwise never be looked at. */

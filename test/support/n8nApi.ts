@@ -23,7 +23,7 @@ import {
 	type N8nTable,
 } from './n8nApiRoutes';
 
-export type { Cells, CellValue, N8nColumn, N8nExecution, N8nRequest, N8nRow, N8nTable } from './n8nApiRoutes';
+export type { Cells, N8nExecution, N8nRequest, N8nRow, N8nTable } from './n8nApiRoutes';
 
 export const N8N_API_KEY = 'fake-n8n-api-key';
 
@@ -39,7 +39,7 @@ export const N8N_SCOPES: readonly string[] = [
 	'execution:list',
 ];
 
-export interface N8nFaultScope {
+interface N8nFaultScope {
 	/** Absent: any request. */
 	when?: (request: N8nRequest) => boolean;
 	/** Default 1; Infinity is allowed. */
@@ -200,6 +200,8 @@ export class N8nApi implements N8nState {
 				return send(request, outgoing, htmlReply('Sign in'));
 			case 'redirect':
 				return send(request, outgoing, redirectReply(302, fault.location));
+			default:
+				break;
 		}
 		const reply = this.decide(request, body, incoming.url ?? '');
 		if (fault?.kind === 'resetAfter') outgoing.socket?.resetAndDestroy();

@@ -10,12 +10,12 @@ import { htmlReply, jsonReply, type Reply } from '../simulator/reply';
 import { createRandomText } from '../simulator/requestId';
 
 /** A date is ISO 8601 text in UTC with milliseconds, e.g. 2026-11-21T12:00:00.000Z. */
-export type CellValue = string | number | boolean | null;
+type CellValue = string | number | boolean | null;
 export type Cells = Record<string, CellValue>;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-export interface N8nColumn {
+interface N8nColumn {
 	id: string;
 	name: string;
 	type: ColumnType;
@@ -325,14 +325,14 @@ function describeIssue(issue: z.ZodIssue): string {
 /** Checks what n8n's own code checks. */
 function read<Schema extends z.ZodTypeAny>(schema: Schema, value: unknown): z.output<Schema> {
 	const result = schema.safeParse(value);
-	if (result.success) return result.data;
+	if (result.success) return result.data as z.output<Schema>;
 	throw new ApiError(400, result.error.issues[0].message);
 }
 
 /** The same for a filter in the query, where n8n names no reason. */
 function readQueryFilter<Schema extends z.ZodTypeAny>(schema: Schema, text: string | null): z.output<Schema> {
 	const result = schema.safeParse(text === null ? {} : parseJson(text));
-	if (result.success) return result.data;
+	if (result.success) return result.data as z.output<Schema>;
 	throw new ApiError(400, 'Invalid filter fields');
 }
 

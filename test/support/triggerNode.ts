@@ -26,6 +26,9 @@ import { startWorld } from './world';
 
 export const TRIGGER_TYPE = 'n8n-nodes-cometapi-video.cometApiVideoTrigger';
 
+/** One for all, as in n8n. */
+const NODE_TYPES = { [TRIGGER_TYPE]: new CometApiVideoTrigger() };
+
 /** Where n8n ends: before or after it stores the state, and before or after it starts the workflow. */
 export type CrashPoint = 'beforeStore' | 'afterStore' | 'afterStart';
 
@@ -58,7 +61,7 @@ export class TriggerNodeTest {
 		readonly simulator: Simulator,
 		readonly n8nApi: N8nApi,
 		readonly clock: VirtualClock,
-		private readonly parameters: INodeParameters,
+		readonly parameters: INodeParameters,
 		private readonly options: TriggerOptions,
 	) {}
 
@@ -184,7 +187,7 @@ export class TriggerNodeTest {
 	private engine(): Engine {
 		const { credential } = this.options;
 		return new Engine({
-			nodeTypes: { [TRIGGER_TYPE]: new CometApiVideoTrigger() },
+			nodeTypes: NODE_TYPES,
 			credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],
 			credentials: {
 				cometApiVideoApi: {

@@ -16,6 +16,9 @@ import { startWorld } from './world';
 
 export const NODE_TYPE = 'n8n-nodes-cometapi-video.cometApiVideo';
 
+/** One for all runs of a test file, as n8n has one for all workflows; to build its panel anew for each run takes longer than the run. */
+const NODE_TYPES = { [NODE_TYPE]: new CometApiVideo() };
+
 export type OnError = 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 
 export interface RunOptions {
@@ -74,7 +77,7 @@ export class VideoNodeTest {
 		const { apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, nodeTypes } = options;
 		const { n8nApiKey = N8N_API_KEY, n8nBaseUrl = this.n8nApi.baseUrl } = options;
 		return new Engine({
-			nodeTypes: nodeTypes ?? { [NODE_TYPE]: new CometApiVideo() },
+			nodeTypes: nodeTypes ?? NODE_TYPES,
 			credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],
 			credentials: {
 				cometApiVideoApi: { apiKey, baseUrl },

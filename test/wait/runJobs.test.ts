@@ -36,7 +36,7 @@ describe('the gap between two looks', () => {
 		const late = taskOf(0);
 		await runJobs(
 			[early, late],
-			options({ clock: { ...clock, now: clock.now, sleep: clock.sleep, random: () => numbers.shift() ?? 0.5 } }),
+			options({ clock: { now: clock.now, sleep: clock.sleep, random: () => numbers.shift() ?? 0.5 } }),
 		);
 		expect(early.polledAt[0]).toBeCloseTo(9);
 		expect(late.polledAt[0]).toBeCloseTo(10.998);
@@ -174,7 +174,7 @@ describe('the end', () => {
 		const [shown] = await runJobs(jobs, options({ stopOnError: true }));
 		expect(shown).toMatchObject({
 			ok: false,
-			error: { advice: expect.stringMatching(/task_2 \(item 1\), task_1 \(item 2\)/) },
+			error: { leftTasks: expect.stringMatching(/task_2 \(item 2\), task_1 \(item 3\)/) },
 		});
 	});
 

@@ -2,6 +2,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject } from 'n8n-workflow';
 import { SIMULATOR_ACCESS_TOKEN, SIMULATOR_API_KEY, SIMULATOR_USER_ID } from '../simulator/simulator';
 import type { TaskListForm, TaskRow } from '../simulator/simulator';
+import { atLength } from '../support/longRun';
 import type { CrashPoint, TriggerOptions } from '../support/triggerNode';
 import { TriggerNodeTest } from '../support/triggerNode';
 
@@ -197,6 +198,25 @@ test.each([3600, -3600])("CometAPI's clock is %d seconds off", async (accountClo
 	expect(idsOf(trigger.started)).not.toContain(before);
 });
 
+test.each([86_400_000, -86_400_000])(
+	"n8n's clock is %d ms off for a while: nothing is lost or repeated",
+	async (error) => {
+		await watch();
+		const slow = addRow();
+		const before = finish(addRow());
+		await trigger.activate();
+		trigger.clock.advance(error);
+		const quick = finish(addRow({ submit_time: seconds() - error / 1000 }));
+		expect(idsOf(await trigger.poll())).toEqual([quick.task_id]);
+		await trigger.poll();
+		trigger.clock.advance(-error);
+		finish(slow);
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(idsOf(trigger.started).sort()).toEqual([quick.task_id, slow.task_id].sort());
+		expect(idsOf(trigger.started)).not.toContain(before.task_id);
+	},
+);
+
 test("n8n's clock is set back by an hour: nothing is repeated", async () => {
 	await watch();
 	await trigger.activate();
@@ -252,8 +272,8 @@ describe('odd rows', () => {
 		],
 		[
 			'a model that no provider has',
-			() => ({ properties: { origin_model_name: 'aurora-9' } }),
-			{ provider: 'custom', model: 'aurora-9' },
+			() => ({ properties: { origin_model_name: 'model-of-tomorrow' } }),
+			{ provider: 'custom', model: 'model-of-tomorrow' },
 		],
 		['no properties', () => ({ properties: null }), { provider: 'custom', model: null }],
 		[
@@ -263,7 +283,16 @@ describe('odd rows', () => {
 		],
 		['music', () => ({ platform: 'suno', action: 'MUSIC' }), undefined],
 		['a picture', () => ({ fail_reason: 'https://cdn.example.com/picture.png?x=1' }), undefined],
-		['an unknown word: still running', () => ({ status: 'POLISHING', progress: '100%' }), undefined],
+		[
+			'an unknown word with a link: finished',
+			() => ({ status: 'POLISHING' }),
+			{ status: 'succeeded', rawStatus: 'POLISHING' },
+		],
+		[
+			'an unknown word without a link: still running',
+			() => ({ status: 'POLISHING', progress: '100%', fail_reason: '', result_url: '', data: null }),
+			undefined,
+		],
 		['progress 100 while running', () => ({ status: 'IN_PROGRESS', progress: '100%' }), undefined],
 		['no task id', () => ({ task_id: null }), undefined],
 	];
@@ -522,24 +551,27 @@ describe.each<[string, () => Promise<void>]>([
 		},
 	],
 ])('a poll %s', (_what, hinder) => {
-	test('a slow task among thousands of finished ones is not forgotten', async () => {
+	/** More than are remembered (5,000) in long runs only; the test above always has them. */
+	const TASKS_A_ROUND = atLength(30, 1000);
+
+	test('a slow task among many finished ones is not forgotten', async () => {
 		await watch();
 		const slow = addRow();
 		await trigger.activate();
 		for (let round = 0; round < 6; round++) {
 			trigger.clock.advance(1000);
-			for (let count = 0; count < 1000; count++) finish(addRow());
+			for (let count = 0; count < TASKS_A_ROUND; count++) finish(addRow());
 			await trigger.poll();
 		}
 		for (let polls = 0; polls < 4; polls++) await trigger.poll();
-		expect(trigger.started).toHaveLength(6000);
+		expect(trigger.started).toHaveLength(6 * TASKS_A_ROUND);
 		await hinder();
 		finish(addRow());
 		await trigger.poll();
 		finish(slow);
 		for (let polls = 0; polls < 8; polls++) await trigger.poll();
 		expect(idsOf(trigger.started)).toContain(slow.task_id);
-		expect(trigger.started).toHaveLength(6002);
+		expect(trigger.started).toHaveLength(6 * TASKS_A_ROUND + 2);
 		// Nothing is remembered for its sake any more.
 		finish(addRow());
 		await trigger.poll();

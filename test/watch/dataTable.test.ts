@@ -1,5 +1,6 @@
 /** The trigger on an n8n Data Table: every task once, whatever happens in between. */
 import type { IDataObject } from 'n8n-workflow';
+import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
 import type { N8nTable } from '../support/n8nApi';
 import type { CrashPoint, TriggerNodeTest } from '../support/triggerNode';
 import { enterRows, watchTable } from './watchedTable';
@@ -93,15 +94,40 @@ test('only unfinished rows are asked for, by n8n itself', async () => {
 	expect(rowRequests().at(-1)?.query.get('filter')).toContain('"pending"');
 });
 
-describe('what was over before the workflow was switched on', () => {
-	test('starts nothing, and is marked', async () => {
+describe('what was recorded before the workflow was switched on', () => {
+	test('three videos that CometAPI had finished by then: the table calls them pending, so each starts it once', async () => {
 		await watch();
-		const taskId = await recordTask();
+		const taskIds = [await recordTask(), await recordTask(), await recordTask()];
 		trigger.clock.advance(120_000);
 		await trigger.activate();
-		expect(trigger.started).toEqual([]);
-		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(trigger.started.map(({ taskId }) => taskId).sort()).toEqual([...taskIds].sort());
+		expect(table.rows.map(({ status }) => status)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+	});
+
+	test('what the table calls finished starts nothing', async () => {
+		await watch();
+		const taskId = await recordTask();
+		Object.assign(rowOf(taskId) ?? {}, { status: 'failed' });
+		trigger.clock.advance(120_000);
+		await trigger.activate();
 		expect(await trigger.poll()).toEqual([]);
+		expect(looks()).toEqual([]);
+	});
+
+	test('another table that is chosen while the workflow is active: what is pending there starts it', async () => {
+		await watch();
+		await trigger.activate();
+		const taskId = await recordTask();
+		expect(await trigger.poll()).toHaveLength(1);
+		const other = trigger.n8nApi.addTable('Other', [...JOURNAL_COLUMNS]);
+		trigger.n8nApi.addRows(other.id, [{ taskId, provider: 'seedance', route: '/v1/videos', status: 'pending' }]);
+		trigger.parameters.dataTable = { __rl: true, mode: 'name', value: 'Other' };
+		await trigger.activate('update');
+		await trigger.poll();
+		await trigger.poll();
+		expect(trigger.started.map((row) => row.taskId)).toEqual([taskId, taskId]);
+		expect(other.rows).toMatchObject([{ status: 'succeeded' }]);
 	});
 
 	test('a task that was under way then does start it', async () => {
@@ -171,6 +197,23 @@ describe('n8n ends in the middle of a poll that has found something', () => {
 	});
 
 	test.each([
+		['4 s before, by the database that notes it', 4000, 1],
+		['10 s before, so it was for something else', 10_000, 2],
+	])('an execution that began %s', async (_when, milliseconds, times) => {
+		await watch();
+		await trigger.activate();
+		await recordTask();
+		trigger.crashAt = 'afterStart';
+		await trigger.poll();
+		const startedAt = new Date(trigger.clock.now() - milliseconds).toISOString();
+		trigger.n8nApi.executions.splice(0);
+		trigger.n8nApi.addExecution({ workflowId: 'workflow', startedAt, mode: 'trigger' });
+		await trigger.restart();
+		await trigger.poll();
+		expect(trigger.started).toHaveLength(times);
+	});
+
+	test.each([
 		['a key that may not list executions', () => without('execution:list')],
 		['an n8n that does not keep executions that succeed', () => trigger.n8nApi.executions.splice(0)],
 	])('%s: what was stored counts as handed over', async (_what, spoil) => {
@@ -197,7 +240,7 @@ test('a row that could not be marked is marked by the next poll, without startin
 	await trigger.activate();
 	const taskId = await recordTask();
 	expect(await trigger.poll()).toHaveLength(1);
-	trigger.n8nApi.addFault({ kind: 'reply', status: 503, when: ({ method }) => method === 'PATCH' });
+	trigger.n8nApi.addFault({ kind: 'reply', status: 503, times: 2, when: ({ method }) => method === 'PATCH' });
 	expect(await trigger.poll()).toEqual([]);
 	expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
 	expect(await trigger.poll()).toEqual([]);
@@ -514,6 +557,69 @@ describe('a test run in the editor', () => {
 	test('says what to do when there is none', async () => {
 		await watch();
 		await expect(trigger.sample()).rejects.toThrow('There is no task to show yet');
+	});
+});
+
+test('ids of every form are handed over once', async () => {
+	await watch();
+	await trigger.activate();
+	const taskIds = ['__proto__', 'constructor', 'x'.repeat(200)];
+	for (const taskId of taskIds) {
+		const created = await trigger.createTask();
+		const task = trigger.simulator.tasks.get(created);
+		if (task) trigger.simulator.tasks.set(taskId, Object.assign(task, { id: taskId }));
+		enter({ taskId });
+	}
+	for (let polls = 0; polls < 4; polls++) await trigger.poll();
+	expect(trigger.started.map(({ taskId }) => taskId).sort()).toEqual([...taskIds].sort());
+	expect(new Set(table.rows.map(({ status }) => status))).toEqual(new Set(['succeeded']));
+	await trigger.restart();
+	await trigger.poll();
+	expect(trigger.started).toHaveLength(3);
+});
+
+describe("n8n's clock is set", () => {
+	const DAY_MS = 86_400_000;
+
+	test.each([
+		['back by a day after a 429', 'throttled'],
+		['back by a day after a look that failed', 'unknown'],
+	])('%s: the next poll looks all the same', async (_when, fault) => {
+		await watch();
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.simulator.addFault(
+			fault === 'throttled' ? { on: 'status', kind: 'reply', status: 429 } : { on: 'status', kind: 'taskNotExist' },
+		);
+		await trigger.poll();
+		trigger.clock.advance(-DAY_MS);
+		finish(taskId);
+		// By CometAPI's clock, which is the same here, the task runs again.
+		for (let polls = 0; polls < 3; polls++) await trigger.poll();
+		expect(looks().length).toBeGreaterThan(2);
+	});
+
+	test('ahead by a day: a new task that CometAPI does not know yet is not given up', async () => {
+		await watch();
+		await trigger.activate();
+		const taskId = await recordTask();
+		trigger.clock.advance(DAY_MS);
+		trigger.simulator.addFault({ on: 'status', kind: 'taskNotExist' });
+		await trigger.poll();
+		expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
+		expect(await trigger.poll(2 * 60_000)).toMatchObject([{ taskId }]);
+	});
+
+	test('ahead by a day while a poll is under way: the poll that is overtaken hands over nothing', async () => {
+		await watch();
+		await trigger.activate();
+		await recordTask();
+		trigger.clock.advance(60_000);
+		const slow = trigger.pollNow();
+		trigger.clock.advance(DAY_MS);
+		await Promise.all([slow, trigger.pollNow()]);
+		await trigger.poll();
+		expect(trigger.started).toHaveLength(1);
 	});
 });
 

@@ -1,7 +1,7 @@
 /** The trigger on the table that the action node makes, before it is published. */
 import type { IDataObject } from 'n8n-workflow';
 import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
-import type { Cells, N8nRow, N8nTable } from '../support/n8nApi';
+import type { N8nRow, N8nTable } from '../support/n8nApi';
 import type { TriggerOptions } from '../support/triggerNode';
 import { TriggerNodeTest } from '../support/triggerNode';
 
@@ -18,5 +18,5 @@ export async function watchTable(parameters: IDataObject = {}, options: TriggerO
 /** Rows as the action node records them when a task is created. */
 export function enterRows({ trigger, table }: WatchedTable, ...rows: ReadonlyArray<Readonly<IDataObject>>): N8nRow[] {
 	const entered = rows.map((row) => ({ provider: 'seedance', route: '/v1/videos', status: 'pending', ...row }));
-	return trigger.n8nApi.addRows(table.id, entered as Cells[]);
+	return trigger.n8nApi.addRows(table.id, entered);
 }

@@ -1,6 +1,7 @@
 /** The parameters about n8n's Data Tables, shared by the node and the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
+import { limitProperty } from './sharedFields';
 
 type DisplayOptions = INodeProperties['displayOptions'];
 
@@ -68,14 +69,6 @@ export function recordedTasksProperties(): INodeProperties[] {
 			displayOptions: { show: TASKS },
 		},
 		dataTableProperty({ show: { ...TASKS, recordTasks: [true] } }, 'As given in Video > Generate'),
-		{
-			displayName: 'Limit',
-			name: 'limit',
-			type: 'number',
-			typeOptions: { minValue: 1 },
-			default: 50,
-			description: 'Max number of results to return',
-			displayOptions: { show: { ...TASKS, recordTasks: [true] } },
-		},
+		limitProperty({ show: { ...TASKS, recordTasks: [true] } }),
 	];
 }

@@ -5,6 +5,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
+import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { mediaProperties } from './mediaFields';
 import { operationProperties, resourceProperty } from './operationFields';
 import {
@@ -49,6 +50,7 @@ export function buildNodeProperties(
 		...operationProperties,
 		providerProperty(providers, defaultProvider),
 		...providers.flatMap(providerProperties),
+		...joinProperties,
 		waitForCompletionProperty,
 		...recordTasksProperties(),
 		...recordedTasksProperties(),
@@ -265,6 +267,7 @@ function optionsProperties(providers: readonly VideoProvider[]): INodeProperties
 			...requestOptions(),
 			...providerOptions,
 		]),
+		collection(JOIN, joinOptions()),
 		collection({ resource: ['task'], operation: ['wait'] }, [
 			...waitOptions(),
 			...downloadOptions(),

@@ -29,6 +29,12 @@ export const operationProperties: INodeProperties[] = [
 				description: 'Create a video, and wait for it if you like',
 				action: 'Generate a video',
 			},
+			{
+				name: 'Join',
+				value: 'join',
+				description: 'Put clips one after the other in one file, without re-encoding',
+				action: 'Join videos',
+			},
 		],
 		default: 'generate',
 	},

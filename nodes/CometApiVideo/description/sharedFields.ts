@@ -167,7 +167,8 @@ export function requestOptions(): INodeProperties[] {
 			displayName: 'Request Timeout (Seconds)',
 			name: 'requestTimeout',
 			type: 'number',
-			typeOptions: { minValue: 1 },
+			// Longer ones would be over at once: timers count milliseconds in 31 bits.
+			typeOptions: { minValue: 1, maxValue: 3600 },
 			default: 60,
 			description:
 				'How long CometAPI may take to answer a single request. Without this option: 300 to create a task, 30 to read one, 60 without data in a download.',
@@ -199,17 +200,53 @@ export function generateOptions(): INodeProperties[] {
 			typeOptions: { minValue: 0, numberPrecision: 2 },
 			default: 5,
 			description:
-				'Nothing is created if the videos of all items would cost more, by the prices that CometAPI publishes. An estimate; models without a price are refused.',
+				'Nothing is created if the videos of all items would cost more, by the prices that CometAPI publishes. An estimate; see also If the Price Is Unknown.',
+		},
+		{
+			displayName: 'If the Price Is Unknown',
+			name: 'ifPriceUnknown',
+			type: 'options',
+			options: [
+				{
+					name: 'Stop',
+					value: 'stop',
+					description: 'Nothing is created when the price list cannot be read, or has no price for a video',
+				},
+				{
+					name: 'Continue',
+					value: 'continue',
+					description: 'Such videos are created, and do not count for Max Estimated Cost',
+				},
+			],
+			default: 'stop',
+			description: 'What Max Estimated Cost does when it cannot be kept for sure',
 		},
 		{
 			displayName: 'Max Tasks in Flight',
 			name: 'maxTasksInFlight',
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 200 },
+			typeOptions: { minValue: 1, maxValue: 200, numberPrecision: 0 },
 			default: DEFAULT_MAX_TASKS_IN_FLIGHT,
 			description: 'How many videos of this run CometAPI makes at the same time; further items follow as they finish',
 		},
 	];
+}
+
+/** All options whose values are checked by the limits that are shown here. */
+export function sharedOptions(): INodeProperties[] {
+	return [...waitOptions(), ...downloadOptions(), ...requestOptions(), ...generateOptions()];
+}
+
+export function limitProperty(displayOptions: INodeProperties['displayOptions']): INodeProperties {
+	return {
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions,
+	};
 }
 
 /**
@@ -238,15 +275,7 @@ export const modelListProperties: INodeProperties[] = [
 		description: 'Whether to return all results or only up to a given limit',
 		displayOptions: { show: { resource: ['model'], operation: ['getAll'] } },
 	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions: { show: { resource: ['model'], operation: ['getAll'], returnAll: [false] } },
-	},
+	limitProperty({ show: { resource: ['model'], operation: ['getAll'], returnAll: [false] } }),
 	{
 		displayName: 'Filters',
 		name: 'filters',

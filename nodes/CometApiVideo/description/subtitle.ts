@@ -8,5 +8,5 @@ export function buildSubtitle(providers: readonly VideoProvider[]): string {
 	// n8n gives the value of a resource locator in place of the object.
 	const model = '($parameter["model"] || "")';
 	const generate = `[(${names})[$parameter["provider"]] + ": " + ${mode}, ${model}].filter((part) => part).join(", ")`;
-	return `={{ $parameter["resource"] === "video" ? ${generate} : $parameter["operation"] + ": " + $parameter["resource"] }}`;
+	return `={{ $parameter["operation"] === "generate" ? ${generate} : $parameter["operation"] + ": " + $parameter["resource"] }}`;
 }

@@ -1,6 +1,7 @@
 /** The panel of the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import type { VideoProvider } from '../providers/types';
+import { RECORDED_COLUMNS } from '../task/row';
 import { dataTableProperty } from './dataTableFields';
 
 export function buildTriggerProperties(providers: readonly VideoProvider[]): INodeProperties[] {
@@ -210,62 +211,7 @@ const columnNamesProperty: INodeProperties = {
 	default: {},
 	description: 'Only where the columns of your table are not called like the output fields of CometAPI Video',
 	displayOptions: { show: { watch: ['dataTable'] } },
-	options: [
-		{
-			displayName: 'Completed At',
-			name: 'completedAt',
-			type: 'string',
-			default: 'completedAt',
-			description: 'Date column for the end of the task',
-		},
-		{
-			displayName: 'Failure Reason',
-			name: 'failureReason',
-			type: 'string',
-			default: 'failureReason',
-			description: 'Text column for why a task failed',
-		},
-		{
-			displayName: 'Model',
-			name: 'model',
-			type: 'string',
-			default: 'model',
-			description: 'Text column with the model ID',
-		},
-		{
-			displayName: 'Provider',
-			name: 'provider',
-			type: 'string',
-			default: 'provider',
-			description: 'Text column with the provider, as the output field has it',
-		},
-		{
-			displayName: 'Route',
-			name: 'route',
-			type: 'string',
-			default: 'route',
-			description: 'Text column with the route, as the output field has it',
-		},
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'string',
-			default: 'status',
-			description: 'Text column; rows with "pending" or nothing in it are watched',
-		},
-		{
-			displayName: 'Task ID',
-			name: 'taskId',
-			type: 'string',
-			default: 'taskId',
-			description: 'Text column with the task ID',
-		},
-		{
-			displayName: 'Video URL',
-			name: 'videoUrl',
-			type: 'string',
-			default: 'videoUrl',
-			description: 'Text column for the link to the video',
-		},
-	],
+	options: RECORDED_COLUMNS.flatMap(({ name, label, hint }): INodeProperties[] =>
+		label ? [{ displayName: label, name, type: 'string', default: name, description: hint }] : [],
+	).sort((left, right) => left.displayName.localeCompare(right.displayName)),
 };

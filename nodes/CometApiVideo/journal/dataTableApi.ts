@@ -11,8 +11,9 @@ import type { ApiRequest, RequestContext, Service } from '../service/http';
 import { normalizeN8nUrl } from '../service/origin';
 import type { Asked, Reply } from '../service/refusals';
 import { parseJson, readErrorBody } from '../service/replies';
+import { readTableTime } from './tableTime';
 
-export const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
+const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
 const N8N: Asked = { name: 'n8n', credential: 'N8n Data Table API' };
 
 export interface DataTableColumn {
@@ -120,19 +121,6 @@ export async function createDataTableClient(context: RequestContext) {
 		return { rows: data as DataTableRow[], hasMore: Boolean(nextCursor) };
 	};
 
-	const readRowsBehind = async (tableId: string, conditions: RowFilter['filters'], id: number, limit: number) => {
-		const rows: DataTableRow[] = [];
-		let hasMore = true;
-		while (hasMore && rows.length < limit) {
-			const behind = { columnName: 'id', condition: 'gt' as const, value: rows.at(-1)?.id ?? id };
-			const filter: RowFilter = { type: 'and', filters: [...conditions, behind] };
-			const page = await readPage(tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter: JSON.stringify(filter) });
-			rows.push(...page.rows);
-			hasMore = page.hasMore && page.rows.length > 0;
-		}
-		return rows;
-	};
-
 	return {
 		/** All tables that the key's owner can use, by name. */
 		listTables: async () => await listTables(),
@@ -162,24 +150,9 @@ export async function createDataTableClient(context: RequestContext) {
 			return (await readPage(tableId, { limit, sortBy: 'id:desc' })).rows;
 		},
 
-		/**
-		 * Rows in the order in which they were inserted. A row that leaves the filter meanwhile hides no other: n8n's own pages
-		 * are counted from the first row, so that the next page would begin behind a row that nobody has seen.
-		 */
-		async readRows(tableId: string, { filter, limit }: { filter: RowFilter; limit: number }): Promise<DataTableRow[]> {
-			const first = await readPage(tableId, {
-				limit: Math.min(PAGE_SIZE, limit),
-				sortBy: 'id:asc',
-				filter: JSON.stringify(filter),
-			});
-			const lastId = first.rows.at(-1)?.id;
-			if (!first.hasMore || lastId === undefined) return first.rows;
-			const rows = new Map(first.rows.map((row) => [row.id, row]));
-			for (const alternative of alternativesOf(filter)) {
-				const later = await readRowsBehind(tableId, alternative, lastId, limit - first.rows.length);
-				for (const row of later) rows.set(row.id, row);
-			}
-			return [...rows.values()].sort((left, right) => left.id - right.id).slice(0, limit);
+		/** The first rows that the filter lets through, in the order of their IDs, at most 250. */
+		async readRowPage(tableId: string, filter: RowFilter): Promise<{ rows: DataTableRow[]; hasMore: boolean }> {
+			return await readPage(tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter: JSON.stringify(filter) });
 		},
 
 		/** Changes the rows that have these values; none may. */
@@ -214,7 +187,7 @@ export async function createDataTableClient(context: RequestContext) {
 				data.map(({ mode, status, startedAt }) => ({
 					mode: mode ?? '',
 					status: status ?? '',
-					startedAt: startedAt ? Date.parse(startedAt) : undefined,
+					startedAt: readTableTime(startedAt),
 				})),
 			);
 		},
@@ -242,11 +215,6 @@ export function assertColumns(table: DataTable, wanted: readonly DataTableColumn
 			);
 		}
 	}
-}
-
-/** What to ask for one after the other: a filter of n8n has one level, so no condition can be added to alternatives. */
-function alternativesOf({ type, filters }: RowFilter): Array<RowFilter['filters']> {
-	return type === 'and' ? [filters] : filters.map((condition) => [condition]);
 }
 
 function equals(where: CellValues): IDataObject {

@@ -5,36 +5,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
+import { RECORDED_COLUMNS } from '../task/row';
+import type { RecordedColumn } from '../task/row';
 import { assertColumns, tableLabel } from './dataTableApi';
-import type {
-	DataTable,
-	DataTableClient,
-	DataTableColumn,
-	DataTableRow,
-	RowFilter,
-	TableLocator,
-} from './dataTableApi';
+import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
 /** Columns of a table that the node makes. Without the first two there is no journal; of the others those are written that exist. */
-export const JOURNAL_COLUMNS: readonly DataTableColumn[] = [
-	{ name: 'taskId', type: 'string' },
-	{ name: 'status', type: 'string' },
-	{ name: 'videoUrl', type: 'string' },
-	{ name: 'prompt', type: 'string' },
-	{ name: 'provider', type: 'string' },
-	{ name: 'model', type: 'string' },
-	{ name: 'mode', type: 'string' },
-	{ name: 'durationSeconds', type: 'number' },
-	{ name: 'estimatedCostUsd', type: 'number' },
-	{ name: 'failureReason', type: 'string' },
-	{ name: 'completedAt', type: 'date' },
-	{ name: 'rawStatus', type: 'string' },
-	{ name: 'route', type: 'string' },
-	{ name: 'workflowId', type: 'string' },
-	{ name: 'executionId', type: 'string' },
-];
+export const JOURNAL_COLUMNS: readonly DataTableColumn[] = RECORDED_COLUMNS.map(({ name, type }) => ({ name, type }));
 
 /** Names of the columns in a table that somebody else made, by the name that the nodes use; absent: the same name. */
 export type ColumnNames = Readonly<Record<string, string>>;
@@ -42,32 +21,43 @@ export type ColumnNames = Readonly<Record<string, string>>;
 /** Columns that a watched or recorded task cannot do without. */
 const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
 
+const writtenWhen = (when: RecordedColumn['written']) =>
+	RECORDED_COLUMNS.filter(({ written }) => written === when).map(({ name }) => name);
 /** Columns that say how a task has ended. */
-const END_COLUMNS = ['status', 'rawStatus', 'videoUrl', 'failureReason', 'completedAt'];
+const END_COLUMNS = writtenWhen('atEnd');
 /** Columns that are filled in when nobody has. */
-const ORDER_COLUMNS = ['provider', 'route', 'model'];
+const ORDER_COLUMNS = writtenWhen('ifEmpty');
 
-const PENDING = 'pending';
-/** Of a task that CometAPI does not know any more. */
-export const UNKNOWN = 'unknown';
+/** What the table says of a task that is under way. */
+export const PENDING = 'pending';
+/** What the table says of a task that CometAPI does not know any more; never taken from an answer, where the word means little. */
+export const GONE = 'unknown';
 /** Long texts make a table slow to look at; the prompt is there to recognize the video. */
 const MAX_PROMPT_LENGTH = 500;
-/** Some 22 requests to n8n; later rows follow when earlier ones have ended. */
-export const MAX_UNFINISHED_ROWS = 5000;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
+
+/** The place of one task in the journal. */
+export interface TaskEntry {
+	/**
+	 * Writes what is known of the task by now. A row that exists is changed only as long as nobody else has changed its status or
+	 * removed it.
+	 * @param known columns of the output row
+	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
+	 */
+	write(known: IDataObject): Promise<string | undefined>;
+}
 
 export interface TaskJournal {
 	table: DataTable;
 	/**
-	 * Writes what is known about a task into its row, which is made if it does not exist.
-	 * @returns what to tell the user when that did not succeed; the video is not stopped by it
+	 * The place of a task that this run has created, or taken up from an earlier try.
+	 * @param created what was known with the create; written together with whatever is written first
+	 * @param hasRow the task's row exists
 	 */
-	write(taskId: string, known: IDataObject): Promise<string | undefined>;
-	/** Writes how a task has ended whose row was written before, unless somebody has changed the row's status or removed it. */
-	end(taskId: string, json: IDataObject): Promise<string | undefined>;
-	/** Writes how a recorded task has ended into its row, unless somebody has changed its status meanwhile. */
-	finish(row: DataTableRow, json: IDataObject): Promise<string | undefined>;
+	entryOfTask(taskId: string, created: IDataObject, hasRow: boolean): TaskEntry;
+	/** The place of a task that was found in the table: filled in, and nothing is emptied. */
+	entryOfRow(row: DataTableRow): TaskEntry;
 }
 
 /**
@@ -118,19 +108,29 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
 	};
 	return {
 		table,
-		async write(taskId, known) {
-			const data = fitColumns(table, { ...known, taskId }, {});
-			return await tryToWrite(taskId, async () => await client.upsertRow(table.id, { taskId }, data));
+		entryOfTask(taskId, created, hasRow) {
+			let isWritten = hasRow;
+			return {
+				async write(known) {
+					const data = fitColumns(table, isWritten ? known : { ...created, ...known, taskId }, {});
+					const where = { taskId, status: PENDING };
+					const warning = await tryToWrite(taskId, async () =>
+						isWritten
+							? await client.updateRows(table.id, where, data)
+							: await client.upsertRow(table.id, { taskId }, data),
+					);
+					isWritten ||= warning === undefined;
+					return warning;
+				},
+			};
 		},
-		async end(taskId, json) {
-			const data = fitColumns(table, json, {});
-			return await tryToWrite(taskId, async () => await client.updateRows(table.id, { taskId, status: PENDING }, data));
-		},
-		async finish(row, json) {
-			const data = fitColumns(table, endColumns(json, toOutputRow(row, {})), {});
-			const where = { id: row.id, status: statusOf(row, {}) };
-			return await tryToWrite(String(json.taskId), async () => await client.updateRows(table.id, where, data));
-		},
+		entryOfRow: (row) => ({
+			async write(known) {
+				const data = fitColumns(table, endColumns(known, toOutputRow(row, {})), {});
+				const where = { id: row.id, status: statusOf(row, {}) };
+				return await tryToWrite(String(known.taskId), async () => await client.updateRows(table.id, where, data));
+			},
+		}),
 	};
 }
 
@@ -157,25 +157,6 @@ export async function openTable(
 		names ? 'give the right name under Column Names, or choose another table' : 'or choose another table',
 	);
 	return table;
-}
-
-/** Rows whose task has not ended as far as the table knows, oldest first, at most `MAX_UNFINISHED_ROWS`. */
-export async function readUnfinishedRows(
-	client: DataTableClient,
-	table: DataTable,
-	names: ColumnNames,
-): Promise<DataTableRow[]> {
-	const columnName = names.status ?? 'status';
-	const filter: RowFilter = {
-		type: 'or',
-		filters: [
-			{ columnName, condition: 'eq', value: PENDING },
-			{ columnName, condition: 'eq', value: null },
-			// What a cell holds whose text was deleted in n8n's editor.
-			{ columnName, condition: 'eq', value: '' },
-		],
-	};
-	return await client.readRows(table.id, { filter, limit: MAX_UNFINISHED_ROWS });
 }
 
 /** The output row that a row of the table was made from, as far as the table has its columns. */

@@ -7,12 +7,13 @@ import { download } from './task/download';
 import { get } from './task/get';
 import { wait } from './task/wait';
 import { generate } from './video/generate';
+import { join } from './video/join';
 
 /** Works on all items of the node run at once and gives its rows in the order of the items. */
 export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-	video: { generate },
+	video: { generate, join },
 	task: { get, wait, download },
 	model: { getAll },
 	account: { getBalance },

@@ -10,8 +10,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../task/errors';
 import { isSafeName } from '../task/jsonPath';
+import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, mediaParts, textOf } from './fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, textOf } from './fields';
+import { mediaParts } from './request';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
 
 const FORM_FIELDS: VideoField = {
@@ -76,7 +78,8 @@ function readFormFields({ values }: GenerateInput): Array<{ name: string; value:
 function assertNames(input: GenerateInput): void {
 	const names = readFormFields(input).map(({ name }) => name);
 	for (const [index, name] of names.entries()) {
-		if (!isSafeName(name)) throw new InvalidInputError(`Form Fields: "${name}" cannot be a name`, 'Use another name.');
+		if (!isSafeName(name))
+			throw new InvalidInputError(`Form Fields: ${showValue(name)} cannot be a name`, 'Use another name.');
 		if (OWN_FIELDS.includes(name)) {
 			throw new InvalidInputError(
 				`Form Fields: "${name}" has a field of its own`,
@@ -85,7 +88,7 @@ function assertNames(input: GenerateInput): void {
 		}
 		if (names.indexOf(name) < index) {
 			throw new InvalidInputError(
-				`Form Fields: the name "${name}" is used twice`,
+				`Form Fields: the name ${showValue(name)} is used twice`,
 				'Keep one of the two fields. A list can be given as JSON in the option Extra Body Fields.',
 			);
 		}
@@ -97,15 +100,23 @@ function assertFilePlaces(input: GenerateInput): void {
 	const taken = [...OWN_FIELDS, ...readFormFields(input).map(({ name }) => name)];
 	for (const [index, { formField = '' }] of (input.media.files ?? []).entries()) {
 		const keys = formField.split('.');
-		if (!taken.includes(keys[0]) && keys.every((key) => key !== '' && isSafeName(key))) continue;
+		if (!taken.includes(keys[0]) && isShortPath(keys)) continue;
 		throw new InvalidInputError(
-			`Files: file ${index + 1} cannot have the form field name "${formField}" in JSON`,
+			`Files: file ${index + 1} cannot have the form field name ${showValue(formField)} in JSON`,
 			'Use a name that no other field has, or a path such as images.0.url.',
 		);
 	}
 }
 
 const OWN_FIELDS = ['model', 'prompt'];
+const MAX_PATH_KEYS = 10;
+/** As many files as can be given; a list with a hole would be written out with all its empty places. */
+const MAX_FILES = 50;
+
+function isShortPath(keys: readonly string[]): boolean {
+	const isKey = (key: string) => key !== '' && isSafeName(key) && !(/^\d+$/.test(key) && Number(key) >= MAX_FILES);
+	return keys.length <= MAX_PATH_KEYS && keys.every(isKey);
+}
 
 export const custom: VideoProvider = {
 	id: 'custom',
@@ -133,7 +144,7 @@ export const custom: VideoProvider = {
 					accepts: ['file'],
 					sendAs: null,
 					required: false,
-					maxCount: 50,
+					maxCount: MAX_FILES,
 					maxMegabytes: DEFAULT_MAX_IMAGE_MEGABYTES,
 					isNamed: true,
 				},

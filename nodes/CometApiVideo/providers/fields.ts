@@ -1,17 +1,14 @@
-/** From descriptors to requests, and the checks that read the same limits as the panel shows. */
+/** The fields and media slots that descriptors are built from, and which of them a model takes. */
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
-import { InvalidInputError } from '../task/errors';
-import { assertNoExpressionText, assertNoExpressionTextIn, assertText } from '../task/checkText';
-import { setAtPath } from '../task/jsonPath';
-import type { CreateRequest, MediaEncoding, MediaPart, MediaValue } from '../task/types';
-import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
+import { assertText } from '../task/checkText';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode } from './types';
 
 export function isKnownModel(mode: VideoMode, model: string): boolean {
 	return mode.models.some(({ id }) => id === model);
 }
 
 /** An unknown model (a new one, typed by id) takes what the mode's first model takes. */
-export function appliesTo(part: { models?: readonly string[] }, mode: VideoMode, model: string): boolean {
+function appliesTo(part: { models?: readonly string[] }, mode: VideoMode, model: string): boolean {
 	if (!part.models) return true;
 	return part.models.includes(isKnownModel(mode, model) ? model : (mode.models[0]?.id ?? ''));
 }
@@ -25,120 +22,8 @@ export function slotsFor(mode: VideoMode, model: string): MediaSlot[] {
 	return mode.media.filter((slot) => appliesTo(slot, mode, model));
 }
 
-/** Body of the fields that have a value: `undefined` and `''` are left out, 0 and false are kept. */
-export function bodyFromFields(mode: VideoMode, { model, values }: GenerateInput): IDataObject {
-	const body: IDataObject = {};
-	for (const { property, sendAs, encode } of fieldsFor(mode, model)) {
-		const value = values[property.name];
-		if (sendAs === null || isEmpty(value)) continue;
-		setAtPath(body, sendAs, encode ? encode(value) : (value as IDataObject[string]));
-	}
-	return body;
-}
-
-/** The parts of all slots, in the order of the slots. */
-export function mediaParts(mode: VideoMode, { model, media }: GenerateInput): MediaPart[] {
-	return slotsFor(mode, model).flatMap((slot) =>
-		(media[slot.name] ?? []).flatMap((value, index): MediaPart[] => {
-			const field = value.formField ?? slot.sendAs?.replace('*', String(index)) ?? null;
-			return field === null ? [] : [{ field, value, encoding: encodingOf(slot, value) }];
-		}),
-	);
-}
-
-function encodingOf(slot: MediaSlot, value: MediaValue): MediaEncoding {
-	return value.url && slot.accepts.includes('url') ? 'url' : slot.accepts[0];
-}
-
-/** The request of a mode that has nothing special: model, prompt, fields and media on one route. */
-export function requestFromFields(
-	path: string,
-	encoding: CreateRequest['encoding'],
-): (input: GenerateInput, mode: VideoMode) => CreateRequest {
-	return (input, mode) => ({
-		path,
-		encoding,
-		body: {
-			model: input.model,
-			...(input.prompt === '' ? {} : { prompt: input.prompt }),
-			...bodyFromFields(mode, input),
-		},
-		media: mediaParts(mode, input),
-	});
-}
-
-/**
- * Re-checks what the panel already limits: expressions, stale values after a change of provider, and values set by a tool
- * pass the panel by.
- * @throws InvalidInputError naming the field's label, the value and what is allowed
- */
-export function assertAllowed(provider: VideoProvider, mode: VideoMode, input: GenerateInput): void {
-	const place = `${provider.displayName} > ${mode.displayName}`;
-	if (mode.prompt === 'required' && input.prompt.trim() === '') {
-		throw new InvalidInputError(
-			'Prompt is empty',
-			`${place} needs a prompt. Describe the video in the field "Prompt".`,
-		);
-	}
-	assertNoExpressionText('Prompt', input.prompt);
-	if (input.model === '' && (mode.models.length > 0 || mode.takesAnyModel)) {
-		throw new InvalidInputError('Model is empty', 'Choose a model from the list, or switch to "By ID" and type one.');
-	}
-	assertNoExpressionText('Model', input.model);
-	const isNewModel = mode.models.length > 0 && !isKnownModel(mode, input.model);
-	for (const field of fieldsFor(mode, input.model)) {
-		assertField(field, input.values[field.property.name], input.model, isNewModel);
-	}
-	for (const slot of slotsFor(mode, input.model)) assertCount(slot, input.media[slot.name]?.length ?? 0, place);
-	mode.check?.(input);
-}
-
-/** A model that came after this release may take more than the limits; CometAPI refuses free of charge what it does not. */
-function assertField({ property, required }: VideoField, value: unknown, model: string, isNewModel: boolean) {
-	const { displayName } = property;
-	if (isEmpty(value)) {
-		if (required) throw new InvalidInputError(`${displayName} is empty`, `Fill in the field "${displayName}".`);
-		return;
-	}
-	assertNoExpressionTextIn(displayName, value);
-	if (property.type === 'string') assertText(displayName, value);
-	const refuse = (allowed: string) =>
-		new InvalidInputError(
-			`${displayName} cannot be ${JSON.stringify(value)}${model && !isNewModel ? ` with the model ${model}` : ''}`,
-			`Allowed: ${allowed}. Change the field "${displayName}" or the model.`,
-		);
-	if (property.type === 'boolean' && typeof value !== 'boolean') throw refuse('true, false');
-	if (property.type === 'number') {
-		const { minValue = -Infinity, maxValue = Infinity, numberPrecision = 0 } = property.typeOptions ?? {};
-		const range = [
-			numberPrecision === 0 ? 'a whole number' : 'a number',
-			Number.isFinite(minValue) && Number.isFinite(maxValue) ? `from ${minValue} to ${maxValue}` : '',
-			Number.isFinite(minValue) && !Number.isFinite(maxValue) ? `of at least ${minValue}` : '',
-		];
-		if (typeof value !== 'number' || !Number.isFinite(value)) throw refuse(range.filter(Boolean).join(' '));
-		const isInRange = isNewModel || (value >= minValue && value <= maxValue);
-		if (!isInRange || (numberPrecision === 0 && !Number.isInteger(value)))
-			throw refuse(range.filter(Boolean).join(' '));
-	}
-	if (property.type === 'options' && !isNewModel) {
-		const allowed = (property.options as INodePropertyOptions[]).map((option) => option.value);
-		if (!allowed.includes(value as string)) throw refuse(allowed.filter((option) => option !== '').join(', '));
-	}
-}
-
-function assertCount({ displayName, required, maxCount }: MediaSlot, count: number, place: string) {
-	if (required && count === 0) {
-		throw new InvalidInputError(
-			`${displayName} is missing`,
-			`${place} needs ${maxCount === 1 ? 'one file' : `one to ${maxCount} files`}: give a link, the name of an input data field, or a data URI.`,
-		);
-	}
-	if (count > maxCount) {
-		throw new InvalidInputError(`${displayName}: ${count} files are too many`, `${place} takes at most ${maxCount}.`);
-	}
-}
-
-function isEmpty(value: unknown): boolean {
+/** Whether a field was left alone; 0 and false are values. */
+export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
 }
 
@@ -235,10 +120,16 @@ export function textOf(value: unknown): string {
 	return value === undefined || value === null ? '' : String(value as string | number | boolean);
 }
 
-/** The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN. */
+/**
+ * The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN.
+ * @throws InvalidInputError for a scene that is no text
+ */
 export function readShots({ values }: GenerateInput): Shot[] {
 	const rows = ((values.shots as IDataObject | undefined)?.shot as IDataObject[] | undefined) ?? [];
-	return rows.map(({ duration, scene }) => ({ duration: Number(duration), scene: textOf(scene) }));
+	return rows.map(({ duration, scene }, index) => {
+		assertText(`Shots: the scene of shot ${index + 1}`, scene);
+		return { duration: Number(duration), scene: textOf(scene) };
+	});
 }
 
 interface SecondsSpec {

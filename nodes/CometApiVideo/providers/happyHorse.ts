@@ -8,7 +8,8 @@
  * Quirks:   the page documents text only; pictures as `input_reference` are what working clients send
  */
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { inputReferenceSlot, requestFromFields, secondsField, sizeField } from './fields';
+import { inputReferenceSlot, secondsField, sizeField } from './fields';
+import { requestFromFields } from './request';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -20,7 +21,8 @@ const HAPPY_HORSE_1_1: VideoModel = {
 const HAPPY_HORSE_1_0: VideoModel = {
 	id: 'happyhorse-1.0',
 	displayName: 'HappyHorse 1.0',
-	pricePerSecondUsd: { '720p': 0.112 },
+	// The model's page names one price for all sizes.
+	pricePerSecondUsd: { '1080p': 0.112 },
 };
 const MODELS = [HAPPY_HORSE_1_1, HAPPY_HORSE_1_0];
 

@@ -8,93 +8,25 @@
  * Quirks:   the create answers with the id in `result`; without one, `description` says why it was refused
  */
 import type { IDataObject } from 'n8n-workflow';
-import { z } from 'zod';
-import { RequestError, UnexpectedResponseError, withReason } from '../task/errors';
-import { firstText, isLink, isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
-import type { Asset, CreateRequest, TaskApi, TaskState, VideoTask } from '../task/types';
-import { unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, bodyFromFields, mediaParts } from './fields';
+import { readCreated, readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/readTask';
+import type { CreateRequest, TaskApi } from '../task/types';
+import { DEFAULT_MAX_IMAGE_MEGABYTES } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
+import { taskPath } from './unifiedTaskApi';
 
 const ROUTE = '/mj/task';
 
-/** Not on CometAPI's page; the convention of the open-source gateway. */
-const ACCEPTED_CODE = 1;
-
-const optionalTime = lenient(z.union([z.number(), z.string()]));
-
-const taskSchema = z
-	.object({
-		status: lenient(z.string()),
-		progress: lenient(z.union([z.number(), z.string()])),
-		failReason: lenient(z.string()),
-		videoUrl: lenient(z.string()),
-		/** Several variants, as the open-source gateway has them; CometAPI documents one `videoUrl`. */
-		videoUrls: lenient(z.array(z.unknown())),
-		submitTime: optionalTime,
-		finishTime: optionalTime,
-	})
-	.passthrough();
+/** The codes are not on CometAPI's page; the convention of the open-source gateway: submitted, exists already, waits. */
+const FORM: TaskForm = { name: 'Midjourney', idNames: ['result'], okCodes: ['1', '21', '22'], isPayloadFirst: true };
 
 const midjourneyTaskApi: TaskApi = {
 	routes: [ROUTE],
-
-	parseCreated(body, request, provider) {
-		const raw = isObject(body) ? body : {};
-		if (!raw.result && raw.code !== ACCEPTED_CODE && typeof raw.description === 'string') {
-			throw new RequestError(
-				'refused',
-				withReason(`Midjourney refused the request (code ${firstText(raw.code) || 'unknown'})`, raw.description),
-				'Correct what the message names, then run the item again.',
-				{ errorCode: firstText(raw.code) },
-			);
-		}
-		const created = unifiedTaskApi.parseCreated({ task_id: raw.result }, request, provider);
-		return { ...created, route: ROUTE, raw };
-	},
-
-	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}/fetch` }),
-
-	parseTask(body, ref): VideoTask {
-		const { payload, wrapper } = unwrapGatewayReply(body);
-		const outer = { status: wrapper?.status, progress: wrapper?.progress, failReason: wrapper?.fail_reason };
-		const reply = parseReply(taskSchema, { ...outer, ...payload }, `task ${ref.taskId}`);
-		const { status, progress, failReason, submitTime, finishTime } = reply;
-		// Status words, percent signs and milliseconds are read as those of /v1/videos.
-		const task = unifiedTaskApi.parseTask(
-			{
-				task_id: ref.taskId,
-				status,
-				progress,
-				fail_reason: failReason,
-				submit_time: submitTime,
-				finish_time: finishTime,
-			},
-			ref,
-		);
-		return {
-			...task,
-			...(task.status === 'succeeded' ? succeeded(task, readLinks(reply)) : {}),
-			raw: wrapper ?? payload,
-		};
-	},
+	parseCreated: (body) => ({ ...readCreated(body, FORM), route: ROUTE }),
+	statusRequest: (ref) => ({ method: 'GET', path: `${taskPath(ref)}/fetch` }),
+	parseTask: (body, ref) => readTask(body, ref, FORM),
 };
-
-function succeeded({ rawStatus, ref }: VideoTask, links: readonly string[]): TaskState {
-	if (links.length === 0) {
-		throw new UnexpectedResponseError(
-			`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (videoUrl)`,
-			'Read the task again with Task > Get. A task that made pictures has no video.',
-		);
-	}
-	const assets = links.map((url): Asset => ({ kind: 'video', sources: [{ at: 'url', url }] }));
-	return { status: 'succeeded', rawStatus, assets };
-}
-
-function readLinks({ videoUrl, videoUrls }: z.infer<typeof taskSchema>): string[] {
-	const variants = (videoUrls ?? []).map((entry) => (isObject(entry) ? entry.url : entry));
-	return [...new Set([videoUrl, ...variants])].filter(isLink);
-}
 
 const MOTION: VideoField = {
 	property: {
@@ -168,7 +100,7 @@ const CONTINUE_FIELDS: VideoField[] = [
 	},
 ];
 
-function imageSlot(description: string, required: boolean): MediaSlot {
+function imageSlot(description: string): MediaSlot {
 	return {
 		name: 'image',
 		displayName: 'Image',
@@ -177,7 +109,7 @@ function imageSlot(description: string, required: boolean): MediaSlot {
 		mimeTypes: ['image/jpeg', 'image/png', 'image/webp'],
 		accepts: ['dataUri', 'url'],
 		sendAs: 'image',
-		required,
+		required: true,
 		maxCount: 1,
 		// CometAPI publishes no limit.
 		maxMegabytes: DEFAULT_MAX_IMAGE_MEGABYTES,
@@ -207,7 +139,7 @@ export const midjourney: VideoProvider = {
 			models: [],
 			prompt: 'optional',
 			fields: [MOTION, STATE],
-			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)', true)],
+			media: [imageSlot('Picture that the video starts from (JPEG, PNG or WebP)')],
 			buildRequest,
 		},
 		{
@@ -218,10 +150,7 @@ export const midjourney: VideoProvider = {
 			prompt: 'optional',
 			fields: [MOTION, ...CONTINUE_FIELDS, STATE],
 			media: [
-				imageSlot(
-					"First frame (JPEG, PNG or WebP). The video brings its own, but CometAPI's page calls it required: give it if CometAPI asks for it.",
-					false,
-				),
+				imageSlot('First frame (JPEG, PNG or WebP), which CometAPI wants here too, e.g. the last frame of that video'),
 			],
 			buildRequest,
 		},

@@ -7,13 +7,14 @@
  * Result:   video_url, else GET /v1/videos/{id}/content; Hailuo: file.download_url of GET /v1/files/retrieve?file_id=, which is billed
  * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
-import { z } from 'zod';
-import { InvalidInputError, RequestError, UnexpectedResponseError, withReason } from '../task/errors';
-import type { RequestFailureKind } from '../task/errors';
-import { isObject, lenient, parseReply, unwrapGatewayReply } from '../service/replies';
-import type { TaskApi, TaskState } from '../task/types';
+import { InvalidInputError } from '../task/errors';
+import { readCreated, readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/readTask';
+import { idFrom, layersOf } from '../service/reader/layers';
+import type { Asset, AssetSource, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { callbackUrlField, requestFromFields, secondsChoiceField, secondsField, sizeField } from './fields';
+import { callbackUrlField, secondsChoiceField, secondsField, sizeField } from './fields';
+import { requestFromFields } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -31,92 +32,33 @@ const FIELDS = [
 
 const HAILUO_ROUTE = '/v1/query/video_generation';
 
-const HAILUO_SUCCESS_WORD = 'success';
-/** The last one is the gateway's own, in its wrapper. */
-const HAILUO_FAILURE_WORDS = ['fail', 'failed', 'failure'];
-
-/** Ids are digits, mostly written as text. */
-const idSchema = z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String);
-
-const hailuoTaskSchema = z
-	.object({
-		task_id: lenient(idSchema),
-		status: lenient(z.string()),
-		file_id: lenient(idSchema),
-		base_resp: lenient(
-			z.object({ status_code: lenient(z.number().finite()), status_msg: lenient(z.string()) }).passthrough(),
-		),
-	})
-	.passthrough();
-
-type HailuoTask = z.infer<typeof hailuoTaskSchema>;
+/** MiniMax's own codes, for CometAPI names none: its faults and time-outs, its rate limits, and who is let in. */
+const HAILUO_FORM: TaskForm = {
+	name: 'MiniMax',
+	isPayloadFirst: true,
+	meanings: {
+		...{ 1000: 'transient', 1001: 'transient', 1013: 'transient' },
+		...{ 1002: 'throttled', 1039: 'throttled', 1004: 'access', 2049: 'access' },
+	},
+};
 
 const hailuoTaskApi: TaskApi = {
 	routes: [HAILUO_ROUTE],
-
-	parseCreated(body, request, provider) {
-		const raw = isObject(body) ? body : {};
-		const reply = parseReply(hailuoTaskSchema, raw, 'the new task');
-		if (!reply.task_id) assertNotRefused(reply);
-		const created = unifiedTaskApi.parseCreated({ task_id: reply.task_id }, request, provider);
-		return { ...created, route: HAILUO_ROUTE, raw };
-	},
-
+	parseCreated: (body) => ({ ...readCreated(body, HAILUO_FORM), route: HAILUO_ROUTE }),
 	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}?task_id=${encodeURIComponent(taskId)}` }),
-
-	parseTask(body, ref) {
-		const { payload, wrapper } = unwrapGatewayReply(body);
-		const reply = parseReply(hailuoTaskSchema, { status: wrapper?.status, ...payload }, `task ${ref.taskId}`);
-		if (!reply.status) assertNotRefused(reply);
-		return { ...readHailuoState(reply, ref.taskId), ref, raw: wrapper ?? payload };
-	},
+	parseTask: (body, ref) => withFile(readTask(body, ref, HAILUO_FORM), body),
 };
 
-/** MiniMax's own codes, for CometAPI names none: its faults and time-outs, and its rate limits. All others are refusals. */
-const KIND_OF_CODE: Readonly<Record<number, RequestFailureKind>> = {
-	1000: 'transient',
-	1001: 'transient',
-	1013: 'transient',
-	1002: 'throttled',
-	1039: 'throttled',
-};
-
-/** @throws RequestError */
-function assertNotRefused({ base_resp: answer }: HailuoTask): void {
-	if (!answer?.status_code) return;
-	throw new RequestError(
-		KIND_OF_CODE[answer.status_code] ?? 'refused',
-		withReason(`MiniMax refused the request (code ${answer.status_code})`, answer.status_msg ?? ''),
-		'Correct what the message names, then run the item again.',
-		{ errorCode: String(answer.status_code) },
-	);
-}
-
-/** @throws UnexpectedResponseError when a finished task names no file */
-function readHailuoState({ status, file_id: fileId, base_resp: answer }: HailuoTask, taskId: string): TaskState {
-	const rawStatus = status ?? '';
-	const word = rawStatus.toLowerCase();
-	if (HAILUO_FAILURE_WORDS.includes(word)) {
-		const { status_code: code, status_msg: reason } = answer ?? {};
-		// A failed task can come with the text "success" of the query itself.
-		return code
-			? { status: 'failed', rawStatus, reason: reason ?? '', code: String(code) }
-			: { status: 'failed', rawStatus, reason: '' };
-	}
-	if (word !== HAILUO_SUCCESS_WORD) return { status: 'pending', rawStatus };
-	if (!fileId) {
-		throw new UnexpectedResponseError(
-			`CometAPI says that task ${taskId} succeeded, but its answer names no file (file_id)`,
-			'Read the task again with Task > Get. If the file stays away, give CometAPI support the task ID.',
-		);
-	}
+/** A finished task names a file, whose link is looked up; a link is better, for the lookup is billed. */
+function withFile(task: VideoTask, body: unknown): VideoTask {
+	const fileId = layersOf(body).flatMap((layer) => idFrom(layer.file_id) ?? [])[0];
+	if (task.status !== 'succeeded' || fileId === undefined) return task;
 	const path = `/v1/files/retrieve?file_id=${encodeURIComponent(fileId)}`;
-	return {
-		status: 'succeeded',
-		rawStatus,
-		assets: [{ kind: 'video', sources: [{ at: 'lookup', path, urlPath: 'file.download_url' }] }],
-		outputs: { fileId },
-	};
+	const lookup: AssetSource = { at: 'lookup', path, urlPath: 'file.download_url' };
+	const { lacksFile: _, ...found } = task;
+	const [first, ...more] = task.assets;
+	const sources: Asset['sources'] = first ? [...first.sources, lookup] : [lookup];
+	return { ...found, assets: [{ kind: 'video', sources }, ...more], outputs: { fileId } };
 }
 
 const MAKER_ONLY = 'Documented by its maker only';

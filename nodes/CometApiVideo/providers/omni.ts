@@ -8,7 +8,8 @@
  * Quirks:   1:1 and 1080p are accepted, but the video comes out as 1280x720
  */
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { requestFromFields, secondsField } from './fields';
+import { secondsField } from './fields';
+import { requestFromFields } from './request';
 import type { VideoField, VideoProvider } from './types';
 import { textToVideoMode } from './unifiedModes';
 

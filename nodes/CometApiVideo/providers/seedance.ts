@@ -8,22 +8,20 @@
  * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; the legacy route takes options as --flags in the text
  */
 import type { IDataObject } from 'n8n-workflow';
-import { UnexpectedResponseError } from '../task/errors';
-import { getAtPath } from '../task/jsonPath';
-import { isLink, unwrapGatewayReply } from '../service/replies';
-import type { CreateRequest, TaskApi, VideoTask } from '../task/types';
-import { unifiedTaskApi } from './unifiedTaskApi';
+import { readCreated, readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/readTask';
+import type { CreateRequest, TaskApi } from '../task/types';
+import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
 import {
 	aspectRatioField,
-	bodyFromFields,
 	callbackUrlField,
 	DEFAULT_MAX_IMAGE_MEGABYTES,
 	inputReferenceSlot,
-	mediaParts,
 	secondsField,
 	sizeField,
 	sizeOptions,
 } from './fields';
+import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -37,13 +35,22 @@ const SEEDANCE_2_FAST: VideoModel = {
 	displayName: 'Seedance 2.0 Fast',
 	pricePerSecondUsd: { '480p': 0.0504, '720p': 0.108 },
 };
-const SEEDANCE_2_MINI: VideoModel = { id: 'doubao-seedance-2-0-mini', displayName: 'Seedance 2.0 Mini' };
+/** The price of 720p is not published. Prices of this one and of 1.5 Pro: CometAPI's blog, 2026. */
+const SEEDANCE_2_MINI: VideoModel = {
+	id: 'doubao-seedance-2-0-mini',
+	displayName: 'Seedance 2.0 Mini',
+	pricePerSecondUsd: { '480p': 0.032 },
+};
 const SEEDANCE_2_5: VideoModel = {
 	id: 'seedance-2-5',
 	displayName: 'Seedance 2.5',
 	pricePerSecondUsd: { '480p': 0.103, '720p': 0.231 },
 };
-const SEEDANCE_1_5_PRO: VideoModel = { id: 'doubao-seedance-1-5-pro', displayName: 'Seedance 1.5 Pro' };
+const SEEDANCE_1_5_PRO: VideoModel = {
+	id: 'doubao-seedance-1-5-pro',
+	displayName: 'Seedance 1.5 Pro',
+	pricePerSecondUsd: { '480p': 0.0192, '720p': 0.0416, '1080p': 0.0928 },
+};
 const SEEDANCE_1_0_PRO: VideoModel = { id: 'doubao-seedance-1-0-pro', displayName: 'Seedance 1.0 Pro' };
 
 /** Labels that CometAPI maps to the model's default size of that shape. */
@@ -95,35 +102,13 @@ const IMAGES_DESCRIPTION =
 
 const LEGACY_ROUTE = '/volc/v3/contents/generations/tasks';
 
-/** Where clients of this route have found the link, the documented place first. */
-const LEGACY_LINKS = ['content.video_url', 'result.download_url', 'result.video_url', 'download_url', 'video_url'];
+const LEGACY_FORM: TaskForm = { isPayloadFirst: true };
 
-/** ByteDance's own tasks differ from those of /v1/videos in the names of the link and of two more members. */
 const legacyTaskApi: TaskApi = {
 	routes: [LEGACY_ROUTE],
-
-	parseCreated: (body, request, provider) => ({
-		...unifiedTaskApi.parseCreated(body, request, provider),
-		route: LEGACY_ROUTE,
-	}),
-
-	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
-
-	parseTask(body, ref): VideoTask {
-		const { payload, wrapper } = unwrapGatewayReply(body);
-		const { duration, updated_at: updatedAt } = payload;
-		const task = unifiedTaskApi.parseTask({ seconds: duration, completed_at: updatedAt, ...wrapper, ...payload }, ref);
-		const own = { ...task, raw: wrapper ?? payload };
-		if (task.status !== 'succeeded') return own;
-		const url = LEGACY_LINKS.map((path) => getAtPath(payload, path)).find(isLink);
-		if (!url) {
-			throw new UnexpectedResponseError(
-				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (content.video_url)`,
-				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
-			);
-		}
-		return { ...own, status: 'succeeded', assets: [{ kind: 'video', sources: [{ at: 'url', url }] }] };
-	},
+	parseCreated: (body) => ({ ...readCreated(body, LEGACY_FORM), route: LEGACY_ROUTE }),
+	statusRequest: (ref) => ({ method: 'GET', path: taskPath(ref) }),
+	parseTask: (body, ref) => readTask(body, ref, LEGACY_FORM),
 };
 
 const SEEN_IN_USE = 'Older ID, seen in use or in the blog of CometAPI';

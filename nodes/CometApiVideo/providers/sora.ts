@@ -9,8 +9,10 @@
  */
 import { InvalidInputError } from '../task/errors';
 import { assertTaskId } from '../task/checkText';
+import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { bodyFromFields, inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
+import { inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
+import { bodyFromFields } from './request';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -18,7 +20,13 @@ import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
 const RETIRED = 'Older format of 2025, probably retired';
 
-const SORA_2: VideoModel = { id: 'sora-2', displayName: 'Sora 2', description: SWITCHED_OFF };
+/** Price: CometAPI's price page, 2026. */
+const SORA_2: VideoModel = {
+	id: 'sora-2',
+	displayName: 'Sora 2',
+	description: SWITCHED_OFF,
+	pricePerSecondUsd: { '720p': 0.08 },
+};
 const SORA_2_PRO: VideoModel = { id: 'sora-2-pro', displayName: 'Sora 2 Pro', description: SWITCHED_OFF };
 const SORA_2_ALL: VideoModel = { id: 'sora-2-all', displayName: 'Sora 2 All', description: RETIRED };
 const SORA_2_PRO_ALL: VideoModel = { id: 'sora-2-pro-all', displayName: 'Sora 2 Pro All', description: RETIRED };
@@ -212,7 +220,7 @@ function assertTimestamps({ values }: GenerateInput) {
 	if (typeof timestamps !== 'string' || timestamps === '') return;
 	if (/^\d+(\.\d+)?,\d+(\.\d+)?$/.test(timestamps)) return;
 	throw new InvalidInputError(
-		`Character Timestamps cannot be "${timestamps}"`,
+		`Character Timestamps cannot be ${showValue(timestamps)}`,
 		'Allowed: two numbers of seconds with a comma between them and no space, e.g. 1,3.',
 	);
 }

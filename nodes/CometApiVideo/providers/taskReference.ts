@@ -3,22 +3,21 @@ import type { IDataObject } from 'n8n-workflow';
 import { findProvider, findProviderOfModel, taskApisOf } from './';
 import { custom } from './custom';
 import type { VideoProvider } from './types';
-import type { CometApiClient } from '../service/client';
-import { InvalidInputError, RequestError } from '../task/errors';
+import { InvalidInputError } from '../task/errors';
 import { assertNoExpressionText, assertTaskId, exactText } from '../task/checkText';
 import type { TaskContext } from '../task/row';
-import { isUnknownTask } from '../service/refusals';
-import type { TaskApi, TaskRef, VideoTask } from '../task/types';
+import type { TaskApi, TaskRef } from '../task/types';
 
 export interface TaskReference {
-	/** Its route is a guess until `isPlaceKnown`. */
+	/** Its route is a guess if there are several places. */
 	ref: TaskRef;
 	provider: VideoProvider;
 	taskApi: TaskApi;
-	/** False: nobody said which kind of job the task is, so all routes of the provider are tried. */
-	isPlaceKnown: boolean;
+	/** Where to look for it: one place, or all routes of the provider if nobody said which kind of job the task is. */
+	places: ReadonlyArray<{ taskApi: TaskApi; ref: TaskRef; routes?: readonly string[] }>;
 	/** True: nobody said which provider it is; the model in the answer of CometAPI decides. */
 	isGuess: boolean;
+	providerOfModel?(model: string): string | undefined;
 	/** What was known already, so that a row keeps its columns on the way through several nodes. */
 	row: KnownColumns;
 }
@@ -52,18 +51,22 @@ export function toTaskReference(
 ): TaskReference {
 	const known = provider ?? custom;
 	const [usual] = taskApisOf(known);
-	const path = route ? `/${route.replace(/^\/+|\/+$/g, '')}` : undefined;
+	const path = route ? `/${route.replace(/^\/+|(?<!\/)\/+$/g, '')}` : undefined;
 	const taskApi = taskApisOf(known).find(({ routes }) => path !== undefined && routes.includes(path));
 	if (path !== undefined && !taskApi) {
 		const allowed = taskApisOf(known).flatMap(({ routes }) => routes);
 		throw new InvalidInputError(`${known.displayName} has no route "${path}"`, `Allowed: ${allowed.join(', ')}.`);
 	}
+	const ref = { provider: known.id, taskId, route: path ?? usual.routes[0] };
 	return {
-		ref: { provider: known.id, taskId, route: path ?? usual.routes[0] },
+		ref,
 		provider: known,
 		taskApi: taskApi ?? usual,
-		isPlaceKnown: taskApi !== undefined,
+		places: taskApi
+			? [{ taskApi, ref }]
+			: taskApisOf(known).map((each) => ({ taskApi: each, ref, routes: each.routes })),
 		isGuess: !provider,
+		...(provider ? {} : { providerOfModel: (model) => findProviderOfModel(model)?.id }),
 		row,
 	};
 }
@@ -90,31 +93,8 @@ export function readStoredReference(json: IDataObject): TaskReference {
 	return toTaskReference(taskId, provider, isKnownRoute ? route : undefined, knownColumns(json));
 }
 
-/**
- * Reads the task, on all routes of the provider if need be, and remembers in the reference where it was found.
- * @throws RequestError, UnexpectedResponseError
- */
-export async function readReferencedTask(client: CometApiClient, reference: TaskReference): Promise<VideoTask> {
-	const { provider, ref, isPlaceKnown } = reference;
-	let unknown: Error | undefined;
-	for (const taskApi of isPlaceKnown ? [reference.taskApi] : taskApisOf(provider)) {
-		const routes = isPlaceKnown ? undefined : taskApi.routes;
-		const outcome = await client.getTask(taskApi, ref, routes).catch((error: Error) => error);
-		if (!(outcome instanceof Error)) {
-			Object.assign(reference, { taskApi, ref: outcome.ref, isPlaceKnown: true });
-			return withDetectedProvider(outcome, reference);
-		}
-		if (!isUnknownTask(outcome)) throw outcome;
-		unknown ??= outcome;
-	}
-	if (unknown instanceof RequestError && reference.isGuess) {
-		unknown.advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
-	}
-	throw unknown;
-}
-
-/** The task with the provider that its model belongs to, if nobody said which it is. */
-function withDetectedProvider(task: VideoTask, { isGuess }: TaskReference): VideoTask {
-	const detected = isGuess && task.model ? findProviderOfModel(task.model) : undefined;
-	return detected ? { ...task, ref: { ...task.ref, provider: detected.id } } : task;
+/** The reference of a task that has been found; nobody looks elsewhere any more. */
+export function foundAt(reference: TaskReference, task: { ref: TaskRef }, taskApi: TaskApi): TaskReference {
+	const { ref } = task;
+	return { ...reference, ref, taskApi, places: [{ taskApi, ref }] };
 }

@@ -8,8 +8,15 @@ export interface VideoModel {
 	displayName: string;
 	/** Shown under the name in the model list. */
 	description?: string;
-	/** US dollars per second of video by tier ("720p"), as last published; the live catalogue is asked as well. */
+	/**
+	 * US dollars per second of video up to that many lines ("720p"), as last published; the live catalogue is asked as well.
+	 * What is larger than the largest has no known price.
+	 */
 	pricePerSecondUsd?: Readonly<Record<string, number>>;
+	/** US dollars for each picture that is sent along. */
+	pricePerImageUsd?: number;
+	/** Length of all videos of a model that has no field for it. */
+	fixedSeconds?: number;
 }
 
 export interface VideoField {

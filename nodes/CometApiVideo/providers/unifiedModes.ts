@@ -1,6 +1,7 @@
 /** Modes that most providers of `POST /v1/videos` have. A provider gives its models and fields, and what is different. */
 import { UNIFIED_ROUTE } from './unifiedTaskApi';
-import { firstAndLastFrameSlots, inputReferenceSlot, requestFromFields } from './fields';
+import { firstAndLastFrameSlots, inputReferenceSlot } from './fields';
+import { requestFromFields } from './request';
 import type { VideoMode } from './types';
 
 type ModeParts = Pick<VideoMode, 'models' | 'fields'> & Partial<Pick<VideoMode, 'description' | 'media' | 'check'>>;

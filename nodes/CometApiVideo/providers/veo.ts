@@ -23,10 +23,15 @@ const VEO_3_1: VideoModel = {
 	pricePerSecondUsd: { '720p': 0.32, '1080p': 0.32, '2160p': 0.48 },
 };
 const OLDER = 'Older alias: CometAPI may have retired it';
+/** Prices that a client was charged on 2026-09-05, whatever the shape; all videos had 8 seconds. */
+function veo3Price(perSecondUsd: number): Pick<VideoModel, 'pricePerSecondUsd' | 'fixedSeconds'> {
+	return { pricePerSecondUsd: { '1080p': perSecondUsd }, fixedSeconds: 8 };
+}
+
 const OLDER_MODELS: VideoModel[] = [
 	{ id: 'veo3.1-pro', displayName: 'Veo 3.1 Pro', description: OLDER },
-	{ id: 'veo3-fast', displayName: 'Veo 3 Fast', description: OLDER },
-	{ id: 'veo3', displayName: 'Veo 3', description: OLDER },
+	{ id: 'veo3-fast', displayName: 'Veo 3 Fast', description: OLDER, ...veo3Price(0.08) },
+	{ id: 'veo3', displayName: 'Veo 3', description: OLDER, ...veo3Price(0.32) },
 	{ id: 'veo3-pro', displayName: 'Veo 3 Pro', description: OLDER },
 ];
 const MODELS = [VEO_3_1_FAST, VEO_3_1, ...OLDER_MODELS];

@@ -7,92 +7,43 @@
  * Result:   video.url · temporary link
  * Quirks:   a reply of nothing but request_id means "not ready"; a blocked video is "done" with respect_moderation false
  */
-import { z } from 'zod';
-import { UnexpectedResponseError } from '../task/errors';
-import { isLink, isObject, lenient, parseReply, readErrorBody, unwrapGatewayReply } from '../service/replies';
-import type { TaskApi, TaskState, VideoTask } from '../task/types';
-import { linkOf, unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, requestFromFields, secondsField } from './fields';
+import { readCreated, readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/readTask';
+import { layersOf } from '../service/reader/layers';
+import { getAtPath } from '../task/jsonPath';
+import type { TaskApi, VideoTask } from '../task/types';
+import { taskPath } from './unifiedTaskApi';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, aspectRatioField, secondsField } from './fields';
+import { requestFromFields } from './request';
 import type { MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 
 const ROUTE = '/grok/v1/videos';
 
-const SUCCESS_WORD = 'done';
-const FAILURE_WORDS = ['failed', 'expired'];
-
-const replySchema = z
-	.object({
-		status: lenient(z.string()),
-		model: lenient(z.string()),
-		video: lenient(
-			z
-				.object({
-					url: lenient(z.string()),
-					duration: lenient(z.number().finite()),
-					respect_moderation: lenient(z.boolean()),
-				})
-				.passthrough(),
-		),
-	})
-	.passthrough();
+const FORM: TaskForm = { idNames: ['request_id'], isPayloadFirst: true };
 
 const xaiTaskApi: TaskApi = {
 	routes: [ROUTE],
-
-	parseCreated(body, request, provider) {
-		const reply = isObject(body) ? body : {};
-		const requestId = (isObject(reply.data) ? reply.data.request_id : undefined) ?? reply.request_id;
-		const created = unifiedTaskApi.parseCreated(requestId ? { task_id: requestId } : body, request, provider);
-		return { ...created, route: ROUTE, raw: reply };
-	},
-
-	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
-
-	parseTask(body, ref): VideoTask {
-		const { payload, wrapper } = unwrapGatewayReply(body);
-		const reply = parseReply(replySchema, payload, `task ${ref.taskId}`);
-		// Progress, times and the wrapper's own words are those of /v1/videos.
-		const gateway = unifiedTaskApi.parseTask(wrapper ?? payload, ref);
-		const { progressPercent, model, createdAt, completedAt, raw } = gateway;
-		return {
-			...readState(reply, gateway),
-			ref,
-			progressPercent,
-			model: reply.model || model,
-			durationSeconds: reply.video?.duration || undefined,
-			createdAt,
-			completedAt,
-			raw,
-		};
-	},
+	parseCreated: (body) => ({ ...readCreated(body, FORM), route: ROUTE }),
+	statusRequest: (ref) => ({ method: 'GET', path: taskPath(ref) }),
+	parseTask: (body, ref) => withModeration(readTask(body, ref, FORM), body),
 };
 
-/** @throws UnexpectedResponseError when a finished video has no link */
-function readState(reply: z.infer<typeof replySchema>, gateway: VideoTask): TaskState {
-	const rawStatus = reply.status || gateway.rawStatus;
-	const word = rawStatus.toLowerCase();
-	if (reply.video?.respect_moderation === false) {
-		return { status: 'failed', rawStatus, reason: "The video was blocked by xAI's moderation" };
-	}
-	if (gateway.status === 'failed' || FAILURE_WORDS.includes(word)) {
-		const said = readErrorBody(reply);
-		const gatewayReason = gateway.status === 'failed' ? gateway.reason : '';
-		return { status: 'failed', rawStatus, reason: said.message || gatewayReason, code: said.code || undefined };
-	}
-	const url = [reply.video?.url, linkOf(gateway)].find(isLink);
-	if (word === SUCCESS_WORD || gateway.status === 'succeeded' || (word === '' && url)) {
-		if (!url) {
-			throw new UnexpectedResponseError(
-				`CometAPI says that task ${gateway.ref.taskId} is done, but its answer has no link (video.url)`,
-				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
-			);
-		}
-		return { status: 'succeeded', rawStatus, assets: [{ kind: 'video', sources: [{ at: 'url', url }] }] };
-	}
-	return { status: 'pending', rawStatus };
+/** A blocked video counts as done at xAI. */
+function withModeration(task: VideoTask, body: unknown): VideoTask {
+	const isBlocked = layersOf(body).some((layer) => getAtPath(layer, 'video.respect_moderation') === false);
+	if (!isBlocked) return task;
+	const { rawStatus, ref, progressPercent, model, durationSeconds, createdAt, completedAt, raw } = task;
+	const known = { rawStatus, ref, progressPercent, model, durationSeconds, createdAt, completedAt, raw };
+	return { ...known, status: 'failed', reason: "The video was blocked by xAI's moderation" };
 }
 
-const GROK_1_5: VideoModel = { id: 'grok-imagine-video-1.5', displayName: 'Grok Imagine Video 1.5' };
+/** Prices: CometAPI's blog, 2026-08. */
+const GROK_1_5: VideoModel = {
+	id: 'grok-imagine-video-1.5',
+	displayName: 'Grok Imagine Video 1.5',
+	pricePerSecondUsd: { '480p': 0.064, '720p': 0.112, '1080p': 0.2 },
+	pricePerImageUsd: 0.008,
+};
 const GROK_1: VideoModel = {
 	id: 'grok-imagine-video',
 	displayName: 'Grok Imagine Video',

@@ -5,12 +5,14 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 import { CREDENTIAL_TYPE } from './client';
 import { clock } from '../task/clock';
-import { RequestError } from '../task/errors';
+import { RequestError, UnexpectedResponseError } from '../task/errors';
+import { getAtPath } from '../task/jsonPath';
 import { readReply } from './http';
 import type { RequestContext, StreamedReply } from './http';
 import { normalizeBaseUrl } from './origin';
-import { COMET_API, lostConnection } from './refusals';
-import { catalogueSchema, isObject, parseJson, parseReply } from './replies';
+import { lostConnection } from './networkFailures';
+import { COMET_API } from './refusals';
+import { catalogueRowSchema, isObject, parseJson } from './replies';
 
 export interface CatalogueModel {
 	id: string;
@@ -20,10 +22,13 @@ export interface CatalogueModel {
 	features: string[];
 	/** Paths that the model is called on. */
 	paths: string[];
-	isVideo: boolean;
+	/** Undefined where the row does not say it, as about a third of them. */
+	isVideo: boolean | undefined;
 	/** Lowest price that CometAPI names; higher resolutions cost more. Null where none is named. */
 	pricePerSecondUsd: number | null;
 	pricePerRequestUsd: number | null;
+	/** The row names a price in a form that is not known, so the two above may not be all. */
+	hasUnreadablePrice: boolean;
 	documentationUrl: string;
 }
 
@@ -50,15 +55,35 @@ export async function readCatalogue(context: RequestContext): Promise<CatalogueM
 	return models;
 }
 
-/** The models of an answer that can be called today. @throws UnexpectedResponseError */
+/**
+ * The models of an answer that can be called today, row by row: one that is not understood is left out, not the list. It
+ * has been seen as `data`, as `models` and bare.
+ * @throws UnexpectedResponseError when there is no list, or nothing in it is a model
+ */
 export function parseCatalogue(body: unknown): CatalogueModel[] {
-	const { data } = parseReply(catalogueSchema, body, 'the list of models');
-	return data.filter(({ upcoming }) => upcoming !== true).map(toCatalogueModel);
+	const list = [body, ...['data', 'models'].map((name) => getAtPath(body, name))].find(Array.isArray) as
+		unknown[] | undefined;
+	const rows = (list ?? []).flatMap((entry) => {
+		const { data } = catalogueRowSchema.safeParse(entry);
+		return data ? [data] : [];
+	});
+	if (!list || (list.length > 0 && rows.length === 0)) {
+		throw new UnexpectedResponseError(
+			"CometAPI's list of models could not be understood",
+			'Check the Base URL in the credential. If it is right, check for a newer version of this package.',
+		);
+	}
+	return rows.filter(({ upcoming }) => !isTrue(upcoming)).map(toCatalogueModel);
 }
 
-/** The catalogue, or an empty list when it cannot be reached: for prices and suggestions, which nothing may depend on. */
-export async function readCatalogueIfPossible(context: RequestContext): Promise<CatalogueModel[]> {
-	return await readCatalogue(context).catch(() => []);
+/** The catalogue, for prices and suggestions; undefined when it cannot be read. */
+export async function readCatalogueIfPossible(context: RequestContext): Promise<CatalogueModel[] | undefined> {
+	return await readCatalogue(context).catch(() => undefined);
+}
+
+/** Gateways of this kind write true as 1, too. */
+function isTrue(value: unknown): boolean {
+	return value === true || value === 1 || value === 'true';
 }
 
 async function fetchJson(context: RequestContext, url: string): Promise<unknown> {
@@ -87,45 +112,75 @@ async function fetchJson(context: RequestContext, url: string): Promise<unknown>
 	}
 }
 
-type CatalogueRow = ReturnType<typeof catalogueSchema.parse>['data'][number];
+type CatalogueRow = ReturnType<typeof catalogueRowSchema.parse>;
 
 function toCatalogueModel(row: CatalogueRow): CatalogueModel {
-	const features = row.features ?? [];
-	// `ratio` is CometAPI's discount on the maker's list price; it is missing in the older form of the list.
-	const ratio = readPrice(row.pricing?.ratio) ?? 1;
+	const features = [row.features ?? []].flat().filter((feature) => typeof feature === 'string');
+	const paths = readPaths(row.endpoints);
 	return {
 		id: row.id,
 		provider: row.provider ?? '',
 		description: row.description ?? '',
 		features,
-		paths: readPaths(row.endpoints),
-		isVideo: row.model_type === 'video' || features.some((feature) => VIDEO_FEATURES.includes(feature)),
-		pricePerSecondUsd: timesRatio(readPrice(row.pricing?.per_second), ratio),
-		pricePerRequestUsd: timesRatio(readPrice(row.pricing?.per_request), ratio),
+		paths,
+		isVideo: isVideoRow(row.model_type ?? '', features, paths),
+		...readPricing(row.pricing),
 		documentationUrl: row.api_doc_url ?? '',
 	};
 }
 
-/** `endpoints` is an object written as a string; other clients have met it as an object, a list and null. */
-function readPaths(endpoints: unknown): string[] {
-	let value = endpoints;
-	if (typeof value === 'string') {
-		try {
-			value = JSON.parse(value);
-		} catch {
-			return [value as string];
-		}
-	}
-	const entries: unknown[] = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
-	return entries.flatMap((entry) => {
-		const path = isObject(entry) ? entry.path : entry;
-		return typeof path === 'string' ? [path] : [];
-	});
+const VIDEO_PATH = '/v1/videos';
+
+function isVideoRow(type: string, features: readonly string[], paths: readonly string[]): boolean | undefined {
+	if (type === 'video' || features.some((feature) => VIDEO_FEATURES.includes(feature))) return true;
+	if (paths.includes(VIDEO_PATH)) return true;
+	return type === '' && features.length === 0 ? undefined : false;
 }
 
-function readPrice(value: number | string | null | undefined): number | null {
+/** Names of route families that stand for that path, as a list of names has them; some are spelt wrong there. */
+const VIDEO_FAMILIES = ['openai-video', 'video-create', 'video-generation'];
+
+/**
+ * The paths of `endpoints`, which comes as family → {path, method}, as family → JSON text of that, as a list of families,
+ * empty, null, and each of these as JSON text (answers of 2026-09).
+ */
+function readPaths(endpoints: unknown): string[] {
+	const value = typeof endpoints === 'string' ? (parseJson(endpoints) ?? endpoints) : endpoints;
+	const entries: unknown[] = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [value];
+	const paths = entries.flatMap((entry) => {
+		const inner = typeof entry === 'string' ? (parseJson(entry) ?? entry) : entry;
+		const path = isObject(inner) ? inner.path : inner;
+		if (typeof path !== 'string') return [];
+		if (VIDEO_FAMILIES.includes(path.trim().toLowerCase())) return [VIDEO_PATH];
+		return path.startsWith('/') ? [path] : [];
+	});
+	return [...new Set(paths)];
+}
+
+type Pricing = Pick<CatalogueModel, 'pricePerSecondUsd' | 'pricePerRequestUsd' | 'hasUnreadablePrice'>;
+
+/** `ratio` is CometAPI's discount on the maker's list price; it is missing in the older form of the list. */
+function readPricing(pricing: unknown): Pricing {
+	const isAbsent = pricing === undefined || pricing === null;
+	const { currency, per_second: perSecond, per_request: perRequest, ratio } = isObject(pricing) ? pricing : {};
+	const isOdd = (value: unknown) => !isNothing(value) && readPrice(value) === null && Number(value) !== 0;
+	const isUsd = isNothing(currency) || (typeof currency === 'string' && /\bUSD\b|\$/i.test(currency.slice(0, 100)));
+	const discount = readPrice(ratio) ?? 1;
+	return {
+		pricePerSecondUsd: isUsd ? timesRatio(readPrice(perSecond), discount) : null,
+		pricePerRequestUsd: isUsd ? timesRatio(readPrice(perRequest), discount) : null,
+		hasUnreadablePrice: !isAbsent && (!isObject(pricing) || !isUsd || [perSecond, perRequest, ratio].some(isOdd)),
+	};
+}
+
+function isNothing(value: unknown): boolean {
+	return value === undefined || value === null || value === '';
+}
+
+function readPrice(value: unknown): number | null {
+	if (typeof value !== 'number' && typeof value !== 'string') return null;
 	const number = Number(value);
-	return value !== null && value !== undefined && Number.isFinite(number) && number > 0 ? number : null;
+	return value !== '' && Number.isFinite(number) && number > 0 ? number : null;
 }
 
 function timesRatio(price: number | null, ratio: number): number | null {

@@ -2,23 +2,22 @@
  * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
  * request once and says what its failure means (`RequestFailureKind`); repeating is decided by those who call it.
  */
-import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
-import {
-	RequestError,
-	UnexpectedResponseError,
-	cleanServerText,
-	toCometApiVideoError,
-	withDetails,
-} from '../task/errors';
-import { JSON_HEADERS, readRequestId, secretsOf, send } from './http';
+import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from '../task/errors';
+import { JSON_HEADERS, readRequestId, secretsOf, send, withoutSecrets } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
-import { getAtPath, setAtPath } from '../task/jsonPath';
-import { mediaText } from '../task/media';
+import { getAtPath } from '../task/jsonPath';
 import { normalizeBaseUrl } from './origin';
 import { COMET_API, isUnknownTask, refusal } from './refusals';
-import type { Reply } from './refusals';
-import { balanceSchema, isObject, parseJson, parseReply, readErrorBody } from './replies';
+import type { Purpose, Reply } from './refusals';
+import { encodeBody } from './requestBody';
+import { layersOf } from './reader/layers';
+import { beginningOf, hasNothingYet } from './reader/readTask';
+import { readSaid } from './reader/refusal';
+import { linksIn } from './reader/values';
+import { balanceSchema, parseAnswer, parseReply } from './replies';
+import { clock } from '../task/clock';
 import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from '../task/types';
 
 export const CREDENTIAL_TYPE = 'cometApiVideoApi';
@@ -26,10 +25,33 @@ export const CREDENTIAL_TYPE = 'cometApiVideoApi';
 /** A create may carry 30 MB of pictures over a slow line; giving up early would leave its outcome unknown. */
 const CREATE_TIMEOUT_MS = 300_000;
 const READ_TIMEOUT_MS = 30_000;
+const MAX_EMPTY_MS = 60_000;
 
 export interface ClientOptions {
 	/** Seconds after which an unanswered request counts as lost; default 300 for creates, 30 for reads. */
 	requestTimeoutSeconds?: number;
+}
+
+/** A place where a task may be. */
+export interface TaskPlace {
+	taskApi: TaskApi;
+	ref: TaskRef;
+	/** Instead of the envelope's own guess, for a task of which only the id is known. */
+	routes?: readonly string[];
+}
+
+/** A task that exists already, as far as it is known. */
+export interface WantedTask {
+	/** Tried in order until one knows the task. */
+	places: readonly TaskPlace[];
+	/** Set when nobody said whose task it is: the provider that a model belongs to. */
+	providerOfModel?(model: string): string | undefined;
+}
+
+/** A reading, and whose envelope it came in. */
+export interface FoundTask {
+	task: VideoTask;
+	taskApi: TaskApi;
 }
 
 export type CometApiClient = Awaited<ReturnType<typeof createCometApiClient>>;
@@ -43,13 +65,14 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		await sendForJson(context, service, { method: 'GET', path, headers, timeoutMs: timeout(READ_TIMEOUT_MS) });
 	const post = async (api: TaskApi, request: CreateRequest) => {
 		const { body, headers } = await encodeBody(request);
-		return await sendForJson(context, service, {
+		const create: ApiRequest = {
 			method: 'POST',
 			path: request.path,
 			body,
 			headers: { ...api.headers, ...headers },
 			timeoutMs: timeout(CREATE_TIMEOUT_MS),
-		});
+		};
+		return await sendForJson(context, service, create, 'create');
 	};
 	const create = async (api: TaskApi, request: CreateRequest, provider: string) => {
 		const reply = await post(api, request);
@@ -64,7 +87,39 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 			headers: { ...api.headers, ...(body && JSON_HEADERS) },
 			timeoutMs: timeout(READ_TIMEOUT_MS),
 		});
-		return withRequestId(reply, () => api.parseTask(reply.json, ref));
+		const task = withRequestId(reply, () => api.parseTask(reply.json, ref));
+		assertNotEmptyForLong(reply.json, task, reply.requestId);
+		return task;
+	};
+
+	/** Since when the answers to looks at a task have been empty ones; milliseconds since 1970, by task. */
+	const emptySince = new Map<string, number>();
+	/** A task is unknown for some seconds at times; a route that has nothing on it for longer never will. */
+	const assertNotEmptyForLong = (json: unknown, { ref }: VideoTask, requestId: string | undefined) => {
+		const key = `${ref.route} ${ref.taskId}`;
+		if (!hasNothingYet(json)) return void emptySince.delete(key);
+		const since = emptySince.get(key) ?? clock.now();
+		emptySince.set(key, since);
+		if (clock.now() - since < MAX_EMPTY_MS) return;
+		throw new RequestError(
+			'refused',
+			`CometAPI answers that all is well, but has nothing on the task ${ref.taskId}`,
+			'Check the task ID and its Provider.',
+			{ requestId, httpStatus: 404 },
+		);
+	};
+
+	/** @throws RequestError, UnexpectedResponseError */
+	const getTask = async (api: TaskApi, ref: TaskRef, routes?: readonly string[]): Promise<VideoTask> => {
+		let unknown: RequestError | undefined;
+		for (const route of routes ?? [ref.route, ...(api.otherRoutes?.(ref) ?? [])]) {
+			const outcome = await readTask(api, { ...ref, route }).catch((error: Error) => error);
+			if (!(outcome instanceof Error)) return outcome;
+			// A route that failed to answer may be the right one.
+			if (!isUnknownTask(outcome)) throw outcome;
+			if (unknown?.kind !== 'refused') unknown = outcome;
+		}
+		throw unknown;
 	};
 
 	/** Answers to the calls that some creates need before them. */
@@ -92,25 +147,40 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		 * @param routes instead of the envelope's own guess, for a task of which only the id is known
 		 * @throws RequestError, UnexpectedResponseError
 		 */
-		async getTask(api: TaskApi, ref: TaskRef, routes?: readonly string[]): Promise<VideoTask> {
-			let unknown: RequestError | undefined;
-			for (const route of routes ?? [ref.route, ...(api.otherRoutes?.(ref) ?? [])]) {
-				const outcome = await readTask(api, { ...ref, route }).catch((error: Error) => error);
-				if (!(outcome instanceof Error)) return outcome;
-				// A route that failed to answer may be the right one.
+		getTask,
+
+		/**
+		 * Reads a task of which it may not be known where it is. The reference of the result says where it was found, and whose
+		 * it is if its model tells.
+		 * @throws RequestError, UnexpectedResponseError
+		 */
+		async findTask({ places, providerOfModel }: WantedTask): Promise<FoundTask> {
+			let unknown: Error | undefined;
+			for (const { taskApi, ref, routes } of places) {
+				const outcome = await getTask(taskApi, ref, routes).catch((error: Error) => error);
+				if (!(outcome instanceof Error)) {
+					const provider = (outcome.model && providerOfModel?.(outcome.model)) || outcome.ref.provider;
+					return { task: { ...outcome, ref: { ...outcome.ref, provider } }, taskApi };
+				}
 				if (!isUnknownTask(outcome)) throw outcome;
-				if (unknown?.kind !== 'refused') unknown = outcome;
+				unknown ??= outcome;
 			}
-			throw unknown;
+			if (!(unknown instanceof RequestError) || !providerOfModel) throw unknown;
+			const { kind, message, details, retryAfterMs } = unknown;
+			const advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
+			throw new RequestError(kind, message, advice, details, retryAfterMs);
 		},
 
 		/** The link that a lookup names. It may be billed. @throws RequestError, UnexpectedResponseError when it names none */
 		async lookUpLink(path: string, urlPath: string): Promise<string> {
 			const { json, requestId } = await get(path);
-			const link = getAtPath(json, urlPath);
-			if (typeof link === 'string' && link !== '') return link;
+			const places = [getAtPath(json, urlPath), ...layersOf(json)];
+			const [link] = places
+				.flatMap((place) => linksIn(place))
+				.flatMap((source) => (source.at === 'url' ? [source.url] : []));
+			if (link !== undefined) return link;
 			throw new UnexpectedResponseError(
-				`CometAPI names no link (${urlPath}) for the file of the finished task: ${cleanServerText(JSON.stringify(json))}`,
+				`CometAPI names no link (${urlPath}) for the file of the finished task: ${readSaid(json).said || beginningOf(JSON.stringify(json))}`,
 				'Try again with Task > Download; the task itself is finished and need not be created again.',
 				{ requestId },
 			);
@@ -128,7 +198,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 				headers: api.headers,
 				timeoutMs: timeout(READ_TIMEOUT_MS),
 			}).catch((): Reply => ({ statusCode: 0, headers: {}, body: '' }));
-			return cleanServerText(readErrorBody(parseJson(body)).message);
+			return readSaid(parseAnswer(body, service.secrets)).said;
 		},
 
 		/** Units: 500,000 are one US dollar (the gateway's documented default). */
@@ -159,50 +229,39 @@ export async function readCometApi(context: RequestContext): Promise<Service> {
 	}
 }
 
-async function encodeBody({ encoding, body, media }: CreateRequest): Promise<Pick<ApiRequest, 'body' | 'headers'>> {
-	if (encoding === 'json') {
-		const json = structuredClone(body);
-		for (const part of media) {
-			const text = await mediaText(part);
-			const isRepeated = media.filter(({ field }) => field === part.field).length > 1;
-			const known = getAtPath(json, part.field) as string[] | undefined;
-			setAtPath(json, part.field, isRepeated ? [...(known ?? []), text] : text);
-		}
-		return { body: JSON.stringify(json), headers: JSON_HEADERS };
-	}
-	const form = new FormData();
-	for (const [name, value] of Object.entries(body)) form.append(name, formText(value));
-	for (const part of media) {
-		if (part.encoding === 'file') {
-			const bytes = await part.value.read();
-			form.append(part.field, new Blob([new Uint8Array(bytes)], { type: part.value.mimeType }), part.value.fileName);
-		} else {
-			form.append(part.field, await mediaText(part));
-		}
-	}
-	return { body: form as unknown as IHttpRequestOptions['body'] };
+interface ReadReply extends Reply {
+	json: unknown;
+	requestId?: string;
 }
 
-function formText(value: IDataObject[string]): string {
-	return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
-
-async function sendForJson(context: RequestContext, service: Service, request: ApiRequest) {
+async function sendForJson(
+	context: RequestContext,
+	service: Service,
+	request: ApiRequest,
+	purpose: Purpose = 'look',
+): Promise<ReadReply> {
 	const reply = await send(context, service, request);
-	const json = parseJson(reply.body);
-	const requestId = readRequestId(reply);
-	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId);
-	if (!isObject(json)) {
-		throw new RequestError(
-			'transient',
-			/^\s*</.test(reply.body)
-				? 'CometAPI answered with a web page instead of data'
-				: 'The answer of CometAPI was incomplete',
-			'If this happens every time, check the Base URL in the credential: it is usually https://api.cometapi.com.',
-			{ requestId, httpStatus: reply.statusCode },
-		);
-	}
+	const json = parseAnswer(reply.body, service.secrets);
+	const known = readRequestId(reply);
+	const requestId = known === undefined ? undefined : withoutSecrets(known, service.secrets);
+	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId, purpose);
+	// "Not yet" is said in many ways.
+	if (purpose === 'look' && reply.body.trim() === '') return { ...reply, json: {}, requestId };
+	if (json === undefined) throw notUnderstood(reply, requestId, purpose);
 	return { ...reply, json, requestId };
+}
+
+/** An answer that is no data. That of a create may hold the id of the task all the same, so its beginning is shown. */
+function notUnderstood({ body, statusCode }: Reply, requestId: string | undefined, purpose: Purpose): RequestError {
+	const isPage = /^\s{0,1000}</.test(body);
+	const answer = purpose === 'create' ? beginningOf(body) : '';
+	const what = isPage ? 'CometAPI answered with a web page instead of data' : 'The answer of CometAPI was incomplete';
+	return new RequestError(
+		'transient',
+		isPage || answer === '' ? what : `${what}: ${answer}`,
+		'If this happens every time, check the Base URL in the credential: it is usually https://api.cometapi.com.',
+		{ requestId, httpStatus: statusCode, ...(answer === '' ? {} : { answer }) },
+	);
 }
 
 function withRequestId<Result>(reply: { requestId?: string }, parse: () => Result): Result {

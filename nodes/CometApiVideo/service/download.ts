@@ -1,81 +1,67 @@
 /**
- * Fetches a finished video into n8n's binary store: streamed, bounded, checked to be a video. The API key goes to
- * CometAPI's own address only; links to private networks are refused, for they come from a server's answer.
+ * Fetches a finished video into n8n's binary store: streamed, bounded, checked to be a video. Tries each source once; when to
+ * try again is decided by those who ask for it.
  */
-import type { IBinaryData, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
-import { CREDENTIAL_TYPE } from './client';
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import type { Clock } from '../task/clock';
-import { DownloadError, cleanServerText, toCometApiVideoError } from '../task/errors';
 import { detectMedia, withExtension } from '../task/media';
-import { noticingErrors, toDownloadError, toStream, withStallLimit } from './downloadStream';
-import type { FileResponse, ReadableStream } from './downloadStream';
-import { isPrivateHost } from './origin';
-import { parseJson, readErrorBody } from './replies';
 import type { Asset, AssetSource } from '../task/types';
+import { FETCH_LATER, FailedDownload, combinedFailure, notStored, toFailedDownload, tooLarge } from './downloadFailure';
+import type { DownloadFailureKind } from './downloadFailure';
+import { noticingErrors, toStream, withLimits } from './downloadStream';
+import type { FileResponse } from './downloadStream';
+import { openSource } from './fileRequest';
+import type { FileRequestOptions } from './fileRequest';
+import { readSaid } from './reader/refusal';
+import { parseJson } from './replies';
 
-export interface DownloadOptions {
-	baseUrl: string;
+export interface DownloadOptions extends FileRequestOptions {
 	fileName: string;
 	maxBytes: number;
 	clock: Clock;
-	/** Milliseconds without a response before the server counts as hung. */
-	timeoutMs: number;
-	/** Finds the link of an asset that has to be looked up. */
-	lookUpLink(path: string, urlPath: string): Promise<string>;
 }
 
-const TRIES_PER_SOURCE = 3;
-const RETRY_DELAY_MS = 2000;
-const MAX_REDIRECTS = 5;
 /** Enough to recognise a file; a chunk of a stream may be smaller. */
 const HEAD_BYTES = 32;
 const MAX_ERROR_TEXT_BYTES = 20_000;
+const MAX_ERROR_TEXT_MS = 10_000;
 const FALLBACK_TYPES = { video: 'video/mp4', audio: 'audio/mpeg' } as const;
 
-/** @throws DownloadError after every source failed, with the reason of the first one */
+/** @throws FailedDownload after every source failed; at once if no source can help */
 export async function downloadAsset(
 	context: IExecuteFunctions,
 	asset: Asset,
 	options: DownloadOptions,
 ): Promise<IBinaryData> {
-	let firstFailure: DownloadError | undefined;
+	const failures: FailedDownload[] = [];
 	for (const source of asset.sources) {
-		const attempt = await downloadWithRetries(context, asset.kind, source, options);
-		if (!(attempt instanceof DownloadError)) return attempt;
-		firstFailure ??= attempt;
-	}
-	throw firstFailure ?? new DownloadError('The task has no video to download', '');
-}
-
-async function downloadWithRetries(
-	context: IExecuteFunctions,
-	kind: Asset['kind'],
-	source: AssetSource,
-	options: DownloadOptions,
-): Promise<IBinaryData | DownloadError> {
-	const signal = context.getExecutionCancelSignal();
-	let link: string | undefined;
-	/** A lookup may be billed, so its link serves all tries. */
-	const lookUpLink = async (path: string, urlPath: string) => (link ??= await options.lookUpLink(path, urlPath));
-	for (let tries = 1; ; tries++) {
 		try {
-			return await downloadOnce(context, kind, source, { ...options, lookUpLink });
+			return await downloadFrom(context, source, asset.kind, options);
 		} catch (error) {
-			const failure = toDownloadError(error);
-			if (!failure.worthRepeating || tries === TRIES_PER_SOURCE || signal?.aborted) return failure;
-			await options.clock.sleep(RETRY_DELAY_MS * tries, signal);
+			const failure = toFailedDownload(error);
+			if (failure.kind === 'final' || context.getExecutionCancelSignal()?.aborted) throw failure;
+			failures.push(failure);
 		}
 	}
+	throw combinedFailure(failures);
 }
 
-async function downloadOnce(
+async function downloadFrom(
 	context: IExecuteFunctions,
-	kind: Asset['kind'],
 	source: AssetSource,
+	kind: Asset['kind'],
 	options: DownloadOptions,
-) {
+): Promise<IBinaryData> {
+	if (source.at === 'url' && source.url.startsWith('data:')) {
+		return await storeDataUri(context, source.url, kind, options);
+	}
 	const response = await openSource(context, source, options);
-	if (response.statusCode !== 200) throw await refusedDownload(response, options.timeoutMs);
+	if (response.statusCode !== 200) throw await refusedDownload(response, options);
+	if ((response.contentLength ?? 0) > options.maxBytes) {
+		response.abort();
+		response.body.destroy();
+		throw tooLarge(options.maxBytes);
+	}
 	const checked = checkedFile(response, kind, options);
 	const first = (await checked.next()).value as Buffer;
 	const mimeType = detectMedia(first)?.mimeType ?? FALLBACK_TYPES[kind];
@@ -87,38 +73,47 @@ async function downloadOnce(
 		const stream = toStream(response.body, chunks);
 		return await context.helpers.prepareBinaryData(stream, withExtension(options.fileName, mimeType), mimeType);
 	} catch (error) {
-		throw transferError === undefined ? notStored(error) : toDownloadError(transferError);
+		throw transferError === undefined ? notStored(error) : toFailedDownload(transferError);
 	}
 }
 
-/** A full disk, a broken object store: repeating the download would not help. */
-function notStored(error: unknown): DownloadError {
-	return new DownloadError(
-		`n8n could not store the file (${toCometApiVideoError(error).message})`,
-		"Check n8n's disk space or binary data storage, then fetch the file with Task > Download.",
-	);
+/** Some gateways put a short file itself in the place of its link. */
+async function storeDataUri(
+	context: IExecuteFunctions,
+	uri: string,
+	kind: Asset['kind'],
+	{ maxBytes, fileName }: DownloadOptions,
+): Promise<IBinaryData> {
+	const start = uri.indexOf(',') + 1;
+	if (start === 0 || !uri.slice(0, start).endsWith(';base64,')) {
+		throw new FailedDownload('refused', 'The link of the finished task is a data URI without base64 text', FETCH_LATER);
+	}
+	if (((uri.length - start) * 3) / 4 > maxBytes) throw tooLarge(maxBytes);
+	const bytes = Buffer.from(uri.slice(start), 'base64');
+	assertKind(kind, bytes, uri.slice('data:'.length, start - ';base64,'.length));
+	const mimeType = detectMedia(bytes)?.mimeType ?? FALLBACK_TYPES[kind];
+	try {
+		return await context.helpers.prepareBinaryData(bytes, withExtension(fileName, mimeType), mimeType);
+	} catch (error) {
+		throw notStored(error);
+	}
 }
 
 /**
  * Passes the body on while counting it; the first chunk it yields is long enough to recognise the file by.
- * @throws DownloadError when it is of another kind, larger than allowed, or stops arriving
+ * @throws FailedDownload when it is of another kind, larger than allowed, stops arriving or comes too slowly
  */
 async function* checkedFile(
 	response: FileResponse,
 	kind: Asset['kind'],
-	{ maxBytes, timeoutMs }: DownloadOptions,
+	options: DownloadOptions,
 ): AsyncGenerator<Buffer> {
 	const { contentType } = response;
 	let total = 0;
 	let head: Buffer | undefined = Buffer.alloc(0);
-	for await (const chunk of withStallLimit(response, timeoutMs)) {
+	for await (const chunk of withLimits(response, options)) {
 		total += chunk.length;
-		if (total > maxBytes) {
-			throw new DownloadError(
-				`The video is larger than ${Math.floor(maxBytes / 1e6)} MB`,
-				'Raise "Maximum File Size (MB)" in the options, or use the link in videoUrl.',
-			);
-		}
+		if (total > options.maxBytes) throw tooLarge(options.maxBytes);
 		if (head === undefined) {
 			yield chunk;
 			continue;
@@ -136,114 +131,24 @@ async function* checkedFile(
 
 function assertKind(kind: Asset['kind'], head: Buffer, contentType: string) {
 	if (detectMedia(head)?.mimeType.startsWith(`${kind}/`)) return;
-	const what = head.length === 0 ? 'an empty file' : contentType ? `"${contentType}"` : 'something else';
-	throw new DownloadError(
+	const type = contentType.slice(0, 60);
+	const what = head.length === 0 ? 'an empty file' : type ? `"${type}"` : 'something else';
+	throw new FailedDownload(
+		isText(head, contentType) ? 'missing' : 'refused',
 		`The link of the finished task gives ${what} instead of ${kind === 'video' ? 'a video' : 'a sound'}`,
 		'The link may have expired. Read the task again with Task > Download for a fresh one.',
 	);
 }
 
-async function openSource(
-	context: IExecuteFunctions,
-	source: AssetSource,
-	options: DownloadOptions,
-): Promise<FileResponse> {
-	const { baseUrl } = options;
-	if (source.at === 'lookup') {
-		return await openLink(context, await options.lookUpLink(source.path, source.urlPath), options);
-	}
-	if (source.at === 'content') {
-		const response = await openWithKey(context, `${baseUrl}${source.path}`, options);
-		return response.location ? await openLink(context, response.location, options) : response;
-	}
-	return await openLink(context, source.url, options);
+/** Whether a server has more to say about the file than to give it: nothing at all, data or a web page. */
+function isText(head: Buffer, contentType: string): boolean {
+	return head.length === 0 || /json|html|xml|^text\//i.test(contentType) || /^\s*[{[<]/.test(head.toString('latin1'));
 }
 
-/** Follows redirects itself: each hop is checked, and none gets the key. */
-async function openLink(context: IExecuteFunctions, link: string, options: DownloadOptions): Promise<FileResponse> {
-	let url = allowedUrl(link, options.baseUrl, options.baseUrl);
-	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-		const response = await openWithoutKey(context, url, options);
-		if (!response.location) return response;
-		url = allowedUrl(response.location, url, options.baseUrl);
-	}
-	throw new DownloadError(
-		'The link of the finished task redirects too often',
-		'Use the link in videoUrl in a browser.',
-	);
-}
-
-/** @throws DownloadError for anything that a server's answer must not make n8n fetch */
-function allowedUrl(link: string, relativeTo: string, baseUrl: string): string {
-	const url = URL.canParse(link, relativeTo) ? new URL(link, relativeTo) : undefined;
-	const isCometApiPrivate = isPrivateHost(new URL(baseUrl).hostname);
-	if (!url || !/^https?:$/.test(url.protocol) || (isPrivateHost(url.hostname) && !isCometApiPrivate)) {
-		throw new DownloadError(
-			`The link of the finished task points to ${url?.host || 'no web address'}, which is not fetched`,
-			'Links into private networks are refused. Look at videoUrl, and report it to CometAPI if it is wrong.',
-		);
-	}
-	return url.href;
-}
-
-function streamOptions(url: string, timeout: number, abortSignal: AbortSignal): IHttpRequestOptions {
-	return {
-		method: 'GET',
-		url,
-		timeout,
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
-		sendCredentialsOnCrossOriginRedirect: false,
-		abortSignal,
-	};
-}
-
-function abortable(context: IExecuteFunctions) {
-	const controller = new AbortController();
-	const cancel = context.getExecutionCancelSignal();
-	return {
-		signal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
-		abort: () => controller.abort(),
-	};
-}
-
-async function openWithKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
-	const { signal, abort } = abortable(context);
-	const response = await context.helpers.httpRequestWithAuthentication.call(
-		context,
-		CREDENTIAL_TYPE,
-		streamOptions(url, timeoutMs, signal),
-	);
-	return toFileResponse(response, abort);
-}
-
-async function openWithoutKey(context: IExecuteFunctions, url: string, { timeoutMs }: DownloadOptions) {
-	const { signal, abort } = abortable(context);
-	return toFileResponse(await context.helpers.httpRequest(streamOptions(url, timeoutMs, signal)), abort);
-}
-
-function toFileResponse(
-	response: { statusCode: number; headers: Record<string, unknown>; body: ReadableStream },
-	abort: () => void,
-): FileResponse {
-	const { statusCode, headers, body } = response;
-	const isRedirect = statusCode >= 300 && statusCode < 400 && typeof headers.location === 'string';
-	if (isRedirect) body.destroy();
-	return {
-		statusCode,
-		body,
-		abort,
-		contentType: String(headers['content-type'] ?? ''),
-		location: isRedirect ? (headers.location as string) : undefined,
-	};
-}
-
-async function refusedDownload(response: FileResponse, timeoutMs: number): Promise<DownloadError> {
+async function refusedDownload(response: FileResponse, { timeoutMs }: DownloadOptions): Promise<FailedDownload> {
 	const { statusCode, body } = response;
 	// A text that drips would be read for ever.
-	AbortSignal.timeout(timeoutMs).addEventListener('abort', () => body.destroy());
+	AbortSignal.timeout(Math.min(timeoutMs, MAX_ERROR_TEXT_MS)).addEventListener('abort', () => body.destroy());
 	let text = '';
 	try {
 		for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -253,15 +158,21 @@ async function refusedDownload(response: FileResponse, timeoutMs: number): Promi
 	} catch {
 		text = '';
 	}
+	response.abort();
 	body.destroy();
-	const said = cleanServerText(readErrorBody(parseJson(text)).message);
-	const worthRepeating = statusCode === 429 || statusCode >= 500;
-	return new DownloadError(
+	const said = readSaid(parseJson(text)).said;
+	return new FailedDownload(
+		kindOfStatus(statusCode),
 		`The video could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
 		statusCode === 403 || statusCode === 404 || statusCode === 410
 			? 'The link may have expired: use Task > Download, which asks for a fresh one.'
-			: 'Try again with Task > Download; the task itself is finished and need not be created again.',
-		worthRepeating,
+			: FETCH_LATER,
 		{ httpStatus: statusCode },
 	);
+}
+
+/** 400, 403, 404, 409 and 425 are how gateways and their delivery networks say "not yet"; an expired link looks the same. */
+function kindOfStatus(statusCode: number): DownloadFailureKind {
+	if ([400, 403, 404, 409, 410, 425].includes(statusCode)) return 'missing';
+	return statusCode === 408 || statusCode === 429 || statusCode >= 500 ? 'fault' : 'refused';
 }

@@ -3,6 +3,7 @@
  * by those who send it: `client.ts` for CometAPI, `journal/dataTableApi.ts` for n8n.
  */
 import type {
+	IDataObject,
 	IExecuteFunctions,
 	IHttpRequestMethods,
 	IHttpRequestOptions,
@@ -10,7 +11,7 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import { RequestError } from '../task/errors';
-import { lostConnection } from './refusals';
+import { lostConnection } from './networkFailures';
 import type { Asked, Reply } from './refusals';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
@@ -72,7 +73,8 @@ async function sendOnce(context: RequestContext, service: Service, url: string, 
 			options,
 		) as Promise<StreamedReply>;
 		const { body, ...rest } = await readReply(reply, request.timeoutMs, service.asked.name);
-		return { ...rest, body: withoutSecrets(body, service.secrets) };
+		const hide = (text: string) => withoutSecrets(text, service.secrets);
+		return { ...rest, headers: mapTexts(rest.headers, hide), body: hide(body) };
 	} catch (error) {
 		throw error instanceof RequestError ? error : lostConnection(error, url, service.asked);
 	}
@@ -127,10 +129,28 @@ async function readText(body: AsyncIterable<Buffer>, who: string): Promise<strin
 /** Shorter ones are no keys, and would be found in innocent words. */
 const MIN_SECRET_LENGTH = 8;
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-	return secrets.reduce(
-		(rest, secret) => (secret.length < MIN_SECRET_LENGTH ? rest : rest.replaceAll(secret, '…')),
-		text,
+/**
+ * Text of a server, of any length, without keys that it repeats.
+ * @param secrets as `secretsOf` gives them; they are also found where JSON has written characters as `\u0041`
+ */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+	const keys = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
+	const plain = keys.reduce((rest, key) => rest.replaceAll(key, '…'), text);
+	if (!/\\u00/i.test(plain)) return plain;
+	return keys.reduce((rest, key) => rest.replace(new RegExp([...key].map(inAnyForm).join(''), 'g'), '…'), plain);
+}
+
+/** A pattern for a character as it is or escaped; with two backslashes where JSON stands inside a text of JSON. */
+function inAnyForm(character: string): string {
+	const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+	const hex = [...code].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('');
+	return `(?:${character.replace(/[^\w]/g, '\\$&')}|\\\\{1,4}u${hex})`;
+}
+
+/** Headers are texts, or lists of texts. */
+function mapTexts(headers: IDataObject, change: (text: string) => string): IDataObject {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name, value === undefined ? value : change(String(value))]),
 	);
 }
 
@@ -155,8 +175,11 @@ async function withinTime<Result>(work: Promise<Result>, timeoutMs: number): Pro
 	}
 }
 
+const MAX_REQUEST_ID_LENGTH = 100;
+
 /** CometAPI's id of a request; its support asks for it. */
 export function readRequestId({ headers, body }: Reply): string | undefined {
 	const header = headers['x-cometapi-request-id'] ?? headers['x-oneapi-request-id'];
-	return (header as string | undefined) ?? /\(request id: ([\w-]+)\)/.exec(body)?.[1];
+	const id = typeof header === 'string' && header !== '' ? header : /\(request id: ([\w-]{1,100})\)/.exec(body)?.[1];
+	return id?.slice(0, MAX_REQUEST_ID_LENGTH);
 }

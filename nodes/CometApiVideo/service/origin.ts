@@ -18,7 +18,7 @@ export function normalizeBaseUrl(baseUrl: unknown): string {
 			`The Base URL "${url.origin}" of the CometAPI Video API credential starts with http://, which would send the API key unencrypted; use https://`,
 		);
 	}
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/v1$/, '');
+	return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '').replace(/\/v1$/, '');
 }
 
 /**
@@ -33,7 +33,7 @@ export function normalizeN8nUrl(baseUrl: unknown): string {
 			`The Base URL "${url.origin}" of the N8n Data Table API credential starts with http://, which would send the API key unencrypted; use https://, or an address of your own network such as http://localhost:5678`,
 		);
 	}
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(/\/api(\/v1)?$/, '');
+	return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '').replace(/\/api(\/v1)?$/, '');
 }
 
 function parseBaseUrl(baseUrl: unknown, credential: string, instead: string): URL {
@@ -90,9 +90,15 @@ const PRIVATE_NETWORKS: ReadonlyArray<[string, number]> = [
 
 /** Whether the host part is this machine or a network that is not public. Names are not resolved. */
 export function isPrivateHost(hostname: string): boolean {
-	const host = hostname.toLowerCase().replace(/\.$/, '');
+	const host = withoutEmptyLabels(hostname.toLowerCase());
 	if (host.startsWith('[')) return isPrivateIpv6(toGroups(host.slice(1, -1)));
 	return /^\d+(\.\d+){3}$/.test(host) ? isPrivateIpv4(toNumber(host)) : PRIVATE_NAME.test(host);
+}
+
+/** Resolvers take `localhost..` for localhost; with the dots gone, numbers are read as an address again. */
+function withoutEmptyLabels(hostname: string): string {
+	const host = hostname.split('.').filter(Boolean).join('.');
+	return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
 }
 
 function toNumber(ipv4: string): number {

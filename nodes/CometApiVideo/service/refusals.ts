@@ -1,7 +1,9 @@
 /** What a request that was refused, or not answered properly, means for the one who sent it, and how the user reads it. */
 import type { IDataObject } from 'n8n-workflow';
-import { RequestError, cleanServerText } from '../task/errors';
-import { readErrorBody } from './replies';
+import { RequestError, withReason } from '../task/errors';
+import type { RequestFailureKind } from '../task/errors';
+import { isNoCredit, outOfCredit, readSaid } from './reader/refusal';
+import { isObject } from './replies';
 
 const MAX_RETRY_AFTER_MS = 60_000;
 
@@ -14,8 +16,9 @@ export interface Reply {
 /** Whether the route has never heard of the task, or is no route, for which CometAPI's website answers or is led to. */
 export function isUnknownTask(error: Error): error is RequestError {
 	if (!(error instanceof RequestError)) return false;
-	const { httpStatus = 0 } = error.details;
-	return error.kind === 'refused' ? isNotFound(error) : httpStatus >= 200 && httpStatus < 400;
+	const { httpStatus = 0, isWebPage } = error.details;
+	if (error.kind === 'refused') return isNotFound(error);
+	return (httpStatus >= 200 && httpStatus < 400) || (isWebPage === true && httpStatus === 404);
 }
 
 /** Whether a route answers that it knows no such task; routes differ in the status. */
@@ -25,7 +28,8 @@ export function isNotFound({ kind, details: { httpStatus = 0 } }: RequestError):
 
 /** Whether it is the key or the account that was refused, which is the same for every task. */
 export function isAboutAccess(error: Error): boolean {
-	return error instanceof RequestError && [401, 403].includes(error.details.httpStatus ?? 0);
+	if (!(error instanceof RequestError) || error.kind === 'transient') return false;
+	return [401, 403].includes(error.details.httpStatus ?? 0);
 }
 
 /** Whether the request was certainly not accepted and may be a moment later, so that even a create can be sent again. */
@@ -41,9 +45,6 @@ export function isOutOfReach(error: unknown): boolean {
 	);
 }
 
-/** Codes after which the other side has certainly seen nothing of the request. */
-const NOT_SENT_CODES = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
-
 /** Who was asked, and the credential that says where, as the user knows them. */
 export interface Asked {
 	name: string;
@@ -52,73 +53,74 @@ export interface Asked {
 
 export const COMET_API: Asked = { name: 'CometAPI', credential: 'CometAPI Video API' };
 
-/** What a request that got no answer means; whatever is not known to have happened before it was sent is `transient`. */
-export function lostConnection(error: unknown, url: string, asked: Asked = COMET_API): RequestError {
-	const { name: service, credential } = asked;
-	const code = networkErrorCode(error);
-	const { host } = new URL(url);
-	if (/CERT|SIGNATURE/.test(code)) {
-		return new RequestError(
-			'refused',
-			`The certificate of ${host} is not accepted (${code})`,
-			`Check the Base URL in the credential "${credential}", and the proxy and certificates of n8n.`,
-			{ errorCode: code },
-		);
-	}
-	if (NOT_SENT_CODES.includes(code)) {
-		return new RequestError(
-			'notSent',
-			`${service} could not be reached at ${host} (${code})`,
-			`Check the internet connection and proxy of n8n, and the Base URL in the credential "${credential}".`,
-			{ errorCode: code },
-		);
-	}
-	return new RequestError(
-		'transient',
-		code === 'ECONNABORTED' || code === 'ETIMEDOUT'
-			? `${service} at ${host} did not answer in time`
-			: `The connection to ${service} at ${host} was lost (${code || cleanServerText((error as Error).message)})`,
-		`Check the internet connection and proxy of n8n, and whether ${service} reports an outage.`,
-		{ errorCode: code },
-	);
-}
-
-/** The code of the system or the HTTP parser inside whatever n8n's helper threw, e.g. `ECONNRESET`, `HPE_INVALID_CONSTANT`. */
-export function networkErrorCode(error: unknown): string {
-	for (let current = error as IDataObject | undefined, depth = 0; current && depth < 4; depth++) {
-		for (const candidate of [current.code, current.httpCode]) {
-			if (typeof candidate === 'string' && /^[A-Z][A-Z\d_]{2,}$/.test(candidate)) return candidate;
-		}
-		current = (current.cause ?? current.error) as IDataObject | undefined;
-	}
-	return '';
-}
-
 /** A 5xx with one of these codes is a final refusal: https://apidoc.cometapi.com/errors/error-codes-handling */
-const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found'];
+const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found', 'model_price_error'];
 
-/** What an answer with an error status means. */
-export function refusal(reply: Reply, json: unknown, requestId: string | undefined): RequestError {
+/** Live, 2026-08-10: a model in the list that cannot be used yet. */
+const UNPRICED = /not been priced by the administrator/i;
+
+/** After these nobody knows what has become of a request; 499 and 408 are written by a proxy that gave up. */
+const UNFINISHED_STATUSES = [408, 499];
+/** Stray answers of proxies, after which a look can be repeated. */
+const STRAY_STATUSES = [...UNFINISHED_STATUSES, 409, 421, 425];
+
+/** `create`: the request makes something that costs money. */
+export type Purpose = 'create' | 'look';
+
+/**
+ * What an answer with an error status means. At a look, a page instead of data is not CometAPI's own word: `transient`, with
+ * `isWebPage` in the details.
+ */
+export function refusal(
+	reply: Reply,
+	json: unknown,
+	requestId: string | undefined,
+	purpose: Purpose = 'look',
+): RequestError {
 	const { statusCode } = reply;
-	const { message, code } = readErrorBody(json);
-	const said = cleanServerText(message);
-	const details = { requestId, httpStatus: statusCode, errorCode: code };
-	const refused = (headline: string, advice: string) =>
-		new RequestError('refused', said ? `${headline}: ${said}` : headline, advice, details);
+	const { said, code } = readSaid(json);
+	const isWebPage = typeof json !== 'object' || json === null;
+	const details = { requestId, httpStatus: statusCode, errorCode: code, ...(isWebPage ? { isWebPage } : {}) };
+	const error = (kind: RequestFailureKind, headline: string, advice: string) =>
+		new RequestError(kind, withReason(headline, said), advice, details);
+	const refused = (headline: string, advice: string) => error('refused', headline, advice);
 
+	// What a 5xx says of money may be about CometAPI's own account upstream.
+	if (isNoCredit(statusCode < 500 ? said : '', [String(statusCode), code, typeOf(json)]))
+		return outOfCredit(said, details);
 	if (statusCode === 429) {
 		return new RequestError(
 			'throttled',
-			`CometAPI is limiting the number of requests (HTTP 429)${said ? `: ${said}` : ''}`,
+			withReason('CometAPI is limiting the number of requests (HTTP 429)', said),
 			'Lower "Max Tasks in Flight" or run the workflow again later.',
 			details,
 			readRetryAfter(reply.headers['retry-after']),
+		);
+	}
+	if (purpose === 'look' && isWebPage && statusCode >= 400 && statusCode < 500) {
+		return error(
+			'transient',
+			`CometAPI answered with a web page instead of data (HTTP ${statusCode})`,
+			'If this happens every time, check the Base URL in the credential: it is usually https://api.cometapi.com.',
+		);
+	}
+	if ((purpose === 'look' ? STRAY_STATUSES : UNFINISHED_STATUSES).includes(statusCode)) {
+		return error(
+			'transient',
+			`CometAPI did not answer properly (HTTP ${statusCode})`,
+			'This usually passes. If it does not, give CometAPI support the request ID.',
 		);
 	}
 	if (statusCode === 401) {
 		return refused(
 			'CometAPI does not accept the API key',
 			'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
+		);
+	}
+	if (UNPRICED.test(said) || code === 'model_price_error') {
+		return refused(
+			'CometAPI has no price for this model yet',
+			'Choose another model. CometAPI has to set the price; nothing that you can change in n8n helps.',
 		);
 	}
 	if (statusCode === 403) {
@@ -141,15 +143,14 @@ export function refusal(reply: Reply, json: unknown, requestId: string | undefin
 			'transient',
 			`CometAPI redirected the request elsewhere (HTTP ${statusCode})`,
 			'Check the Base URL in the credential: it is usually https://api.cometapi.com.',
-			details,
+			{ requestId, httpStatus: statusCode, errorCode: code },
 		);
 	}
 	if (statusCode >= 500 && !FINAL_ERROR_CODES.includes(code)) {
-		return new RequestError(
+		return error(
 			'transient',
-			`CometAPI had an internal fault (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
+			`CometAPI had an internal fault (HTTP ${statusCode})`,
 			'This usually passes. If it does not, give CometAPI support the request ID.',
-			details,
 		);
 	}
 	return refused(
@@ -158,6 +159,12 @@ export function refusal(reply: Reply, json: unknown, requestId: string | undefin
 			? 'Check the ID and the Base URL in the credential.'
 			: 'Correct the field that the message names, then run the item again.',
 	);
+}
+
+/** "insufficient_quota" is a type of errors at some upstreams. */
+function typeOf(json: unknown): string {
+	const error = isObject(json) ? json.error : undefined;
+	return isObject(error) && typeof error.type === 'string' ? error.type : '';
 }
 
 /** Seconds or an HTTP date, at most a minute. */

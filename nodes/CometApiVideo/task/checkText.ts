@@ -1,17 +1,27 @@
 /** What can be wrong with a text that a user gave, whatever it is for. */
 import { InvalidInputError } from './errors';
+import { cutText, showValue } from './shownText';
 
-const MAX_SHOWN = 100;
+/** The gateway makes ids from whole names of its upstreams: up to some 220 characters have been seen. */
+const MAX_ID_LENGTH = 500;
+/** Blanks, control characters, and halves of characters, which no address can carry. */
+const NOT_IN_IDS = /[\s\p{Cc}\p{Cs}]/u;
+/** A part of an address that leads elsewhere, even when it is encoded. */
+const RELATIVE_PART = /(^|[\\/])\.{1,2}([\\/]|$)/;
+const ADDRESS = /^[a-z][a-z\d+.-]*:\/\//i;
 
-/** Ids as CometAPI's own tool accepts them. */
-const TASK_ID = /^[\w-]{1,200}$/;
+/** Whether a text can be the id of a task. It becomes part of an address, percent-encoded as a whole. */
+export function isTaskId(text: string): boolean {
+	if (text === '' || text.length > MAX_ID_LENGTH) return false;
+	return !NOT_IN_IDS.test(text) && !RELATIVE_PART.test(text) && !ADDRESS.test(text);
+}
 
-/** @throws InvalidInputError for what cannot be the id of a task; it becomes part of an address */
+/** @throws InvalidInputError for what cannot be the id of a task */
 export function assertTaskId(label: string, taskId: string): void {
-	if (TASK_ID.test(taskId)) return;
+	if (isTaskId(taskId)) return;
 	throw new InvalidInputError(
-		`${label} cannot be ${JSON.stringify(taskId.slice(0, MAX_SHOWN))}`,
-		'Allowed: letters, digits, - and _, e.g. task_4bWq7. Give the ID alone, not a link.',
+		`${label} cannot be ${showValue(taskId)}`,
+		`Give the ID alone, e.g. task_4bWq7: no link, no blanks, at most ${MAX_ID_LENGTH} characters.`,
 	);
 }
 
@@ -19,24 +29,47 @@ export function assertTaskId(label: string, taskId: string): void {
 export function assertText(label: string, value: unknown): void {
 	if (typeof value !== 'object' || value === null) return;
 	throw new InvalidInputError(
-		`${label} is ${Array.isArray(value) ? 'a list' : 'an object'} where a text is needed: ${JSON.stringify(value).slice(0, MAX_SHOWN)}`,
+		`${label} is ${Array.isArray(value) ? 'a list' : 'an object'} where a text is needed: ${showValue(value)}`,
 		`Name the text inside it in the expression of the field "${label}", e.g. {{ $json.answer.text }}.`,
 	);
 }
 
-/** `assertNoExpressionText` for all texts inside a value, such as the rows of a list. */
-export function assertNoExpressionTextIn(label: string, value: unknown): void {
-	if (typeof value === 'string') assertNoExpressionText(label, value);
-	if (typeof value !== 'object' || value === null) return;
-	for (const inner of Object.values(value)) assertNoExpressionTextIn(label, inner);
+/** What programs and sheets write where a value is missing or a formula has gone wrong. */
+const NO_VALUES = [
+	...['NaN', 'undefined', 'null', '[object Object]'],
+	...['#N/A', '#REF!', '#VALUE!', '#NAME?', '#ERROR!', '#DIV/0!', '#NUM!', '#NULL!'],
+];
+
+/** @throws InvalidInputError for a text that stands for a missing value: it would be filmed, spoken or sent */
+export function assertMeant(label: string, text: string): void {
+	const trimmed = text.length > 100 ? '' : text.trim();
+	const found =
+		NO_VALUES.find((word) => word === trimmed) ?? (text.includes('[object Object]') ? '[object Object]' : '');
+	if (found === '') return;
+	throw new InvalidInputError(
+		`${label} ${trimmed === found ? 'is' : 'contains'} the text ${found}, which stands for a value that is missing`,
+		`Check the data that the field "${label}" is filled from, and the expression in it.`,
+	);
+}
+
+/**
+ * The parameter as it was typed. A text that begins with `=` is an expression; what it gives comes from data and may hold
+ * anything.
+ * @throws InvalidInputError when a text in it, or in its rows, looks like an expression in a field that is Fixed
+ */
+export function assertNoForgottenExpression(label: string, typed: unknown): void {
+	if (typeof typed === 'string' && !typed.startsWith('=')) assertNoExpressionText(label, typed);
+	if (typeof typed !== 'object' || typed === null) return;
+	for (const inner of Object.values(typed)) assertNoForgottenExpression(label, inner);
 }
 
 /** n8n leaves `{{ … }}` as text where a field is not switched to Expression, and the text would be filmed. */
 export function assertNoExpressionText(label: string, value: string): void {
-	const found = /\{\{[^}]*\}\}/.exec(value);
-	if (!found) return;
+	const start = value.indexOf('{{');
+	const end = start < 0 ? -1 : value.indexOf('}}', start + 2);
+	if (end < 0) return;
 	throw new InvalidInputError(
-		`${label} contains the text ${found[0].slice(0, 60)}, which looks like an expression that was not evaluated`,
+		`${label} contains the text ${cutText(value.slice(start, end + 2), 60)}, which looks like an expression that was not evaluated`,
 		`Switch the field "${label}" from Fixed to Expression, or remove the braces.`,
 	);
 }

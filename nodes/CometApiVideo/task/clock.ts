@@ -15,16 +15,22 @@ export interface Clock {
  * sleep is made of short ones with a look at the signal between them.
  */
 const SLICE_MILLISECONDS = 500;
+/** A slice that seems to have taken longer was no slice. */
+const MAX_SLICE_MILLISECONDS = 60_000;
 
 export const clock: Clock = {
 	now: () => Date.now(),
 	random: () => Math.random(),
 	async sleep(milliseconds, signal) {
-		const until = Date.now() + milliseconds;
+		let left = Math.max(0, milliseconds);
 		// At least one real pause, however short: a loop that sleeps must let the rest of n8n run.
-		for (let left = Math.max(0, milliseconds); left >= 0 && !signal?.aborted; left = until - Date.now()) {
-			await sleep(Math.min(left, SLICE_MILLISECONDS));
-			if (Date.now() >= until) return;
-		}
+		do {
+			const slice = Math.min(left, SLICE_MILLISECONDS);
+			const before = Date.now();
+			await sleep(slice);
+			const took = Date.now() - before;
+			// A clock that was set meanwhile does not tell how long it was.
+			left -= took > slice && took < MAX_SLICE_MILLISECONDS ? took : slice;
+		} while (left > 0 && !signal?.aborted);
 	},
 };

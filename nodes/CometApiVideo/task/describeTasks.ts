@@ -1,6 +1,7 @@
 /** What a message that ends a whole run says of the tasks that it leaves behind: no id may be lost. */
 
 export interface OrderedTask {
+	/** From 0, as n8n counts; people count from 1. */
 	itemIndex: number;
 	/** Empty: nobody knows whether CometAPI has created it. */
 	taskId: string;
@@ -19,9 +20,9 @@ export function describeTasks(introduction: string, tasks: readonly OrderedTask[
 		known.set(task.taskId, { ...task, hasFailed });
 	}
 	const names = [...known.values()].map(
-		({ taskId, itemIndex, hasFailed }) => `${taskId} (item ${itemIndex}${hasFailed ? ', failed' : ''})`,
+		({ taskId, itemIndex, hasFailed }) => `${taskId} (item ${itemIndex + 1}${hasFailed ? ', failed' : ''})`,
 	);
-	const unknown = [...new Set(tasks.filter(({ taskId }) => taskId === '').map(({ itemIndex }) => itemIndex))];
+	const unknown = [...new Set(tasks.filter(({ taskId }) => taskId === '').map(({ itemIndex }) => itemIndex + 1))];
 	const isWorthFetching = [...known.values()].some(({ hasFailed }) => !hasFailed);
 	return [
 		names.length > 0 ? `${introduction}: ${names.join(', ')}.` : '',
@@ -32,6 +33,7 @@ export function describeTasks(introduction: string, tasks: readonly OrderedTask[
 		.join(' ');
 }
 
+/** @param items counted from 1 */
 function whoseVideos(items: readonly number[]): string {
 	const [videos, were] = items.length === 1 ? ['video of item', 'was'] : ['videos of items', 'were'];
 	return `It is not known whether the ${videos} ${items.join(', ')} ${were}`;

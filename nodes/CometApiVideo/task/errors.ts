@@ -4,6 +4,7 @@
  */
 import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { cleanText, cutText } from './shownText';
 
 export interface ErrorDetails extends IDataObject {
 	taskId?: string;
@@ -18,15 +19,43 @@ export interface ErrorDetails extends IDataObject {
 	videoUrl?: string;
 }
 
+const MAX_MESSAGE_LENGTH = 800;
+const MAX_ADVICE_LENGTH = 600;
+const MAX_DETAIL_LENGTH = 500;
+/** A signed link is useless when a part of it is missing. */
+const MAX_LINK_LENGTH = 4000;
+
+/** Never changed after it was built: `withDetails`, `reworded` and `withLeftTasks` give copies. */
 export class CometApiVideoError extends Error {
-	constructor(
-		message: string,
-		public advice: string,
-		public details: ErrorDetails = {},
-	) {
-		super(message);
+	declare readonly message: string;
+
+	readonly advice: string;
+
+	readonly details: Readonly<ErrorDetails>;
+
+	/** Sentences that name other tasks of the run; empty without any. Not cut: no id may be lost. */
+	readonly leftTasks: string = '';
+
+	/** The item that the message names, counted from 1. */
+	readonly itemNumber: number | undefined = undefined;
+
+	/** Texts of others may be among all three; they are cut and cleaned here. */
+	constructor(message: string, advice: string, details: ErrorDetails = {}) {
+		super(cleanText(message, MAX_MESSAGE_LENGTH));
 		this.name = new.target.name;
+		this.advice = cleanText(advice, MAX_ADVICE_LENGTH);
+		this.details = cleanDetails(details);
 	}
+}
+
+function cleanDetails(details: ErrorDetails): ErrorDetails {
+	return Object.fromEntries(
+		Object.entries(details).map(([name, value]) => {
+			if (typeof value !== 'string') return [name, value];
+			if (name === 'videoUrl') return [name, value.length > MAX_LINK_LENGTH ? undefined : value];
+			return [name, cleanText(value, MAX_DETAIL_LENGTH)];
+		}),
+	);
 }
 
 /** A parameter that cannot be right; thrown before anything is sent. */
@@ -42,17 +71,10 @@ export class TaskFailedError extends CometApiVideoError {}
 export class TaskTimeoutError extends CometApiVideoError {}
 
 /** The task succeeded, but its file could not be fetched. */
-export class DownloadError extends CometApiVideoError {
-	constructor(
-		message: string,
-		advice: string,
-		/** Whether the same link may work a moment later. */
-		readonly worthRepeating = false,
-		details: ErrorDetails = {},
-	) {
-		super(message, advice, details);
-	}
-}
+export class DownloadError extends CometApiVideoError {}
+
+/** The task succeeded, and its file is not there yet; a moment later it may be. */
+export class FileNotReadyError extends CometApiVideoError {}
 
 /** The user pressed Stop. The message holds the word "canceled": n8n's engine looks for it. */
 export class CanceledError extends CometApiVideoError {}
@@ -100,22 +122,46 @@ export function withReason(headline: string, said: string): string {
 	return reason === '' ? headline : `${headline}: ${reason}`;
 }
 
-/** Text of a server for a message: one line, bounded, without the request id (shown apart) and without anything like a key. */
+/** Text of a server for a message: one line of at most 500 characters, without the request id (shown apart), keys and signatures of links. */
 export function cleanServerText(text: string): string {
-	return text
-		.replace(/\s*\(request id: [^)]*\)/g, '')
-		.replace(/\bsk-[\w*-]{6,}/g, 'sk-…')
-		.replace(/\bBearer\s+[\w.~+/=-]{8,}/gi, 'Bearer …')
-		.replace(/[\s\p{Cc}]+/gu, ' ')
-		.trim()
-		.slice(0, MAX_SERVER_TEXT);
+	// Twice as much as is shown, for what is left out.
+	const beginning = cleanText(text, 2 * MAX_SERVER_TEXT).replace(/\(request id: [^()]*\)/g, '');
+	return cutText(beginning.replace(/\s+/g, ' ').trim(), MAX_SERVER_TEXT);
 }
 
-/** The error with what is known about the task, without overwriting what it knows better itself. */
+type Changes = Partial<Pick<CometApiVideoError, 'message' | 'advice' | 'details' | 'leftTasks' | 'itemNumber'>>;
+
+/** The same error, of the same class and with its other members, but for the changes. */
+function copyOf<Thrown extends CometApiVideoError>(error: Thrown, changes: Changes): Thrown {
+	const { message = error.message, advice = error.advice, details = error.details } = changes;
+	// Cuts and cleans the new texts as those of any other error.
+	const clean = new CometApiVideoError(message, advice, details);
+	const copy = Object.setPrototypeOf(new Error(clean.message), Object.getPrototypeOf(error) as object) as Thrown;
+	const { leftTasks = error.leftTasks, itemNumber = error.itemNumber } = changes;
+	return Object.assign(copy, error, { advice: clean.advice, details: clean.details, leftTasks, itemNumber });
+}
+
+/** A copy of the error with what is known about the task, without overwriting what it knows better itself. */
+export function withDetails<Thrown>(
+	thrown: Thrown,
+	details: ErrorDetails,
+): Thrown extends CometApiVideoError ? Thrown : CometApiVideoError;
 export function withDetails(thrown: unknown, details: ErrorDetails): CometApiVideoError {
 	const error = toCometApiVideoError(thrown);
-	error.details = { ...details, ...presentDetails(error.details) };
-	return error;
+	return copyOf(error, { details: { ...details, ...presentDetails(error.details) } });
+}
+
+/** A copy of the error in other words. */
+export function reworded<Thrown extends CometApiVideoError>(
+	error: Thrown,
+	words: Pick<Changes, 'message' | 'advice' | 'itemNumber'>,
+): Thrown {
+	return copyOf(error, words);
+}
+
+/** A copy of the error that also names other tasks of the run. @param sentences as `describeTasks` makes them */
+export function withLeftTasks<Thrown extends CometApiVideoError>(error: Thrown, sentences: string): Thrown {
+	return copyOf(error, { leftTasks: sentences });
 }
 
 /** Any thrown value as one of ours. */
@@ -138,7 +184,9 @@ export function toNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
 	const error = toCometApiVideoError(thrown);
 	const details = presentDetails(error.details);
-	const options = { message: error.message, description: fullAdvice(error), itemIndex };
+	// The editor would put `[item 6]` behind a message that names item 7: it counts from 0.
+	const index = error.itemNumber === undefined ? itemIndex : undefined;
+	const options = { message: error.message, description: fullAdvice(error), itemIndex: index };
 	const nodeError =
 		error instanceof RequestError
 			? new NodeApiError(node, { message: error.message, details } as JsonObject, {
@@ -174,12 +222,11 @@ function asSentences(parts: readonly string[]): string {
 	return given.map((part, index) => (index < given.length - 1 && !/[.!?…]$/.test(part) ? `${part}.` : part)).join(' ');
 }
 
-function fullAdvice({ advice, details, message }: CometApiVideoError): string {
+function fullAdvice({ advice, details, leftTasks, message }: CometApiVideoError): string {
+	const said = `${message} ${advice} ${leftTasks}`;
 	const known = [
-		details.taskId && !message.includes(details.taskId) && !advice.includes(details.taskId)
-			? `Task ID: ${details.taskId}.`
-			: '',
-		details.requestId && !advice.includes(details.requestId) ? `Request ID: ${details.requestId}.` : '',
+		details.taskId && !said.includes(details.taskId) ? `Task ID: ${details.taskId}.` : '',
+		details.requestId && !said.includes(details.requestId) ? `Request ID: ${details.requestId}.` : '',
 	];
-	return [advice, ...known].filter(Boolean).join(' ');
+	return [advice, leftTasks, ...known].filter(Boolean).join(' ');
 }

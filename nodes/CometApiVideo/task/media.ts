@@ -1,5 +1,4 @@
-/** What the first bytes of a file say about it, and how a medium is written into a text field. */
-import type { MediaPart } from './types';
+/** What the first bytes of a file say about it, and how it is named. */
 
 export interface DetectedMedia {
 	mimeType: string;
@@ -25,7 +24,7 @@ const TYPES_BY_BRAND: Readonly<Record<string, string>> = {
 };
 
 /**
- * Type and size of PNG, JPEG, WebP, HEIC, AVIF, MP4/MOV, WebM, MP3, M4A and WAV data; undefined for anything else. Names and declared
+ * Type and size of PNG, JPEG, GIF, WebP, HEIC, AVIF, MP4/MOV, WebM, MP3, M4A and WAV data; undefined for anything else. Names and declared
  * types lie often enough (a web page saved as .png), and a provider that gets one may bill for a failed task.
  */
 export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
@@ -39,6 +38,9 @@ export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
 	}
 	if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) {
 		return { mimeType: 'image/jpeg', pixels: jpegPixels(bytes) };
+	}
+	if (ascii(0, 4) === 'GIF8') {
+		return { mimeType: 'image/gif', pixels: { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) } };
 	}
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return { mimeType: 'image/webp', pixels: webpPixels(bytes) };
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return { mimeType: 'audio/wav' };
@@ -73,17 +75,11 @@ function webpPixels(bytes: Buffer): DetectedMedia['pixels'] {
 	}
 }
 
-/** A medium as the text of a field: its link, a `data:` URI or bare base64. */
-export async function mediaText({ value, encoding }: MediaPart): Promise<string> {
-	if (encoding === 'url') return value.url ?? '';
-	const base64 = (await value.read()).toString('base64');
-	return encoding === 'base64' ? base64 : `data:${value.mimeType};base64,${base64}`;
-}
-
 const EXTENSIONS: Readonly<Record<string, string>> = {
 	'image/png': '.png',
 	'image/jpeg': '.jpg',
 	'image/webp': '.webp',
+	'image/gif': '.gif',
 	'video/mp4': '.mp4',
 	'video/quicktime': '.mov',
 	'video/webm': '.webm',
@@ -94,8 +90,30 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 	'audio/wav': '.wav',
 };
 
+const EXTENSION = /\.[a-z][a-z0-9]{1,4}$/i;
+
 /** The name with the extension of its type, if it has none: some services and players go by it. */
 export function withExtension(fileName: string, mimeType: string): string {
 	const extension = EXTENSIONS[mimeType];
-	return extension && !/\.[a-z0-9]{2,5}$/i.test(fileName) ? `${fileName}${extension}` : fileName;
+	return extension && !EXTENSION.test(fileName) ? `${fileName}${extension}` : fileName;
+}
+
+/** A name in which nothing looks like an extension. */
+export function withoutExtension(name: string): string {
+	return EXTENSION.test(name) ? name.replace(/\.(?=[^.]*$)/, '_') : name;
+}
+
+const MAX_NAME_LENGTH = 100;
+
+/**
+ * A name from an address or another node that is safe as the name of a file: short, no path, nothing that cannot be seen;
+ * letters of all languages and emoji stay.
+ */
+export function safeFileName(name: string): string {
+	const characters = [
+		...name.slice(0, 10 * MAX_NAME_LENGTH).replace(/[/\\\p{Cc}\p{Bidi_Control}\uD800-\uDFFF]/gu, '_'),
+	];
+	if (characters.length <= MAX_NAME_LENGTH) return characters.join('');
+	const [extension = ''] = EXTENSION.exec(name.slice(-10)) ?? [];
+	return `${characters.slice(0, MAX_NAME_LENGTH - extension.length).join('')}${extension}`;
 }

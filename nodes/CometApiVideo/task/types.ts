@@ -16,7 +16,7 @@ export interface TaskRef {
 
 /** Where the bytes of a finished video are; a list of these is tried in order. */
 export type AssetSource =
-	/** A link that CometAPI handed out. Another host: never gets the API key. */
+	/** A link that CometAPI handed out, or the file itself as `data:` URI. The API key goes along to CometAPI's own origin only. */
 	| { at: 'url'; url: string }
 	/** A path of CometAPI itself, asked with the API key. */
 	| { at: 'content'; path: string }
@@ -36,6 +36,11 @@ export type TaskState =
 			rawStatus: string;
 			/** In the order of the answer; empty for jobs whose result is no file. */
 			assets: readonly Asset[];
+			/**
+			 * CometAPI says that the task succeeded, but names no link, and there is no content route to ask. The link may follow
+			 * within a minute: see `missingFile.ts`.
+			 */
+			lacksFile?: true;
 			/** Further results, as columns of the row: ids that follow-up jobs need, faces that were found. */
 			outputs?: IDataObject;
 	  }
@@ -54,7 +59,7 @@ export type VideoTask = TaskState & {
 	raw: IDataObject;
 };
 
-/** One picture, video or sound of the user. `read` may be called more than once. */
+/** One picture, video or sound of the user. */
 export interface MediaValue {
 	fileName: string;
 	mimeType: string;
@@ -64,7 +69,8 @@ export interface MediaValue {
 	identity: string;
 	/** Width and height in pixels of a PNG, JPEG or WebP picture whose bytes have been looked at. */
 	pixels?: { width: number; height: number };
-	read(): Promise<Buffer>;
+	/** All bytes, in pieces that are sent without being copied together. */
+	read(): Promise<Blob>;
 }
 
 /** How the bytes of a medium travel: file part, link, `data:` URI or bare base64. */
@@ -119,3 +125,6 @@ export interface TaskApi {
 	/** Asked once when a failed task gives no reason. */
 	failureDetailPath?(ref: TaskRef): string;
 }
+
+/** Raw status of a failed task whose answer had an error and no word for its state. */
+export const ERROR_ONLY = 'error';

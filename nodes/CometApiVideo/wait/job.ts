@@ -1,4 +1,4 @@
-/** A piece of work for the loop of `waitForTasks.ts`: what it is told, what it takes, and what comes of it. */
+/** A piece of work for the loop of `runJobs.ts`: what it is told, what it takes, and what comes of it. */
 import type { Clock } from '../task/clock';
 import type { CometApiVideoError, ErrorDetails, RequestError } from '../task/errors';
 import type { TaskRef, VideoTask } from '../task/types';
@@ -28,7 +28,7 @@ export interface StartedTask {
 	/** False when nobody waits for the task: it goes straight to `finish`. */
 	wait: boolean;
 	/** For every error of this job from now on. */
-	details: ErrorDetails;
+	details: Readonly<ErrorDetails>;
 	/** The last reading, of a job that was done when it was created. */
 	finished?: VideoTask;
 }
@@ -38,6 +38,8 @@ export interface WaitedTask {
 	started: StartedTask;
 	task?: VideoTask;
 	timedOut: boolean;
+	/** Whether `finish` has to do with what there is: it is not called again for a file that is missing. */
+	isLastTry: boolean;
 	waitedMs: number;
 	pollCount: number;
 	/** Set when the time-out came while CometAPI could not be reached. */
@@ -50,7 +52,11 @@ export interface Job<Result> {
 	/** Creates the task, or names the existing one. */
 	start(): Promise<StartedTask>;
 	poll(ref: TaskRef): Promise<VideoTask>;
-	/** Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error. */
+	/**
+	 * Turns the end of the wait into a result, e.g. by downloading. Throws for an end that counts as an error.
+	 * @throws FileNotReadyError (unless it is the last try) when the file is not there yet: the task is looked at once more,
+	 * and `finish` called again, until a minute has passed
+	 */
 	finish(waited: WaitedTask): Promise<Result>;
 	/** Whether the others go on after this error even with `stopOnError`. */
 	isOwnProblem?(error: Error): boolean;

@@ -1,24 +1,30 @@
 /** After a 429 nothing is sent for a while, whatever task it was about: CometAPI counts the requests of a key, not of a task. */
 import { MAX_PAUSE_MS, backOffMs } from '../service/retry';
-import type { Clock } from '../task/clock';
 
-export class RateLimitPause {
-	/** Milliseconds since 1970, like all times here. In the past: there is no pause. */
-	until = 0;
-	private pauses = 0;
+export interface RateLimitPause {
+	/** In the past: there is no pause. */
+	readonly until: number;
+	/** Pauses of unknown length in a row; each is longer than the one before. */
+	readonly count: number;
+}
 
-	constructor(private readonly clock: Clock) {}
+export const NO_PAUSE: RateLimitPause = { until: 0, count: 0 };
 
-	/**
-	 * @param sentAt when the refused request was sent
-	 * @param pauseMs how long to wait, if that is known; otherwise longer with every such pause, until there has been none for a while
-	 */
-	extend(sentAt: number, pauseMs?: number): void {
-		const now = this.clock.now();
-		// Requests that were sent together are refused together, and mean one pause.
-		if (pauseMs === undefined && sentAt >= this.until) {
-			this.pauses = sentAt - this.until > MAX_PAUSE_MS ? 1 : this.pauses + 1;
-		}
-		this.until = Math.max(this.until, now + (pauseMs ?? backOffMs(Math.max(1, this.pauses), this.clock.random())));
-	}
+export interface RateLimitRefusal {
+	/** When the refused request was sent. */
+	sentAt: number;
+	now: number;
+	/** How long to wait, if that is known. */
+	pauseMs?: number;
+	/** 0 ≤ number < 1 */
+	random: number;
+}
+
+/** The pause after one more refusal; never shorter than before. */
+export function extendPause(pause: RateLimitPause, { sentAt, now, pauseMs, random }: RateLimitRefusal): RateLimitPause {
+	// Requests that were sent together are refused together, and mean one pause.
+	const isAnother = pauseMs === undefined && sentAt >= pause.until;
+	const isFirst = sentAt - pause.until > MAX_PAUSE_MS;
+	const count = isAnother ? (isFirst ? 1 : pause.count + 1) : pause.count;
+	return { count, until: Math.max(pause.until, now + (pauseMs ?? backOffMs(Math.max(1, count), random))) };
 }

@@ -5,7 +5,7 @@ import type { WaitedTask } from './job';
 /** The error for a task that did not end in time, telling a slow task from a lost connection. */
 export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTask): TaskTimeoutError {
 	const { ref } = started;
-	const minutes = Math.round(waitedMs / 6000) / 10;
+	const time = inMinutes(waitedMs);
 	if (lostContact?.kind === 'refused') {
 		return new TaskTimeoutError(
 			`CometAPI does not know the task ${ref.taskId}`,
@@ -15,16 +15,22 @@ export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTas
 	}
 	const lastSeen = task ? `, last seen as "${task.rawStatus}"` : '';
 	const headline = () => {
-		if (!lostContact) return `Task ${ref.taskId} was still running after ${minutes} minutes${lastSeen}`;
+		if (!lostContact) return `Task ${ref.taskId} was still running after ${time}${lastSeen}`;
 		const [what, cause] =
 			lostContact.kind === 'throttled'
-				? ['CometAPI let no look through at the end of', `HTTP 429${lastSeen}`]
+				? ['CometAPI limited the number of requests at the end of', `HTTP 429${lastSeen}`]
 				: ['CometAPI could not be reached for the last part of', `${lostContact.message}${lastSeen}`];
-		return `${what} ${minutes} minutes, so the end of task ${ref.taskId} is unknown (${cause})`;
+		return `${what} ${time}, so the end of task ${ref.taskId} is unknown (${cause})`;
 	};
 	return new TaskTimeoutError(
 		headline(),
 		'The task goes on at CometAPI and was paid for: fetch it with Task > Wait instead of creating it again. Raise "Timeout (Minutes)" if this happens often.',
 		{ ...started.details, ...ref, rawStatus: task?.rawStatus, requestId: lostContact?.details.requestId },
 	);
+}
+
+/** E.g. `1 minute`, `2.5 minutes`. */
+function inMinutes(milliseconds: number): string {
+	const minutes = Math.round(milliseconds / 6000) / 10;
+	return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
 }

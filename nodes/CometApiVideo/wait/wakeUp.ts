@@ -1,44 +1,46 @@
 /** What a loop waits for: the end of a step, a time, or the user's Stop. */
-import type { Clock } from '../task/clock';
+import type { SteadyTime } from './steadyTime';
 
-export class Bell {
-	private wake = () => {};
-	private sleepUntil = Infinity;
+export class WakeUp {
+	private resolve = () => {};
+	private sleepsUntil = Infinity;
 	private endSleep = new AbortController();
-	readonly ring = () => this.wake();
+
+	/** Wakes the loop now. */
+	readonly wake = (): void => this.resolve();
 
 	constructor(
-		private readonly clock: Clock,
+		private readonly time: SteadyTime,
 		private readonly signal?: AbortSignal,
 	) {
-		signal?.addEventListener('abort', this.ring);
+		signal?.addEventListener('abort', this.wake);
 	}
 
-	/** Resolves at `dueAt` (milliseconds since 1970; Infinity: at no time) or when it rings, perhaps once in vain. */
-	async nextRing(dueAt: number): Promise<void> {
-		const rung = new Promise<void>((resolve) => {
-			this.wake = resolve;
+	/** Resolves at `dueAt` (Infinity: at no time) or when something wakes the loop; now and then there is nothing to do yet. */
+	async next(dueAt: number): Promise<void> {
+		const awake = new Promise<void>((resolve) => {
+			this.resolve = resolve;
 		});
-		// One sleep for many rings: each one costs a timer that nothing can end early.
-		if (dueAt < this.sleepUntil) this.sleep(dueAt);
-		await rung;
+		// One sleep serves several calls: each sleep costs a timer that nothing can end early.
+		if (dueAt < this.sleepsUntil) this.sleep(dueAt);
+		await awake;
 	}
 
-	/** It will not be waited for any more. */
-	silence(): void {
+	/** The loop is over. */
+	close(): void {
 		this.endSleep.abort();
-		this.signal?.removeEventListener('abort', this.ring);
+		this.signal?.removeEventListener('abort', this.wake);
 	}
 
 	private sleep(until: number): void {
 		this.endSleep.abort();
 		const end = new AbortController();
 		this.endSleep = end;
-		this.sleepUntil = until;
-		void this.clock.sleep(Math.max(0, until - this.clock.now()), end.signal).then(() => {
+		this.sleepsUntil = until;
+		void this.time.sleepUntil(until, end.signal).then(() => {
 			if (end.signal.aborted) return;
-			this.sleepUntil = Infinity;
-			this.ring();
+			this.sleepsUntil = Infinity;
+			this.wake();
 		});
 	}
 }

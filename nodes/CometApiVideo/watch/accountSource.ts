@@ -7,18 +7,19 @@ import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from './accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from './accountTaskList';
 import { clock } from '../task/clock';
 import { InvalidInputError, RequestError, toCometApiVideoError } from '../task/errors';
+import type { CometApiVideoError } from '../task/errors';
 import { MAX_REMEMBERED } from './finishedTasks';
-import type { Forgettable, Reading } from './finishedTasks';
-import type { Looks } from './lookAtTasks';
+import type { Reading } from './finishedTasks';
 import type { OpenTaskSource, PollRound } from './taskSource';
 import { newestOf, passesFilters } from './taskSource';
+import { isOn } from './watchMemory';
 import type { WatchMemory } from './watchMemory';
 
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
-export const DEFAULT_LOOK_BACK_HOURS = 26;
+const DEFAULT_LOOK_BACK_HOURS = 26;
 const MAX_LOOK_BACK_HOURS = 168;
 /** 2,000 tasks; an account's longer list is read over several polls. The gateway allows 180 requests in 3 minutes. */
-export const MAX_PAGES_PER_POLL = 20;
+const MAX_PAGES_PER_POLL = 20;
 const MAX_FIRST_PAGES = MAX_REMEMBERED / ACCOUNT_PAGE_SIZE;
 const DEFAULT_PAUSE_MS = 60_000;
 /** Longer remembered than looked back, for a clock that is set. */
@@ -29,32 +30,42 @@ export const openAccountSource: OpenTaskSource = async (context, settings) => {
 	const list = await openAccountTaskList(context);
 	const lookBackHours = readLookBack(settings.options.lookBack);
 	const lists: AccountList[] = settings.options.includeMidjourney === true ? ['tasks', 'midjourney'] : ['tasks'];
-	const earliest = () => Math.floor(clock.now() / 1000) - lookBackHours * 3600;
+	/**
+	 * Counted from the newest submission, not from now, if n8n's clock is ahead of CometAPI's: tasks would be left out that are
+	 * not too old.
+	 */
+	const earliest = (newestSubmission: number) => {
+		const now = Math.floor(clock.now() / 1000);
+		return (newestSubmission > 0 ? Math.min(now, newestSubmission) : now) - lookBackHours * 3600;
+	};
 	const toReadings = (tasks: readonly AccountTask[], name: AccountList) =>
 		tasks.filter(({ isVideo }) => isVideo).map((task) => toReading(task, name));
-	const forgettable: Forgettable = {};
 	return {
 		watched: `account:${list.account}`,
 		lists,
-		forgettable,
 		async look(round) {
-			const since = Math.max(earliest(), round.state.floor);
-			forgettable.before = earliest() - REMEMBER_MARGIN_SECONDS;
-			const looks: Looks = { readings: [], failures: [] };
+			const { state, memory } = round;
+			let newestSubmission = round.isFirstLook ? await findNewestSubmission(list, lists) : state.newestSubmission;
+			const since = Math.max(earliest(newestSubmission), state.floor);
+			const readings: Reading[] = [];
+			const failures: CometApiVideoError[] = [];
 			const oldestPending: number[] = [];
 			for (const name of lists) {
-				const isFirstLook = !round.state.lists.includes(name);
-				const { tasks, isEnd } = await readPages(list, name, since, { ...round, isFirstLook }, looks);
-				const readings = toReadings(tasks, name);
-				looks.readings.push(...readings);
-				oldestPending.push(findOldestPending(name, readings, isEnd, round.memory));
+				const isFirstLook = !state.lists.includes(name);
+				const { tasks, isEnd, failure } = await readPages(list, name, since, { ...round, isFirstLook });
+				const ofList = toReadings(tasks, name);
+				readings.push(...ofList);
+				if (failure) failures.push(failure);
+				oldestPending.push(findOldestPending(name, ofList, isEnd, memory));
+				newestSubmission = Math.max(newestSubmission, newestOfTasks(tasks));
 			}
-			forgettable.oldestPending = Math.min(...oldestPending);
-			return looks;
+			const before = newestSubmission > 0 ? earliest(newestSubmission) - REMEMBER_MARGIN_SECONDS : 0;
+			const forgettable = { before, oldestPending: Math.min(...oldestPending) };
+			return { readings, failures, looked: new Set(), newestSubmission, forgettable };
 		},
 		async sample() {
 			const readings: Reading[] = [];
-			for (const name of lists) readings.push(...toReadings((await list.readPage(name, 1, earliest())).tasks, name));
+			for (const name of lists) readings.push(...toReadings((await list.readPage(name, 1, earliest(0))).tasks, name));
 			return newestOf(readings.filter((reading) => passesFilters(settings, describe(reading))));
 		},
 	};
@@ -81,30 +92,47 @@ function findOldestPending(
 	return isEnd ? oldest : 0;
 }
 
+/** Seconds since 1970 by CometAPI's clock; 0 when there is no task. */
+async function findNewestSubmission(list: AccountTaskList, lists: readonly AccountList[]): Promise<number> {
+	const pages: AccountTask[][] = [];
+	for (const name of lists) pages.push((await list.readPage(name, 1, 0)).tasks);
+	return newestOfTasks(pages.flat());
+}
+
+function newestOfTasks(tasks: readonly AccountTask[]): number {
+	return tasks.reduce((newest, { submittedAt = 0 }) => Math.max(newest, submittedAt), 0);
+}
+
+interface PagesRead {
+	tasks: AccountTask[];
+	/** Whether the end of the list has been reached. */
+	isEnd: boolean;
+	/** Why the reading ended before. */
+	failure?: RequestError;
+}
+
 /**
  * The newest page, then on from where the last poll stopped. New tasks push older ones to later pages, so a task may be seen
  * twice but none is left out.
- * @returns also whether the end of the list has been reached
  */
 async function readPages(
 	list: AccountTaskList,
 	name: AccountList,
 	since: number,
 	{ memory, isFirstLook, until }: PollRound,
-	looks: Looks,
-): Promise<{ tasks: AccountTask[]; isEnd: boolean }> {
-	if (memory.pausedUntil > clock.now() && !isFirstLook) return { tasks: [], isEnd: false };
+): Promise<PagesRead> {
+	if (isOn(memory.pause, clock.now()) && !isFirstLook) return { tasks: [], isEnd: false };
 	const maxPages = isFirstLook ? MAX_FIRST_PAGES : MAX_PAGES_PER_POLL;
 	const tasks = new Map<string, AccountTask>();
 	let page = 1;
 	for (let read = 0; read < maxPages && clock.now() < until; read++) {
 		const outcome = await list.readPage(name, page, since).catch((error: unknown) => toCometApiVideoError(error));
 		if (outcome instanceof Error) {
-			// At the first look everything that is over must be seen, or it would be taken for news later.
+			// What the first look does not see finished is news later, so a part of the list is not enough.
 			if (isFirstLook || !isPassing(outcome)) throw outcome;
-			if (outcome.kind === 'throttled') memory.pausedUntil = clock.now() + (outcome.retryAfterMs ?? DEFAULT_PAUSE_MS);
-			looks.failures.push(outcome);
-			return { tasks: [...tasks.values()], isEnd: false };
+			if (outcome.kind === 'throttled')
+				memory.pause = { since: clock.now(), lengthMs: outcome.retryAfterMs ?? DEFAULT_PAUSE_MS };
+			return { tasks: [...tasks.values()], isEnd: false, failure: outcome };
 		}
 		const known = tasks.size;
 		for (const task of outcome.tasks) tasks.set(task.key, task);

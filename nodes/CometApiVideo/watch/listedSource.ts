@@ -6,15 +6,17 @@ import { readTaskId, toTaskReference } from '../providers/taskReference';
 import type { TaskReference } from '../providers/taskReference';
 import { createCometApiClient } from '../service/client';
 import { clock } from '../task/clock';
-import { InvalidInputError, toCometApiVideoError, withDetails } from '../task/errors';
+import { InvalidInputError, reworded, toCometApiVideoError } from '../task/errors';
 import { isObject, parseJson } from '../service/replies';
-import { MAX_FIRST_LOOKS, MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
+import { MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource } from './taskSource';
 import { newestOf } from './taskSource';
-import { createWatchMemory } from './watchMemory';
+import { createWatchMemory, forgetOthers } from './watchMemory';
 
 const REQUEST_TIMEOUT_SECONDS = 15;
+/** When the workflow is published, since what is not seen finished then is news later. */
+const MAX_FIRST_LOOKS = 1000;
 const MAX_SAMPLES = 10;
 
 /** @throws InvalidInputError for an entry that names no task */
@@ -29,12 +31,18 @@ export const openListedSource: OpenTaskSource = async (context) => {
 		watched: 'listed',
 		lists: ['listed'],
 		look: async ({ memory, isFirstLook, state, until }) => {
-			const open = tasks.filter(({ key }) => !Object.hasOwn(state.done, key));
+			const keys = new Set(tasks.map(({ key }) => key));
+			forgetOthers(memory, (key) => keys.has(key));
 			const maxLooks = isFirstLook ? MAX_FIRST_LOOKS : MAX_LOOKS_PER_POLL;
-			return await lookAtTasks(client, open, memory, { maxLooks, until, isFirstLook });
+			const open = inTurn(
+				tasks.filter(({ key }) => !state.done.has(key)),
+				memory.lastLooks,
+			);
+			const looks = await lookAtTasks(client, open, memory, { maxLooks, until, isFirstLook });
+			memory.lastLooks = new Set([...[...memory.lastLooks].filter((key) => !looks.looked.has(key)), ...looks.looked]);
+			// A task that is taken out of the list may be put in again.
+			return { ...looks, forgettable: {} };
 		},
-		// A task that is taken out of the list may be put in again.
-		forgettable: {},
 		sample: async () => {
 			const limits = { maxLooks: MAX_SAMPLES, until: Infinity };
 			const { readings, failures } = await lookAtTasks(client, tasks, createWatchMemory(), limits);
@@ -43,6 +51,13 @@ export const openListedSource: OpenTaskSource = async (context) => {
 		},
 	};
 };
+
+/** Those first that have never been looked at, then those whose last look was longest ago. */
+function inTurn(tasks: readonly WatchedTask[], lastLooks: ReadonlySet<string>): WatchedTask[] {
+	const turns = new Map([...lastLooks].map((key, turn) => [key, turn]));
+	const turnOf = ({ key }: WatchedTask) => turns.get(key) ?? -1;
+	return [...tasks].sort((left, right) => turnOf(left) - turnOf(right));
+}
 
 function toWatchedTask(reference: TaskReference): WatchedTask {
 	return {
@@ -106,7 +121,6 @@ function named<Result>(place: string, read: () => Result): Result {
 		return read();
 	} catch (error) {
 		const wrong = toCometApiVideoError(error);
-		wrong.message = `${place}: ${wrong.message}`;
-		throw withDetails(wrong, {});
+		throw reworded(wrong, { message: `${place}: ${wrong.message}` });
 	}
 }

@@ -2,17 +2,25 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { clock } from '../task/clock';
-import { InvalidInputError, RequestError, toCometApiVideoError, toNodeError } from '../task/errors';
+import { InvalidInputError, RequestError, reworded, toCometApiVideoError, toNodeError } from '../task/errors';
 import { toItemJson } from '../task/row';
 import { openAccountSource } from './accountSource';
 import { openDataTableSource } from './dataTableSource';
-import { forgetOld, forgetStaleUnseen, openWatchState, rememberUnseen, takeNewlyFinished } from './finishedTasks';
+import {
+	forgetHandOver,
+	forgetOld,
+	openWatchState,
+	rememberHandOver,
+	takeBack,
+	takeNewlyFinished,
+	toStored,
+} from './finishedTasks';
 import type { Reading, WatchState } from './finishedTasks';
 import { openListedSource } from './listedSource';
 import type { Looks } from './lookAtTasks';
 import type { OpenTaskSource, TaskSource, WatchSettings } from './taskSource';
 import { passesFilters } from './taskSource';
-import { openWatchMemory } from './watchMemory';
+import { isOn, openWatchMemory, watchMemories } from './watchMemory';
 import type { WatchMemory } from './watchMemory';
 
 const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
@@ -23,11 +31,13 @@ const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
 
 /** A poll ends well before the next one; n8n may allow less. */
 const MAX_POLL_MS = 50_000;
+/** The part of a poll in which tasks are marked that the last one has handed over. */
+const FIRST_MARKS_SHARE = 0.3;
 /** The part of a poll in which looks begin: one that has begun may take 15 s. */
 const LOOKS_SHARE = 0.7;
 /** The same where tasks are marked: looks that used up all the time would leave no poll any for marks. */
 const LOOKS_BEFORE_MARKS_SHARE = 0.5;
-/** n8n, which is asked to mark, gives up after 10 s. */
+/** n8n, which is asked to mark, is given 10 s for it. */
 const MARKS_SHARE = 0.8;
 /** A poll that hangs for so long does not hold up the others any more. */
 const MAX_OVERLAP_MS = 600_000;
@@ -50,13 +60,15 @@ export async function pollFinishedTasks(context: IPollFunctions): Promise<INodeE
 	}
 	const isActivation = !contextsSeen.has(context);
 	const isByHand = isActivation && ['activate', 'create'].includes(context.getActivationMode());
-	const memory = openWatchMemory(`${context.getWorkflow().id}:${context.getNode().id}`, isByHand);
-	const { polling } = memory;
-	if (polling?.context === context && clock.now() - polling.since < MAX_OVERLAP_MS) return null;
+	const watch = `${context.getWorkflow().id}:${context.getNode().id}`;
+	const memory = openWatchMemory(watch, isByHand);
+	if (isUnderWay(memory, context)) return null;
 	const own = { context, since: clock.now() };
 	memory.polling = own;
+	// Another poll has begun since, because this one has taken so long, or because the workflow was changed: it will find the same.
+	const isOvertaken = () => memory.polling !== own || watchMemories.get(watch) !== memory;
 	try {
-		const emitted = await poll(context, memory, isByHand, isActivation);
+		const emitted = await poll(context, memory, { isByHand, isActivation, isOvertaken });
 		contextsSeen.add(context);
 		return emitted.length > 0 ? [emitted] : null;
 	} catch (error) {
@@ -67,71 +79,101 @@ export async function pollFinishedTasks(context: IPollFunctions): Promise<INodeE
 	}
 }
 
+function isUnderWay(memory: WatchMemory, context: IPollFunctions): boolean {
+	const { polling } = memory;
+	if (polling?.context !== context) return false;
+	// A clock that was set back begins the time anew.
+	polling.since = Math.min(polling.since, clock.now());
+	return clock.now() - polling.since < MAX_OVERLAP_MS;
+}
+
+interface PollOccasion {
+	/** A person has just switched the workflow on. */
+	isByHand: boolean;
+	isActivation: boolean;
+	/** Whether another poll has taken this one's place, so that it must hand over nothing. */
+	isOvertaken(): boolean;
+}
+
 async function poll(
 	context: IPollFunctions,
 	memory: WatchMemory,
-	isByHand: boolean,
-	isActivation: boolean,
+	{ isByHand, isActivation, isOvertaken }: PollOccasion,
 ): Promise<INodeExecutionData[]> {
 	const budgetMs = Math.min(context.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
 	const began = clock.now();
 	const settings = readSettings(context);
 	const source = await openSource(context, settings);
+	const { marks } = source;
 	if (isByHand) await source.check?.();
 	const stored = context.getWorkflowStaticData('node');
-	const { state, isNew } = openWatchState(stored, source.watched, clock.now(), isByHand);
+	const { state: opened, isNew } = openWatchState(stored, source.watched, isByHand && !marks);
 	const isAfterRestart = isActivation && isRestart(context) && !isNew;
-	if (isAfterRestart) forgetStaleUnseen(state, clock.now());
-	const until = began + budgetMs * (source.markFinished ? LOOKS_BEFORE_MARKS_SHARE : LOOKS_SHARE);
-	const looks = await source.look({ state, memory, isFirstLook: isNew, isAfterRestart, until });
-	assertSomethingWasRead(looks, memory, isByHand);
-	logFailures(context, looks);
-	if (isNew) rememberUnseen(state, looks.unseen ?? []);
-	const news = takeNewlyFinished(state, looks.readings);
+	const cutOff = isAfterRestart ? await marks?.findCutOff(opened.handedOver) : undefined;
+	const known = takeBack(opened, cutOff ?? []);
+
+	const toMarkFirst = forgetDropped(memory, known);
+	const marked = await markFinished(context, source, memory, toMarkFirst, began + budgetMs * FIRST_MARKS_SHARE);
+	const until = began + budgetMs * (marks ? LOOKS_BEFORE_MARKS_SHARE : LOOKS_SHARE);
+	const sight = await source.look({ state: known, memory, isFirstLook: isNew, until });
+	assertSomethingWasRead(sight, memory, isByHand);
+	logFailures(context, sight);
+	if (isByHand && marks) {
+		// What is finished already is left to the first poll of the workflow, which n8n starts once it has published it.
+		memory.sweep = undefined;
+		saveState(stored, known);
+		return [];
+	}
+
+	const { state: taken, news } = takeNewlyFinished(known, sight.readings);
 	const emitted = news.filter((reading) => isWanted(reading, settings));
-	const toMark = looks.readings.filter((reading) => isOver(reading, settings) && !emitted.includes(reading));
-	await markFinished(context, source, toMark, began + budgetMs * MARKS_SHARE);
-	forgetOld(state, source.forgettable);
-	rememberHandOver(state, source, emitted);
-	state.lists = [...new Set([...state.lists, ...source.lists])];
-	saveState(stored, state);
+	const others = sight.readings.filter((reading) => isOver(reading, settings) && !emitted.includes(reading));
+	const markedToo = await markFinished(context, source, memory, others, began + budgetMs * MARKS_SHARE);
+	if (isOvertaken()) return [];
+	const keys = marks ? emitted.map(({ key }) => key) : [];
+	if (marks) for (const reading of emitted) memory.unmarked.set(reading.key, reading);
+	const remembered = forgetHandOver(forgetOld(taken, sight.forgettable), [...marked, ...markedToo]);
+	saveState(stored, {
+		...rememberHandOver(remembered, keys, Math.floor(clock.now() / 1000)),
+		newestSubmission: sight.newestSubmission ?? remembered.newestSubmission,
+		lists: [...new Set([...remembered.lists, ...source.lists])],
+	});
 	return emitted.map((reading) => toItem(reading, settings));
 }
 
-/** For sources that mark tasks: those of which it is not known yet that the workflow was started with them. */
-function rememberHandOver(
-	state: WatchState,
-	{ forgettable, markFinished: mark }: TaskSource,
-	emitted: readonly Reading[],
-): void {
-	if (!mark) return;
-	const open = Object.entries(state.handedOver).filter(([key]) => forgettable.canComeUpAgain?.(key) ?? true);
-	const seconds = Math.floor(clock.now() / 1000);
-	state.handedOver = { ...Object.fromEntries(open), ...Object.fromEntries(emitted.map(({ key }) => [key, seconds])) };
+/** Tasks that this state has handed over and that are not marked. n8n has dropped what it does not know: that is news again. */
+function forgetDropped({ unmarked }: WatchMemory, { done }: WatchState): Reading[] {
+	for (const key of unmarked.keys()) if (!done.has(key)) unmarked.delete(key);
+	return [...unmarked.values()];
 }
 
 async function openSource(context: IPollFunctions, settings: WatchSettings): Promise<TaskSource> {
-	const open = SOURCES[settings.watch];
+	const open = Object.hasOwn(SOURCES, settings.watch) ? SOURCES[settings.watch] : undefined;
 	if (open) return await open(context, settings);
 	throw new InvalidInputError(`Watch cannot be "${settings.watch}"`, 'Choose what to watch from the list.');
 }
 
 /** Whole keys: n8n notices only these as a change. */
 function saveState(stored: IDataObject, state: WatchState): void {
-	for (const [key, value] of Object.entries(state)) stored[key] = value as IDataObject[string];
+	Object.assign(stored, toStored(state));
 }
 
-/** Marking is repeated by the next poll where it does not succeed, so it stops no workflow. */
+/**
+ * Marking is repeated by the next poll where it does not succeed, so it stops no workflow.
+ * @returns keys of the tasks that are marked
+ */
 async function markFinished(
 	context: IPollFunctions,
-	source: TaskSource,
+	{ marks }: TaskSource,
+	{ unmarked }: WatchMemory,
 	readings: readonly Reading[],
 	until: number,
-): Promise<void> {
-	if (readings.length === 0) return;
-	await source.markFinished?.(readings, until).catch((error: unknown) => {
-		context.logger.warn(`Finished tasks are not marked yet: ${toCometApiVideoError(error).message}`);
-	});
+): Promise<string[]> {
+	if (!marks || readings.length === 0) return [];
+	const { marked, failure } = await marks.markFinished(readings, until);
+	if (failure) context.logger.warn(`Finished tasks are not marked yet: ${toCometApiVideoError(failure).message}`);
+	for (const key of marked) unmarked.delete(key);
+	return marked;
 }
 
 /** A task that the filters leave out is not this trigger's to mark. */
@@ -148,7 +190,10 @@ function passes({ task, known, action }: Reading, settings: WatchSettings): bool
 	return passesFilters(settings, { provider: task.ref.provider, model: task.model ?? known.model, action });
 }
 
-function toItem({ task, known, failureReason, row }: Reading, { includeRaw }: WatchSettings): INodeExecutionData {
+function toItem(
+	{ task, known, failureReason, rows: [row] = [] }: Reading,
+	{ includeRaw }: WatchSettings,
+): INodeExecutionData {
 	return {
 		json: { ...toItemJson(task, { ...known, ref: task.ref, failureReason, includeRaw }), ...(row ? { row } : {}) },
 	};
@@ -180,9 +225,8 @@ function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemo
 	// A single task that CometAPI does not know says nothing about the others that may come.
 	if (isLost && failures.length === 1) return;
 	if (isLost && !isByHand && (mayBeTooNew(failures, memory) || !isComplaintDue(memory))) return;
-	if (failures.length > 1)
-		first.message = `None of ${failures.length} tasks could be read. The first: ${first.message}`;
-	throw first;
+	if (failures.length === 1) throw first;
+	throw reworded(first, { message: `None of ${failures.length} tasks could be read. The first: ${first.message}` });
 }
 
 /** CometAPI may not know a task yet in the first seconds of its life; the next poll tells it from one that is lost. */
@@ -203,8 +247,8 @@ function isToBeBorne(error: unknown, memory: WatchMemory): boolean {
 
 /** Once an hour. */
 function isComplaintDue(memory: WatchMemory): boolean {
-	if (clock.now() - memory.lastComplaintAt < COMPLAINT_GAP_MS) return false;
-	memory.lastComplaintAt = clock.now();
+	if (isOn(memory.silence, clock.now())) return false;
+	memory.silence = { since: clock.now(), lengthMs: COMPLAINT_GAP_MS };
 	return true;
 }
 

@@ -16,30 +16,45 @@ export interface WatchSettings {
 export interface PollRound {
 	state: WatchState;
 	memory: WatchMemory;
-	/** What is over now is history. */
+	/** Nothing of what is watched has been looked at before. */
 	isFirstLook: boolean;
-	/** n8n has just started, so the last poll may have been cut off anywhere. */
-	isAfterRestart: boolean;
 	/** No request begins after this time, as far as it can be put off; milliseconds since 1970. */
 	until: number;
+}
+
+export interface Sight extends Looks {
+	/** What need not be remembered any more. */
+	forgettable: Forgettable;
+	/** The newest submission in the account's list; seconds since 1970 by CometAPI's clock. */
+	newestSubmission?: number;
+}
+
+/** A place where tasks can be marked as finished. */
+export interface Marks {
+	/**
+	 * Notes where the tasks come from that they are over. May be repeated.
+	 * @param until no note is begun after this time; milliseconds since 1970
+	 * @returns keys of the tasks that are marked, and why others are not
+	 */
+	markFinished(readings: readonly Reading[], until: number): Promise<{ marked: string[]; failure?: unknown }>;
+	/**
+	 * Of the tasks that were handed over before n8n ended, by key with the time in seconds since 1970: those with which n8n has
+	 * certainly not started the workflow.
+	 */
+	findCutOff(handedOver: WatchState['handedOver']): Promise<string[]>;
 }
 
 export interface TaskSource {
 	/** Names what is watched; another name begins a new watch. */
 	readonly watched: string;
-	/** The lists that a look reads. */
+	/** The lists that a look reads, in each of which that is history which its first look sees finished; none if there are marks. */
 	readonly lists: readonly string[];
+	/** Present where the tasks themselves say what is history: a task that is not marked has not been handed over. */
+	readonly marks?: Marks;
 	/** Makes sure that the source can be worked with, when a person switches the workflow on. @throws CometApiVideoError */
 	check?(): Promise<void>;
 	/** @throws CometApiVideoError when nothing at all can be read */
-	look(round: PollRound): Promise<Looks>;
-	/** What need not be remembered any more, after a look. */
-	readonly forgettable: Forgettable;
-	/**
-	 * Notes where the tasks come from that they are over. May be repeated.
-	 * @param until no note is begun after this time; milliseconds since 1970
-	 */
-	markFinished?(readings: readonly Reading[], until: number): Promise<void>;
+	look(round: PollRound): Promise<Sight>;
 	/** The newest task that is over, else the newest one. */
 	sample(): Promise<Reading | undefined>;
 }

@@ -61,7 +61,8 @@ async function describeItem(editor: Editor, item: Locator): Promise<string> {
 		`[data-test-id$="${NAME_ENDING}"], [data-test-id^="${LIST_BEGINNING}"]:not([data-test-id$="-add"])`,
 	);
 	const [mark] = await marks.evaluateAll(
-		(found, attribute) => found.map((one) => one.getAttribute(attribute)),
+		(found: Array<{ getAttribute(name: string): string | null }>, attribute) =>
+			found.map((one) => one.getAttribute(attribute)),
 		'data-test-id',
 	);
 	return mark ? `${text} (${mark.replace(NAME_ENDING, '').replace(LIST_BEGINNING, '')})` : text;

@@ -12,7 +12,7 @@ interface Range {
 	maximum: number;
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -58,7 +58,7 @@ export class BodyReader {
 		if (value === undefined) return undefined;
 		if (typeof value !== 'string') throw this.refuse(`${this.nameOf(name)} must be a string`);
 		// Characters, as a user counts them; not UTF-16 units.
-		if ([...value].length > maximum) {
+		if (Array.from(value).length > maximum) {
 			throw this.refuse(`${this.nameOf(name)} must not exceed ${maximum} characters`);
 		}
 		return value;

@@ -25,7 +25,7 @@ export interface NativeDetails {
 }
 
 /** Kling's speech: finished at once, no task. */
-export interface Speech {
+interface Speech {
 	ownerKey: string;
 	taskId: string;
 	url: string;
@@ -33,7 +33,7 @@ export interface Speech {
 }
 
 /** Kling, step 1 of a lip sync. */
-export interface FaceSession {
+interface FaceSession {
 	ownerKey: string;
 	faceIds: readonly string[];
 	/** Undefined for a video that is known by its address only. */

@@ -80,6 +80,8 @@ export function answerStatus(service: Service, exchange: Exchange, answer: Statu
 			return answerBusinessError(exchange, fault, answer.businessError);
 		case 'metadataUrl':
 			throw meaningless(exchange);
+		default:
+			break;
 	}
 	const isWrapped = fault?.kind === 'wrapped' || (service.envelopes === 'march2026' && answer.wasWrapped);
 	return jsonReply(200, isWrapped ? { code: 'success', message: '', data: buildRow(task, state, wrapper) } : body);

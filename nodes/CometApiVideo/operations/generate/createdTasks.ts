@@ -5,10 +5,12 @@
  */
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { toNodeError } from '../../task/errors';
+import { NodeConnectionTypes } from 'n8n-workflow';
+import { withLeftTasks } from '../../task/errors';
 import { describeTasks } from '../../task/describeTasks';
 import type { OrderedTask } from '../../task/describeTasks';
 import type { CreateRequest, TaskRef, VideoTask } from '../../task/types';
+import { mapError } from '../items/itemError';
 
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
 export type Memory =
@@ -19,18 +21,23 @@ type StoredMemory = Memory & {
 	executionId: string;
 	/** The task ended without a video, or nobody knows whether it exists. */
 	isDeadEnd: boolean;
+	/** As a tool of an agent: how many more times n8n's Retry On Fail may run the call whose task has failed. */
+	retriesLeft?: number;
 };
 
 export interface CreatedTasks {
-	find(itemIndex: number, request: CreateRequest): Memory | undefined;
+	/** Whether an AI agent has called the node as its tool. */
+	isTool: boolean;
+	/** What an earlier try has created for the item; from then on it counts as asked for. */
+	takeUp(itemIndex: number, request: CreateRequest): Memory | undefined;
 	remember(itemIndex: number, request: CreateRequest, memory: Memory): void;
 	/** The task has its row in the journal. */
 	markRecorded(itemIndex: number, request: CreateRequest): void;
 	/** The task ended without a video. */
 	markFailed(itemIndex: number, request: CreateRequest): void;
 	/** The task's row goes out. */
-	deliver(itemIndex: number, request: CreateRequest): void;
-	/** What earlier tries of this run have ordered and this one has not asked for, because it ended before or asks for something else. */
+	markHandedOver(itemIndex: number, request: CreateRequest): void;
+	/** What earlier tries of this run have created and this one has not asked for, because it ended before or asks for something else. */
 	notTakenUp(): OrderedTask[];
 }
 
@@ -38,16 +45,20 @@ const CONTEXT_KEY = 'cometApiVideoCreatedTasks';
 
 export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const store = context.getContext('node');
-	const memories = (store[CONTEXT_KEY] ??= {}) as Record<string, IDataObject>;
+	const memories = (store[CONTEXT_KEY] ??= {}) as Record<string, IDataObject | undefined>;
 	const executionId = context.getExecutionId();
-	// In a loop the same node runs several times in one execution, each time for new videos. As a tool of an agent its run
-	// index changes with every try, so there a task is remembered until it is delivered.
-	const isTool = context.isToolExecution?.() === true;
+	// In a loop the same node runs several times in one execution, each time for new videos. An agent that calls its tool
+	// again wants the video that it has not got, so there a task is remembered until it is handed over.
+	const isTool = isToolOfAgent(context);
 	const run = isTool ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	const keyOf = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
 	const takenUp = new Set<string>();
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
+	const write = (key: string, memory: StoredMemory) => {
+		memories[key] = memory as unknown as IDataObject;
+	};
 	return {
+		isTool,
 		notTakenUp() {
 			// An agent calls a tool again for other videos, also at the same time.
 			if (isTool) return [];
@@ -61,29 +72,56 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 				return [{ itemIndex: Number(itemIndex), taskId, hasFailed: taskId !== '' && memory.isDeadEnd }];
 			});
 		},
-		find(itemIndex, request) {
+		takeUp(itemIndex, request) {
 			const key = keyOf(itemIndex, request);
 			takenUp.add(key);
 			const memory = read(key);
+			if (!memory?.isDeadEnd) return memory;
 			// A person who retries an execution has read its message and wants a new try; n8n's own retry wants nothing.
-			return memory?.isDeadEnd && memory.executionId !== executionId ? undefined : memory;
+			if (memory.executionId !== executionId) return undefined;
+			if (memory.retriesLeft === undefined) return memory;
+			if (memory.retriesLeft === 0) return undefined;
+			write(key, { ...memory, retriesLeft: memory.retriesLeft - 1 });
+			return memory;
 		},
 		remember(itemIndex, request, memory) {
-			const stored: StoredMemory = { ...memory, executionId, isDeadEnd: 'unknownOutcome' in memory };
-			memories[keyOf(itemIndex, request)] = stored as unknown as IDataObject;
+			write(keyOf(itemIndex, request), { ...memory, executionId, isDeadEnd: 'unknownOutcome' in memory });
 		},
 		markRecorded(itemIndex, request) {
-			const memory = read(keyOf(itemIndex, request));
-			if (memory) Object.assign(memory, { isRecorded: true });
+			const key = keyOf(itemIndex, request);
+			const memory = read(key);
+			if (memory && 'ref' in memory) write(key, { ...memory, isRecorded: true });
 		},
 		markFailed(itemIndex, request) {
-			const memory = read(keyOf(itemIndex, request));
-			if (memory) Object.assign(memory, { executionId, isDeadEnd: true });
+			const key = keyOf(itemIndex, request);
+			const memory = read(key);
+			if (!memory) return;
+			const retriesLeft = isTool ? (memory.retriesLeft ?? retriesOfCall(context)) : undefined;
+			write(key, { ...memory, executionId, isDeadEnd: true, retriesLeft });
 		},
-		deliver(itemIndex, request) {
+		markHandedOver(itemIndex, request) {
 			if (isTool) delete memories[keyOf(itemIndex, request)];
 		},
 	};
+}
+
+/**
+ * n8n runs tools in two ways (read in n8n-core 2.41: `get-input-connection-data.ts`, `requests-response.ts`): with a context
+ * of their own, or as a node that an agent has asked the engine for.
+ */
+function isToolOfAgent(context: IExecuteFunctions): boolean {
+	return context.isToolExecution?.() === true || context.getNode().rewireOutputLogTo === NodeConnectionTypes.AiTool;
+}
+
+/**
+ * How many times n8n may still run a call after its first failure. Its retries look like further calls of the agent, but
+ * there are never more of them; so after as many, it is the agent who asks.
+ */
+function retriesOfCall(context: IExecuteFunctions): number {
+	const { retryOnFail, maxTries } = context.getNode();
+	// What n8n makes of the setting: two to five tries, three unless it is set. An error that is a row is no reason for it.
+	if (retryOnFail !== true || context.continueOnFail()) return 0;
+	return Math.min(5, Math.max(2, maxTries || 3)) - 1;
 }
 
 /** Says below the output which tasks of earlier tries are not in it: a prompt with the time in it makes another request each time. */
@@ -92,7 +130,7 @@ export function hintAtLeftTasks(context: IExecuteFunctions, createdTasks: Create
 	if (left.length === 0) return;
 	context.addExecutionHints?.({
 		message: describeTasks(
-			'Earlier tries of this run have ordered videos with other values, which are not in this output',
+			'Earlier tries of this run have created videos with other values, which are not in this output',
 			left,
 		),
 		type: 'warning',
@@ -101,11 +139,10 @@ export function hintAtLeftTasks(context: IExecuteFunctions, createdTasks: Create
 }
 
 /** The error that ends a try, with the tasks of earlier tries that it does not know of. */
-export function nameLeftTasks(context: IExecuteFunctions, createdTasks: CreatedTasks, thrown: unknown): Error {
-	const error = toNodeError(context.getNode(), thrown);
+export function nameLeftTasks(createdTasks: CreatedTasks, thrown: unknown): unknown {
 	const text = describeTasks('Earlier tries of this run have left tasks at CometAPI', createdTasks.notTakenUp());
-	if (text !== '') error.description = [error.description, text].filter(Boolean).join(' ');
-	return error;
+	if (text === '') return thrown;
+	return mapError(thrown, (error) => withLeftTasks(error, [error.leftTasks, text].filter(Boolean).join(' ')));
 }
 
 function fingerprint(request: CreateRequest): string {

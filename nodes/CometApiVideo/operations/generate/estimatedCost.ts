@@ -1,38 +1,81 @@
-/** What a video will cost at least, from the prices that CometAPI publishes. An estimate: only CometAPI's bill is exact. */
-import type { GenerateInput, VideoMode } from '../../providers/types';
+/**
+ * What a video will cost, from the prices that CometAPI publishes; where several may apply, the highest. An estimate: only
+ * CometAPI's bill is exact.
+ */
+import type { IDataObject } from 'n8n-workflow';
+import { fieldsFor } from '../../providers/fields';
+import type { VideoModel } from '../../providers/types';
 import type { CatalogueModel } from '../../service/catalogue';
 import { roundUsd } from '../../service/catalogue';
+import { getAtPath } from '../../task/jsonPath';
+import type { PreparedItem } from '../input/readGenerateInput';
+
+type Order = Pick<PreparedItem, 'mode' | 'input' | 'extraFields'>;
 
 /**
- * US dollars, or null where no price or no length is known. The catalogue names one price per second (the lowest tier's);
- * where the descriptor knows the tier's price and it is higher, that one counts.
+ * US dollars, or null where no price or no length is known, or the catalogue's price cannot be read. The catalogue names one
+ * price per second (the lowest tier's); where the descriptor knows the tier's price and it is higher, that one counts.
  */
-export function estimateCostUsd(
-	mode: VideoMode,
-	{ model, values }: GenerateInput,
-	catalogue: readonly CatalogueModel[],
-): number | null {
-	const listed = catalogue.find(({ id }) => id === model);
-	const seconds = Number(values.seconds);
-	const known = mode.models.find(({ id }) => id === model)?.pricePerSecondUsd ?? {};
-	const ofTier = known[tierOf(values)] ?? (Object.keys(known).length > 0 ? Math.max(...Object.values(known)) : 0);
-	const perSecond = Math.max(listed?.pricePerSecondUsd ?? 0, ofTier);
-	if (perSecond > 0 && seconds > 0) return roundUsd(perSecond * seconds);
-	return listed?.pricePerRequestUsd ?? null;
+export function estimateCostUsd(order: Order, catalogue: readonly CatalogueModel[]): number | null {
+	const { modelId, values } = asSent(order);
+	const model = order.mode.models.find(({ id }) => id === modelId);
+	const listed = catalogue.filter(({ id }) => id === modelId);
+	const ofTier = priceOfTier(model, values);
+	const isDearerThanKnown = model?.pricePerSecondUsd !== undefined && ofTier === undefined;
+	if (isDearerThanKnown || listed.some(({ hasUnreadablePrice }) => hasUnreadablePrice)) return null;
+	const perSecond = Math.max(0, ofTier ?? 0, ...listed.map(({ pricePerSecondUsd }) => pricePerSecondUsd ?? 0));
+	const perRequest = Math.max(0, ...listed.map(({ pricePerRequestUsd }) => pricePerRequestUsd ?? 0));
+	const seconds = values.seconds === undefined ? (model?.fixedSeconds ?? 0) : Number(values.seconds);
+	// Not a number: the length is not known, and neither is the price.
+	if (perSecond > 0 && perRequest === 0 && !(seconds > 0)) return null;
+	const price = Math.max(perSecond > 0 && seconds > 0 ? perSecond * seconds : 0, perRequest);
+	return price > 0 ? roundUsd(price + priceOfImages(model, order)) : null;
+}
+
+/** What the request says of model, length and size; Extra Body Fields go over the panel. */
+function asSent({ mode, input, extraFields }: Order): { modelId: string; values: IDataObject } {
+	const modelId = extraFields.model ?? extraFields.model_name ?? input.model;
+	const values: IDataObject = { ...(input.values as IDataObject) };
+	for (const { property, sendAs } of fieldsFor(mode, input.model)) {
+		const extra = sendAs === null ? undefined : getAtPath(extraFields, sendAs);
+		if (extra !== undefined) values[property.name] = extra as IDataObject[string];
+	}
+	const { seconds, duration, size, resolution } = extraFields;
+	const others = { seconds: seconds ?? duration, size, resolution };
+	const given = Object.entries(others).filter(([, value]) => value !== undefined);
+	return { modelId: typeof modelId === 'string' ? modelId : '', values: { ...values, ...Object.fromEntries(given) } };
+}
+
+function priceOfImages(model: VideoModel | undefined, { mode, input }: Order): number {
+	const slots = mode.media.filter(({ kind }) => kind === 'image').map(({ name }) => name);
+	const count = [...new Set(slots)].reduce((sum, name) => sum + (input.media[name]?.length ?? 0), 0);
+	return (model?.pricePerImageUsd ?? 0) * count;
+}
+
+/** The price of the smallest known tier that is large enough; undefined where none is. */
+function priceOfTier(model: VideoModel | undefined, values: IDataObject): number | undefined {
+	const lines = linesOf(values);
+	const tiers = Object.entries(model?.pricePerSecondUsd ?? {}).map(([tier, price]) => ({
+		lines: Number.parseInt(tier, 10),
+		price,
+	}));
+	const prices = tiers.filter((tier) => tier.lines >= lines).sort((a, b) => a.lines - b.lines);
+	return prices[0]?.price;
 }
 
 /** Labels of shapes stand for 720p at the models that take them. */
-const TIER_OF_SHAPES = '720p';
+const LINES_OF_SHAPES = 720;
 /** Number of lines of each tier; the sizes of a tier have about this many on their short side. */
 const TIERS = [360, 480, 540, 720, 768, 1080, 1440, 2160];
+const LINES_OF_NAMES: Readonly<Record<string, number>> = { '1k': 1080, '2k': 1440, '4k': 2160 };
 
-function tierOf({ size, resolution }: GenerateInput['values']): string {
-	if (typeof resolution === 'string' && resolution !== '') return resolution;
-	const sides = /^(\d{3,4})x(\d{3,4})$/.exec(String(size ?? ''));
-	if (!sides) return TIER_OF_SHAPES;
-	const [width, height] = [Number(sides[1]), Number(sides[2])];
+function linesOf({ size, resolution }: IDataObject): number {
+	const named = String((resolution ?? '') as string | number).toLowerCase();
+	const ofName = LINES_OF_NAMES[named] ?? Number.parseInt(named, 10);
+	if (named !== '') return Number.isFinite(ofName) ? ofName : Infinity;
+	const sides = /^(\d{2,5})[x:*](\d{2,5})$/.exec(String((size ?? '') as string | number).slice(0, 20));
+	if (!sides || Number(sides[1]) < 100) return LINES_OF_SHAPES;
 	// By area, for the cinema shapes of a tier are wide and low.
-	const lines = Math.sqrt((width * height * 9) / 16);
-	const nearest = TIERS.reduce((best, tier) => (Math.abs(tier - lines) < Math.abs(best - lines) ? tier : best));
-	return `${nearest}p`;
+	const lines = Math.sqrt((Number(sides[1]) * Number(sides[2]) * 9) / 16);
+	return TIERS.reduce((best, tier) => (Math.abs(tier - lines) < Math.abs(best - lines) ? tier : best));
 }

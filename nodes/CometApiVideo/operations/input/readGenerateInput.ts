@@ -1,14 +1,16 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findMode, findProvider, findProviderOfModel } from '../../providers';
-import { assertAllowed, fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { assertAllowed } from '../../providers/validate';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
 import { InvalidInputError } from '../../task/errors';
-import { assertText, exactText } from '../../task/checkText';
+import { assertNoForgottenExpression, assertText, exactText } from '../../task/checkText';
+import { cutText, showValue } from '../../task/shownText';
 import { isObject, parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import type { MediaCache } from './readMedia';
-import { readSlot } from './readMedia';
+import type { MediaCache } from './mediaCache';
+import { isSlotFilled, readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
 
 export interface PreparedItem {
@@ -16,6 +18,8 @@ export interface PreparedItem {
 	mode: VideoMode;
 	input: GenerateInput;
 	request: CreateRequest;
+	/** Of the option Extra Body Fields; they go over what the panel says. */
+	extraFields: IDataObject;
 }
 
 /** @throws InvalidInputError */
@@ -34,6 +38,7 @@ export async function prepareItem(
 		media: {},
 	};
 	// The cheap checks first: a wrong number should not cost the download of a picture.
+	assertNothingIsLost(context, itemIndex, mode, model);
 	const slots = slotsFor(mode, model);
 	assertAllowed(provider, { ...mode, media: [], check: undefined }, input);
 	const media: Record<string, GenerateInput['media'][string]> = {};
@@ -41,12 +46,8 @@ export async function prepareItem(
 	const complete = { ...input, media };
 	assertAllowed(provider, mode, complete);
 	const request = mode.buildRequest(complete, mode);
-	return {
-		provider,
-		mode,
-		input: complete,
-		request: withExtraFields(request, readExtraBodyFields(context, itemIndex)),
-	};
+	const extraFields = readExtraBodyFields(context, itemIndex);
+	return { provider, mode, input: complete, request: withExtraFields(request, extraFields), extraFields };
 }
 
 function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObject): CreateRequest {
@@ -59,7 +60,8 @@ function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObje
 function readProvider(context: IExecuteFunctions, itemIndex: number): VideoProvider {
 	const id = readText(context, 'provider', itemIndex, 'Provider');
 	const provider = findProvider(id);
-	if (!provider) throw new InvalidInputError(`Provider "${id}" does not exist`, 'Choose a provider from the list.');
+	if (!provider)
+		throw new InvalidInputError(`Provider ${showValue(id)} does not exist`, 'Choose a provider from the list.');
 	return provider;
 }
 
@@ -68,7 +70,7 @@ function readMode(context: IExecuteFunctions, itemIndex: number, provider: Video
 	const mode = findMode(provider, id);
 	if (!mode) {
 		throw new InvalidInputError(
-			`${provider.displayName} has no mode "${id}"`,
+			`${provider.displayName} has no mode ${showValue(id)}`,
 			`Choose one of: ${provider.modes.map(({ displayName }) => displayName).join(', ')}.`,
 		);
 	}
@@ -80,17 +82,18 @@ function readModel(context: IExecuteFunctions, itemIndex: number, provider: Vide
 	if (mode.models.length === 0 && !mode.takesAnyModel) return '';
 	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	assertText('Model', value);
+	assertNoForgottenExpression('Model', typedIn(context, 'model', itemIndex));
 	const model = String(value ?? '').trim();
 	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
 	if (!owner || mode.takesAnyModel) return model;
 	const allowed = mode.models.map(({ id }) => id).join(', ');
 	throw owner === provider
 		? new InvalidInputError(
-				`The model ${model} does not support ${mode.displayName}`,
+				`The model ${cutText(model, 100)} does not support ${mode.displayName}`,
 				`Choose one of these models: ${allowed}; or change the Mode.`,
 			)
 		: new InvalidInputError(
-				`The model ${model} belongs to ${owner.displayName}, not to ${provider.displayName}`,
+				`The model ${cutText(model, 100)} belongs to ${owner.displayName}, not to ${provider.displayName}`,
 				`Choose one of these models: ${allowed}; or set Provider to ${owner.displayName}.`,
 			);
 }
@@ -98,7 +101,13 @@ function readModel(context: IExecuteFunctions, itemIndex: number, provider: Vide
 function readText(context: IExecuteFunctions, name: string, itemIndex: number, label: string): string {
 	const value: unknown = context.getNodeParameter(name, itemIndex, '');
 	assertText(label, value);
+	assertNoForgottenExpression(label, typedIn(context, name, itemIndex));
 	return value === undefined || value === null ? '' : String(value);
+}
+
+/** A parameter as it was typed: expressions begin with `=`. */
+function typedIn(context: IExecuteFunctions, name: string, itemIndex: number): unknown {
+	return context.getNodeParameter(name, itemIndex, '', { rawExpressions: true });
 }
 
 function readValues(
@@ -108,16 +117,61 @@ function readValues(
 	model: string,
 ): GenerateInput['values'] {
 	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
-	const isModelComputed = isExpression(context.getNodeParameter('model', itemIndex, '', { rawExpressions: true }));
+	const typedOptions = typedIn(context, 'options', itemIndex);
+	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const values: Record<string, unknown> = {};
 	for (const field of fieldsFor(mode, model)) {
-		const { name, default: preset } = field.property;
-		const given: unknown =
-			field.placement === 'panel' ? context.getNodeParameter(name, itemIndex, preset) : options[name];
+		const { name, displayName, default: preset } = field.property;
+		const isInPanel = field.placement === 'panel';
+		const given: unknown = isInPanel ? context.getNodeParameter(name, itemIndex, preset) : options[name];
+		const asTyped = isInPanel
+			? typedIn(context, name, itemIndex)
+			: isObject(typedOptions)
+				? typedOptions[name]
+				: undefined;
+		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
+		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
 		const value = typed(given, field);
 		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;
 	}
 	return values;
+}
+
+/**
+ * Options, and with an expression as model all fields, can be filled in though this model does not have them.
+ * @throws InvalidInputError for one that would be dropped without a word
+ */
+function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
+	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
+	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
+	for (const { property, placement, models = [] } of mode.fields) {
+		const { name, displayName } = property;
+		if (taken.includes(name) || (placement === 'panel' && !isModelComputed)) continue;
+		const given: unknown = placement === 'panel' ? context.getNodeParameter(name, itemIndex, '') : options[name];
+		// n8n fills in a default by itself where the model is an expression.
+		const isDefault = mode.fields.some((field) => field.property.name === name && field.property.default === given);
+		if (isUnset(given) || (placement === 'panel' && isDefault)) continue;
+		throw new InvalidInputError(
+			`${displayName} cannot be used with the model ${cutText(model, 100)}`,
+			`Remove it, or choose one of these models: ${models.join(', ')}.`,
+		);
+	}
+	if (!isModelComputed) return;
+	const slots = slotsFor(mode, model).map(({ name }) => name);
+	for (const slot of mode.media) {
+		if (slots.includes(slot.name) || !isSlotFilled(context, itemIndex, slot)) continue;
+		throw new InvalidInputError(
+			`${slot.displayName} cannot be used with the model ${cutText(model, 100)}`,
+			`Leave it out, or choose one of these models: ${(slot.models ?? []).join(', ')}.`,
+		);
+	}
+}
+
+/** No value, or a list without rows. */
+function isUnset(value: unknown): boolean {
+	if (value === undefined || value === null || value === '') return true;
+	return typeof value === 'object' && Object.values(value).every(isUnset);
 }
 
 function isExpression(parameter: unknown): boolean {

@@ -1,36 +1,19 @@
 /** Reads the pictures, videos and sounds of an item: from links, input fields or text, each checked to be what it says. */
 import { createHash } from 'crypto';
-import type { IDataObject, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../../description/mediaFields';
 import type { MediaSource } from '../../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../../providers/types';
-import { networkErrorCode } from '../../service/refusals';
-import { InvalidInputError, cleanServerText } from '../../task/errors';
-import { assertNoExpressionText, assertText } from '../../task/checkText';
-import { detectMedia, withExtension } from '../../task/media';
+import { collectBlob, toBlob } from '../../task/blobPieces';
+import { InvalidInputError } from '../../task/errors';
+import { assertNoForgottenExpression, assertText } from '../../task/checkText';
+import { showValue } from '../../task/shownText';
+import { assertNotTooMany } from '../../providers/validate';
+import { detectMedia, safeFileName, withExtension } from '../../task/media';
+import { shownLink } from '../../task/shownLink';
 import type { MediaValue } from '../../task/types';
-
-const FETCH_TIMEOUT_MS = 60_000;
-/** Links are fetched once to be checked and kept for the create; beyond this they are fetched again. */
-const MAX_KEPT_BYTES = 64 * 1024 * 1024;
-
-/** Bytes behind links, shared by all items of a run. */
-export class MediaCache {
-	private readonly kept = new Map<string, Buffer>();
-
-	private size = 0;
-
-	async read(url: string, fetch: () => Promise<Buffer>): Promise<Buffer> {
-		const known = this.kept.get(url);
-		if (known) return known;
-		const bytes = await fetch();
-		if (this.size + bytes.length <= MAX_KEPT_BYTES) {
-			this.kept.set(url, bytes);
-			this.size += bytes.length;
-		}
-		return bytes;
-	}
-}
+import { fetchMedia, tooLarge } from './fetchMedia';
+import type { MediaCache } from './mediaCache';
 
 interface Origin {
 	source: MediaSource;
@@ -47,7 +30,9 @@ export async function readSlot(
 	cache: MediaCache,
 ): Promise<NamedMediaValue[]> {
 	const values: NamedMediaValue[] = [];
-	for (const origin of slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot)) {
+	const given = slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot);
+	assertNotTooMany(slot, given.length);
+	for (const origin of given) {
 		const value = await readOrigin(context, itemIndex, slot, origin, cache);
 		values.push({ ...value, formField: origin.formField });
 	}
@@ -61,12 +46,26 @@ function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot)
 		? 'url'
 		: (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
 	if (source === 'none') return [];
-	const given: unknown = context.getNodeParameter(names[source] ?? names.url, itemIndex, '');
+	const name = names[source] ?? names.url;
+	const given: unknown = context.getNodeParameter(name, itemIndex, '');
+	assertNoForgottenExpression(
+		slot.displayName,
+		context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
+	);
 	return toList(given, source, slot).map((text) => ({ source, text }));
+}
+
+/** Whether the panel names a file for the slot; a link, a field or data that is empty is none. */
+export function isSlotFilled(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): boolean {
+	return (slot.isNamed ? namedOrigins(context, itemIndex, slot) : origins(context, itemIndex, slot)).length > 0;
 }
 
 function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): Origin[] {
 	const collection = context.getNodeParameter(slot.name, itemIndex, {}) as IDataObject;
+	assertNoForgottenExpression(
+		slot.displayName,
+		context.getNodeParameter(slot.name, itemIndex, {}, { rawExpressions: true }),
+	);
 	const rows = (collection[NAMED_FILES_COLLECTION] ?? []) as IDataObject[];
 	return rows.flatMap((row, index) => {
 		const formField = String(row.formField ?? '').trim();
@@ -77,7 +76,11 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 			);
 		}
 		const source = (row.source ?? 'url') as MediaSource;
-		return toList(row[source], source, slot).map((text) => ({ source, text, formField }));
+		const texts = toList(row[source], source, slot);
+		if (texts.length === 0) {
+			throw new InvalidInputError(`${slot.displayName}: file ${index + 1} is empty`, 'Fill it in, or remove the file.');
+		}
+		return texts.map((text) => ({ source, text, formField }));
 	});
 }
 
@@ -116,17 +119,24 @@ async function readOrigin(
 	origin: Origin,
 	cache: MediaCache,
 ): Promise<MediaValue> {
-	assertNoExpressionText(slot.displayName, origin.source === 'data' ? origin.text.slice(0, 200) : origin.text);
 	switch (origin.source) {
 		case 'binary':
-			return await fromInputField(context, itemIndex, slot, origin.text);
+			return await fromInputField(context, itemIndex, slot, origin.text, cache);
 		case 'data':
-			return fromText(slot, origin.text);
+			return fromText(slot, origin.text, cache);
 		default:
 			return origin.text.startsWith('data:') && !takesLinksOnly(slot)
-				? fromText(slot, origin.text)
+				? fromText(slot, origin.text, cache)
 				: await fromLink(context, slot, origin.text, cache);
 	}
+}
+
+/** Of names in messages: a field may hold anything. */
+const MAX_SHOWN = 80;
+const MAX_SHOWN_NAMES = 10;
+
+function shown(text: string): string {
+	return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 async function fromInputField(
@@ -134,27 +144,58 @@ async function fromInputField(
 	itemIndex: number,
 	slot: MediaSlot,
 	field: string,
+	cache: MediaCache,
 ): Promise<MediaValue> {
-	const { binary } = context.getInputData()[itemIndex];
-	if (!binary?.[field]) {
-		const present = Object.keys(binary ?? {});
+	const { binary = {} } = context.getInputData()[itemIndex] ?? {};
+	const file = Object.hasOwn(binary, field) ? binary[field] : undefined;
+	if (!file) {
+		const present = Object.keys(binary);
+		const names = present.slice(0, MAX_SHOWN_NAMES).map(shown).join(', ');
 		throw new InvalidInputError(
-			`${slot.displayName}: the input item has no file in the field "${field}"`,
+			`${slot.displayName}: the input item has no file in the field ${showValue(field)}`,
 			present.length > 0
-				? `Its files are in: ${present.join(', ')}. Correct "Input Data Field Name".`
+				? `Its files are in: ${names}${present.length > MAX_SHOWN_NAMES ? ', …' : ''}. Correct "Input Data Field Name".`
 				: 'The item has no files at all: check the node before this one, or give a link instead.',
 		);
 	}
-	const { fileName, id } = binary[field];
-	const read = async () => await context.helpers.getBinaryDataBuffer(itemIndex, field);
-	const bytes = await read();
-	return checked(slot, bytes, fileName ?? field, {
-		identity: id ? `file:${id}` : fingerprint(bytes),
-		read,
-	});
+	const fileName = file.fileName ?? field;
+	const { id } = file;
+	if (id) {
+		const { fileSize } = await context.helpers.getBinaryMetadata(id);
+		const identity = `file:${id}`;
+		cache.announce(identity);
+		const read = async () => await cache.read(identity, async () => await readStored(context, id));
+		return checked(slot, { head: await readHead(context, id), size: fileSize }, fileName, { identity, read });
+	}
+	// Kept by n8n in memory as base64 text, which is decoded again when it is sent.
+	const identity = fingerprint(decode(file));
+	cache.announce(identity);
+	const read = async () => await cache.read(identity, async () => await Promise.resolve(toBlob(decode(file))));
+	return checked(slot, headOf(decode(file)), fileName, { identity, read });
 }
 
-function fromText(slot: MediaSlot, text: string): MediaValue {
+function decode({ data }: IBinaryData): Buffer {
+	return Buffer.from(data, 'base64');
+}
+
+async function readStored(context: IExecuteFunctions, id: string): Promise<Blob> {
+	return await collectBlob((await context.helpers.getBinaryStream(id)) as AsyncIterable<Buffer>);
+}
+
+async function readHead(context: IExecuteFunctions, id: string): Promise<Buffer> {
+	const stream = await context.helpers.getBinaryStream(id);
+	const chunks: Buffer[] = [];
+	let size = 0;
+	// Leaving the loop closes the stream.
+	for await (const chunk of stream as AsyncIterable<Buffer>) {
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size >= HEAD_BYTES) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+function fromText(slot: MediaSlot, text: string, cache: MediaCache): MediaValue {
 	const base64 = text.replace(/^data:[^,]*,/, '').replace(/\s+/g, '');
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) {
 		throw new InvalidInputError(
@@ -163,7 +204,13 @@ function fromText(slot: MediaSlot, text: string): MediaValue {
 		);
 	}
 	const bytes = Buffer.from(base64, 'base64');
-	return checked(slot, bytes, slot.name, { identity: fingerprint(bytes), read: async () => bytes });
+	const identity = fingerprint(bytes);
+	const head = headOf(bytes);
+	cache.announce(identity);
+	const read = async () => {
+		return await cache.read(identity, async () => await Promise.resolve(toBlob(Buffer.from(base64, 'base64'))));
+	};
+	return checked(slot, head, slot.name, { identity, read });
 }
 
 async function fromLink(
@@ -175,89 +222,66 @@ async function fromLink(
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
-			`${slot.displayName}: "${text.slice(0, 100)}" is not a web address`,
+			`${slot.displayName}: "${shownLink(text)}" is not a web address`,
 			takesLinksOnly(slot)
 				? 'CometAPI takes only links here: put the file where CometAPI can fetch it, and give a link that begins with https://.'
 				: 'Give a link that begins with https://, or set the source to Input Data Field.',
 		);
 	}
 	if (slot.accepts.includes('url')) {
-		const unread = async () => await Promise.reject<Buffer>(new Error('A link is sent as it is'));
+		const unread = async () => await Promise.reject<Blob>(new Error('A link is sent as it is'));
 		return { url: url.href, fileName: fileNameOf(url), mimeType: '', identity: url.href, read: unread };
 	}
 	const maxBytes = slot.maxMegabytes * 1e6;
+	cache.announce(url.href);
 	const read = async () =>
-		await cache.read(url.href, async () => await fetchBytes(context, url.href, slot.displayName, maxBytes));
-	return checked(slot, await read(), fileNameOf(url), { identity: url.href, url: url.href, read });
+		await cache.read(url.href, async () => await fetchMedia(context, url.href, slot.displayName, maxBytes));
+	const blob = await read();
+	const head = Buffer.from(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+	return checked(slot, { head, size: blob.size }, fileNameOf(url), { identity: url.href, url: url.href, read });
 }
+
+/** Enough to find the size of a picture behind the previews and profiles that cameras write before it. */
+const HEAD_BYTES = 1024 * 1024;
+
+/** What a file is judged by. */
+interface FileSample {
+	/** Its first bytes; a small file as a whole. */
+	head: Buffer;
+	/** Bytes in all; undefined if n8n's store does not say. */
+	size: number | undefined;
+}
+
+function headOf(bytes: Buffer): FileSample {
+	return { head: Buffer.from(bytes.subarray(0, HEAD_BYTES)), size: bytes.length };
+}
+
+const WAY_OUT: Readonly<Record<string, string>> = {
+	'image/avif': 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.',
+	'image/heic': 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.',
+	'image/gif': 'Convert it with n8n\'s "Edit Image" node, for instance to PNG.',
+};
 
 function checked(
 	slot: MediaSlot,
-	bytes: Buffer,
+	{ head, size = head.length }: FileSample,
 	fileName: string,
 	origin: Pick<MediaValue, 'identity' | 'url' | 'read'>,
 ): MediaValue {
-	if (bytes.length > slot.maxMegabytes * 1e6) throw tooLarge(slot.displayName, slot.maxMegabytes);
-	const detected = detectMedia(bytes);
+	if (size > slot.maxMegabytes * 1e6) throw tooLarge(slot.displayName, slot.maxMegabytes * 1e6);
+	const detected = detectMedia(head);
 	const isAllowed = slot.mimeTypes.length === 0 || slot.mimeTypes.includes(detected?.mimeType ?? '');
-	if (!isAllowed || bytes.length === 0) {
+	if (!isAllowed || head.length === 0) {
+		const wayOut =
+			WAY_OUT[detected?.mimeType ?? ''] ?? 'Check that the link or field holds the file itself and not a web page.';
 		throw new InvalidInputError(
-			`${slot.displayName} "${fileName}" is ${detected ? `of the type ${detected.mimeType}` : 'no file of a known type'}`,
-			`Allowed: ${slot.mimeTypes.join(', ') || 'any file that is not empty'}. Check that the link or field holds the file itself and not a web page.`,
+			`${slot.displayName} ${showValue(fileName)} is ${detected ? `of the type ${detected.mimeType}` : 'no file of a known type'}`,
+			`Allowed: ${slot.mimeTypes.join(', ') || 'any file that is not empty'}. ${wayOut}`,
 		);
 	}
 	const mimeType = detected?.mimeType ?? 'application/octet-stream';
-	return { ...origin, mimeType, pixels: detected?.pixels, fileName: withExtension(fileName, mimeType) };
-}
-
-function tooLarge(label: string, maxMegabytes: number): InvalidInputError {
-	return new InvalidInputError(`${label} is larger than ${maxMegabytes} MB`, 'Use a smaller file.');
-}
-
-async function fetchBytes(context: IExecuteFunctions, url: string, label: string, maxBytes: number): Promise<Buffer> {
-	const options: IHttpRequestOptions = {
-		method: 'GET',
-		url,
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		timeout: FETCH_TIMEOUT_MS,
-		abortSignal: AbortSignal.any([
-			AbortSignal.timeout(FETCH_TIMEOUT_MS),
-			...[context.getExecutionCancelSignal()].flatMap((signal) => (signal ? [signal] : [])),
-		]),
-	};
-	const chunks: Buffer[] = [];
-	let total = 0;
-	try {
-		const { statusCode, body } = (await context.helpers.httpRequest(options)) as {
-			statusCode: number;
-			body: AsyncIterable<Buffer> & { destroy(): void };
-		};
-		if (statusCode !== 200) {
-			body.destroy();
-			throw new InvalidInputError(
-				`${label} could not be fetched from ${url} (HTTP ${statusCode})`,
-				'Open the link in a private browser window: it must give the file itself, without a login.',
-			);
-		}
-		for await (const chunk of body) {
-			total += chunk.length;
-			if (total > maxBytes) throw tooLarge(label, maxBytes / 1e6);
-			chunks.push(chunk);
-		}
-	} catch (error) {
-		throw error instanceof InvalidInputError ? error : unreachable(label, url, error);
-	}
-	return Buffer.concat(chunks);
-}
-
-function unreachable(label: string, url: string, error: unknown): InvalidInputError {
-	const cause = networkErrorCode(error) || cleanServerText((error as Error).message);
-	return new InvalidInputError(
-		`${label} could not be fetched from ${url} (${cause})`,
-		'Check the link, and whether n8n can reach that address.',
-	);
+	const name = withExtension(safeFileName(fileName), mimeType);
+	return { ...origin, mimeType, pixels: detected?.pixels, fileName: name };
 }
 
 function fingerprint(bytes: Buffer): string {

@@ -4,10 +4,11 @@
  */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../../task/clock';
-import { toErrorRow, toNodeError } from '../../task/errors';
+import { toErrorRow } from '../../task/errors';
 import type { Job, JobOutcome, WaitedTask } from '../../wait/job';
 import { runJobs } from '../../wait/runJobs';
 import type { RunSettings } from '../input/runSettings';
+import { ItemError } from './itemError';
 
 export type ItemOutcome<Value> = { ok: true; value: Value } | { ok: false; error: Error };
 
@@ -20,7 +21,7 @@ export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
 /**
  * Runs `work` for each piece of work, one after the other.
  * @param itemIndexes the input item that each piece belongs to; usually the pieces are the items
- * @throws NodeApiError | NodeOperationError of the first piece that fails, unless On Error says to go on
+ * @throws ItemError of the first piece that fails, unless On Error says to go on
  */
 export async function tryEachItem<Value>(
 	context: IExecuteFunctions,
@@ -32,7 +33,7 @@ export async function tryEachItem<Value>(
 		try {
 			outcomes.push({ ok: true, value: await work(index) });
 		} catch (error) {
-			if (!context.continueOnFail()) throw toNodeError(context.getNode(), error, itemIndex);
+			if (!context.continueOnFail()) throw toItemError(context, error, itemIndex);
 			outcomes.push({ ok: false, error: error as Error });
 		}
 	}
@@ -41,7 +42,7 @@ export async function tryEachItem<Value>(
 
 /**
  * Runs the jobs of the pieces that are ready in one loop, and puts their rows and the error rows in the order of the pieces.
- * @throws NodeApiError | NodeOperationError of the first piece that fails, unless On Error says to go on
+ * @throws CanceledError at Stop; ItemError of the first piece that fails, unless On Error says to go on
  */
 export async function runItems<Ready>(
 	context: IExecuteFunctions,
@@ -65,17 +66,14 @@ export async function runItems<Ready>(
 			const text = `${taskId}: ${task ? task.rawStatus || 'waiting' : 'created'}${progress}`;
 			if (lastShown.get(taskId) === text) return;
 			lastShown.set(taskId, text);
-			context.sendMessageToUI(`Item ${itemIndex}: task ${text}`);
+			context.sendMessageToUI(`Item ${itemIndex + 1}: task ${text}`);
 		},
-	}).catch((error: unknown) => {
-		throw toNodeError(context.getNode(), error);
 	});
 	const withProblemRows = outcomes.map((outcome, jobIndex) => withProblemRow(outcome, jobs[jobIndex]));
 	const byPiece = new Map(readyPieces.map(({ index }, jobIndex) => [index, withProblemRows[jobIndex]]));
 	const failures = pieces.map((piece, index) => (piece.ok ? failureOf(byPiece.get(index)) : piece.error));
 	const first = failures.findIndex((failure) => failure !== undefined);
-	if (first >= 0 && !context.continueOnFail())
-		throw toNodeError(context.getNode(), failures[first], itemIndexes[first]);
+	if (first >= 0 && !context.continueOnFail()) throw toItemError(context, failures[first], itemIndexes[first]);
 	return pieces.map((_, index) => {
 		const outcome = byPiece.get(index);
 		return outcome?.ok ? outcome.result : toErrorRow(failures[index], itemIndexes[index]);
@@ -100,6 +98,10 @@ export function toRows(
 	itemIndexes: readonly number[] = allItems(context),
 ): INodeExecutionData[] {
 	return outcomes.map((outcome, index) => (outcome.ok ? outcome.value : toErrorRow(outcome.error, itemIndexes[index])));
+}
+
+function toItemError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
+	return ItemError.of(thrown, itemIndex, context.getInputData().length);
 }
 
 function allItems(context: IExecuteFunctions): number[] {

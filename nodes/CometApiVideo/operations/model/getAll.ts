@@ -2,18 +2,20 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readCatalogue } from '../../service/catalogue';
 import type { CatalogueModel } from '../../service/catalogue';
+import { readLimit } from '../input/limits';
+import { readSwitch } from '../input/readSwitch';
 import { toErrorRow, toNodeError } from '../../task/errors';
-import { findProviderOfCatalogueModel } from './catalogueProviders';
+import { findProviderOfCatalogueModel, isVideoModel } from './catalogueProviders';
 
 export async function getAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const rows: INodeExecutionData[] = [];
 	for (const itemIndex of context.getInputData().keys()) {
 		try {
-			const limit = (context.getNodeParameter('returnAll', itemIndex, false) as boolean)
+			const limit = readSwitch(context, 'returnAll', itemIndex, 'Return All')
 				? Infinity
-				: (context.getNodeParameter('limit', itemIndex, 50) as number);
+				: readLimit(context, itemIndex);
 			const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
-			const models = (await readCatalogue(context)).filter((model) => model.isVideo && matches(model, filters));
+			const models = (await readCatalogue(context)).filter((model) => isVideoModel(model) && matches(model, filters));
 			rows.push(
 				...models.slice(0, limit).map((model) => ({ json: toModelRow(model), pairedItem: { item: itemIndex } })),
 			);

@@ -10,7 +10,7 @@ import { offersModel } from './catalogueProviders';
 export async function searchModels(context: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
 	const provider = findProvider(String(context.getCurrentNodeParameter('provider') ?? '')) ?? DEFAULT_PROVIDER;
 	const mode = findMode(provider, String(context.getCurrentNodeParameter('mode') ?? '')) ?? provider.modes[0];
-	const catalogue = await readCatalogueIfPossible(context);
+	const catalogue = (await readCatalogueIfPossible(context)) ?? [];
 	const wanted = filter.trim().toLowerCase();
 	return {
 		results: listModels(provider, mode, catalogue).filter(({ name, value }) =>

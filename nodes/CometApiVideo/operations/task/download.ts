@@ -5,33 +5,44 @@ import { clock } from '../../task/clock';
 import { InvalidInputError, withDetails } from '../../task/errors';
 import { toItemJson } from '../../task/row';
 import { repeatRefused } from '../../service/retry';
-import { downloadAssets, failedError } from '../items/finishTask';
+import { failedError } from '../items/finishTask';
 import { toRows, tryEachItem } from '../items/runItems';
+import { TaskFiles, fetchWithinGrace } from '../items/taskFiles';
+import type { SucceededTask } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { readTaskReference } from './readTaskReference';
-import { readReferencedTask } from '../../providers/taskReference';
 
 export async function download(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
-	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
+	const signal = context.getExecutionCancelSignal();
+	const repeat = repeatRefused(clock, signal);
 	const outcomes = await tryEachItem(context, async (itemIndex) => {
 		const reference = readTaskReference(context, itemIndex);
-		const target = readDownloadSettings(context, itemIndex);
-		try {
-			const task = await repeat(async () => await readReferencedTask(client, reference));
-			if (task.status === 'pending') {
-				throw new InvalidInputError(
-					`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,
-					'Use Task > Wait, which waits for the video and can download it.',
-				);
-			}
+		const files = new TaskFiles(context, client, readDownloadSettings(context, itemIndex), settings);
+		let looks = 0;
+		const look = async (): Promise<SucceededTask> => {
+			looks += 1;
+			const { task, taskApi } = await repeat(async () => await client.findTask(reference));
+			if (task.status === 'succeeded') return task;
 			if (task.status === 'failed') {
-				throw failedError(task, task.reason || (await client.readFailureReason(reference.taskApi, task.ref)));
+				throw failedError(task, task.reason || (await client.readFailureReason(taskApi, task.ref)));
 			}
+			throw new InvalidInputError(
+				`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,
+				'Use Task > Wait, which waits for the video and can download it.',
+			);
+		};
+		try {
+			const { task, binary } = await fetchWithinGrace(files, await look(), look, signal);
 			return {
-				json: toItemJson(task, { ...reference.row, ref: task.ref, pollCount: 1, includeRaw: settings.includeRaw }),
-				binary: await downloadAssets(context, client, task, target, settings),
+				json: toItemJson(task, {
+					...reference.row,
+					ref: task.ref,
+					pollCount: looks,
+					includeRaw: settings.includeRaw,
+				}),
+				binary,
 				pairedItem: { item: itemIndex },
 			};
 		} catch (error) {

@@ -3,9 +3,12 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { createCometApiClient } from '../../service/client';
 import { clock } from '../../task/clock';
 import { withDetails } from '../../task/errors';
+import { judgeMissingFile } from '../../task/missingFile';
 import { toItemJson } from '../../task/row';
+import type { VideoTask } from '../../task/types';
 import { repeatRefused } from '../../service/retry';
-import { findReferencedTasks } from './referencedTasks';
+import { findReferencedTasks, recordReadings } from './referencedTasks';
+import type { ReferencedTask } from './referencedTasks';
 import { toRows, tryEachItem } from '../items/runItems';
 import { readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
@@ -13,17 +16,19 @@ import { openTaskProblems } from './taskProblems';
 export async function get(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
-	const { itemIndexes, areRecorded, read, readTask, handOn, recordHandedOn } = await findReferencedTasks(context);
+	const { tasks, areRecorded } = await findReferencedTasks(context);
+	const itemIndexes = tasks.map(({ itemIndex }) => itemIndex);
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
-	const work = async (index: number): Promise<INodeExecutionData> => {
-		const reference = read(index);
+	const read = new Map<number, ReferencedTask>();
+	const look = async (referenced: ReferencedTask, position: number): Promise<INodeExecutionData> => {
+		const { itemIndex } = referenced;
+		const reference = referenced.reference();
 		try {
-			const task = await repeat(async () => await readTask(client, reference, index));
+			const found = await repeat(async () => await referenced.read(client, reference));
+			const task = judgeMissingFile(found.task, missingForMs(found.task, referenced));
 			const failureReason =
-				task.status === 'failed' && !task.reason
-					? await client.readFailureReason(reference.taskApi, task.ref)
-					: undefined;
+				task.status === 'failed' && !task.reason ? await client.readFailureReason(found.taskApi, task.ref) : undefined;
 			const json = toItemJson(task, {
 				...reference.row,
 				ref: task.ref,
@@ -31,16 +36,21 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 				pollCount: 1,
 				includeRaw: settings.includeRaw,
 			});
-			handOn(index, json);
-			return { json, pairedItem: { item: itemIndexes[index] } };
+			read.set(position, referenced);
+			return { json, pairedItem: { item: itemIndex } };
 		} catch (thrown) {
 			const error = withDetails(thrown, { ...reference.ref });
-			if (!problems.isOwn(error)) throw error;
-			return problems.toRow({ error, itemIndex: itemIndexes[index], row: { ...reference.row, ref: reference.ref } });
+			if (!problems.concernsOneTask(error)) throw error;
+			return problems.toRow({ error, itemIndex, row: { ...reference.row, ref: reference.ref } });
 		}
 	};
-	const rows = toRows(context, await tryEachItem(context, work, itemIndexes), itemIndexes);
-	problems.assertReached(itemIndexes.length);
-	await recordHandedOn();
-	return rows;
+	const outcomes = await tryEachItem(context, async (position) => await look(tasks[position], position), itemIndexes);
+	const rows = toRows(context, outcomes, itemIndexes);
+	problems.assertReached(tasks.length);
+	return await recordReadings(context, rows, read);
+}
+
+/** A single look cannot wait for a file; how long it has been missing is known from the end of the task, or from its row. */
+function missingForMs({ completedAt }: VideoTask, { ageMs }: ReferencedTask): number | undefined {
+	return completedAt === undefined ? ageMs : clock.now() - Date.parse(completedAt);
 }

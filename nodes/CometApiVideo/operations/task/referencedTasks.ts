@@ -1,112 +1,159 @@
 /** The tasks that Task > Get and Task > Wait work on: one per input item, or the unfinished ones of a data table. */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
-import type { DataTableRow } from '../../journal/dataTableApi';
-import { UNKNOWN, openJournal, readUnfinishedRows, toOutputRow } from '../../journal/taskJournal';
-import { readReferencedTask, readStoredReference } from '../../providers/taskReference';
+import type { DataTableClient, DataTableRow } from '../../journal/dataTableApi';
+import { readTableTime } from '../../journal/tableTime';
+import { GONE, openJournal, toOutputRow } from '../../journal/taskJournal';
+import type { TaskJournal } from '../../journal/taskJournal';
+import { readUnfinishedRows } from '../../journal/unfinishedRows';
+import type { RowCursor } from '../../journal/unfinishedRows';
+import { readStoredReference } from '../../providers/taskReference';
 import type { TaskReference } from '../../providers/taskReference';
-import type { CometApiClient } from '../../service/client';
+import type { CometApiClient, FoundTask } from '../../service/client';
+import { isUnknownTask } from '../../service/refusals';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError } from '../../task/errors';
-import { isUnknownTask } from '../../service/refusals';
-import type { VideoTask } from '../../task/types';
 import { readSwitch } from '../input/readSwitch';
-import { readNumber } from '../input/runSettings';
+import { readLimit } from '../input/limits';
 import { readTaskReference } from './readTaskReference';
 
+export interface ReferencedTask {
+	/** Input item that the task's row belongs to. */
+	itemIndex: number;
+	/** @throws InvalidInputError when what is named there cannot be a task */
+	reference(): TaskReference;
+	/** @throws RequestError, UnexpectedResponseError */
+	read(client: CometApiClient, reference: TaskReference): Promise<FoundTask>;
+	/** How long its row has been in the table, in milliseconds; absent if there is none, or nobody knows. */
+	ageMs?: number;
+	/**
+	 * Writes into the table what the output row says of the task.
+	 * @returns what to tell the user when that did not succeed
+	 */
+	record?(json: IDataObject): Promise<string | undefined>;
+}
+
 export interface ReferencedTasks {
-	/** Input item that each task's row belongs to. */
-	itemIndexes: number[];
+	tasks: ReferencedTask[];
 	/** True: one task that has failed, cannot be read or is not known any more must not keep the others from being taken up. */
 	areRecorded: boolean;
-	/** @throws InvalidInputError when what is named there cannot be a task */
-	read(index: number): TaskReference;
-	/** @throws RequestError, UnexpectedResponseError */
-	readTask(client: CometApiClient, reference: TaskReference, index: number): Promise<VideoTask>;
-	/** Notes what the table shall say of a task once its row has reached the workflow. */
-	handOn(index: number, json: IDataObject): void;
-	/**
-	 * Writes that down. The last thing of a run, when nothing can fail any more: nobody takes up a task again that the table
-	 * calls finished. A row that cannot be written says so in `recordWarning`.
-	 */
-	recordHandedOn(): Promise<void>;
 }
 
 /** A new task may be unknown for some seconds, and n8n may have been restarted just then. */
 const NEW_TASK_MS = 10 * 60_000;
 /** CometAPI's gateway gives up on tasks after a day. */
-const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
+const GONE_AFTER_MS = 24 * 3_600_000;
+const MAX_ROWS_NAMED = 10;
 
 /** @throws InvalidInputError, RequestError when the data table cannot be read */
 export async function findReferencedTasks(context: IExecuteFunctions): Promise<ReferencedTasks> {
-	if (!readSwitch(context, 'recordTasks', 0, 'Use Recorded Tasks')) {
-		return {
-			itemIndexes: [...context.getInputData().keys()],
-			areRecorded: false,
-			read: (itemIndex) => readTaskReference(context, itemIndex),
-			readTask: async (client, reference) => await readReferencedTask(client, reference),
-			handOn() {},
-			async recordHandedOn() {},
-		};
+	if (readSwitch(context, 'recordTasks', 0, 'Use Recorded Tasks')) {
+		return { tasks: await findRecordedTasks(context), areRecorded: true };
 	}
+	const tasks = [...context.getInputData().keys()].map((itemIndex) => ({
+		itemIndex,
+		reference: () => readTaskReference(context, itemIndex),
+		read: async (client: CometApiClient, reference: TaskReference) => await client.findTask(reference),
+	}));
+	return { tasks, areRecorded: false };
+}
+
+/**
+ * The last thing of a run, when nothing can fail any more: nobody takes up a task again that the table calls finished.
+ * @param read tasks to be recorded, by the position of their rows among those of the run
+ * @returns the rows as they go out: one that could not be recorded says so in `recordWarning`
+ */
+export async function recordReadings(
+	context: IExecuteFunctions,
+	rows: readonly INodeExecutionData[],
+	read: ReadonlyMap<number, ReferencedTask>,
+): Promise<INodeExecutionData[]> {
+	const signal = context.getExecutionCancelSignal();
+	const told: INodeExecutionData[] = [];
+	for (const [position, row] of rows.entries()) {
+		// What a stopped node has made goes nowhere.
+		const recordWarning = signal?.aborted ? undefined : await read.get(position)?.record?.(row.json);
+		told.push(recordWarning ? { ...row, json: { ...row.json, recordWarning } } : row);
+	}
+	return told;
+}
+
+async function findRecordedTasks(context: IExecuteFunctions): Promise<ReferencedTask[]> {
 	const client = await createDataTableClient(context);
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	const signal = context.getExecutionCancelSignal();
-	const journal = await openJournal(client, locator, signal);
-	const limit = readNumber({ limit: context.getNodeParameter('limit', 0, 50) as number }, 'limit', 'Limit', 50, 1);
-	const rows = (await readUnfinishedRows(client, journal.table, {}))
-		.filter((row) => isTask(context, row))
-		.slice(0, limit);
-	const record = async (row: DataTableRow, json: IDataObject) => {
-		if (json.rawStatus !== UNKNOWN) return await journal.finish(row, json);
-		// The credential may be that of another account, so a row is not given up at once.
-		if (ageOf(row) < UNKNOWN_FOR_GOOD_MS) return undefined;
-		return await journal.finish(row, { ...json, status: UNKNOWN });
-	};
-	const handedOn: Array<{ row: DataTableRow; json: IDataObject }> = [];
-	return {
-		itemIndexes: rows.map(() => 0),
-		areRecorded: true,
-		read: (index) => readStoredReference(toOutputRow(rows[index], {})),
-		readTask: async (cometApi, reference, index) => await readRecordedTask(cometApi, reference, rows[index]),
-		handOn: (index, json) => void handedOn.push({ row: rows[index], json }),
-		async recordHandedOn() {
-			for (const { row, json } of handedOn) {
-				// What a stopped node has made goes nowhere.
-				if (signal?.aborted) return;
-				const recordWarning = await record(row, json);
-				if (recordWarning) json.recordWarning = recordWarning;
+	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
+	const limit = readLimit(context, 0);
+	const { tasks, unusable } = await readRecordedRows(client, journal, limit);
+	nameUnusable(context, journal, unusable);
+	return tasks;
+}
+
+interface RecordedRows {
+	tasks: ReferencedTask[];
+	/** Rows that name something which cannot be a task, with the reason. */
+	unusable: string[];
+}
+
+/** The table is read on to its end until there are as many tasks as wanted: what is no task must not hide those behind it. */
+async function readRecordedRows(client: DataTableClient, journal: TaskJournal, limit: number): Promise<RecordedRows> {
+	const tasks: ReferencedTask[] = [];
+	const unusable: string[] = [];
+	let cursor: RowCursor | undefined;
+	do {
+		const page = await readUnfinishedRows(client, journal.table, { names: {} }, cursor);
+		for (const row of page.rows) {
+			// A row without an ID is no task, e.g. one that a person has begun to type.
+			if (row.taskId === null || row.taskId === undefined || row.taskId === '') continue;
+			try {
+				tasks.push(toRecordedTask(journal, row));
+			} catch (error) {
+				unusable.push(`row ${row.id}: ${toCometApiVideoError(error).message}`);
 			}
+			if (tasks.length >= limit) return { tasks, unusable };
+		}
+		cursor = page.next;
+	} while (cursor);
+	return { tasks, unusable };
+}
+
+/** Below the output and in the log: a video that was paid for may be behind such a row. */
+function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusable: readonly string[]): void {
+	if (unusable.length === 0) return;
+	const more = unusable.length - MAX_ROWS_NAMED;
+	const named = unusable.slice(0, MAX_ROWS_NAMED).join('; ');
+	const message = `Rows of the data table "${table.name}" are left out: ${named}${more > 0 ? `; and ${more} more` : ''}`;
+	context.logger.warn(message);
+	context.addExecutionHints?.({ message, type: 'warning', location: 'outputPane' });
+}
+
+/** @throws InvalidInputError when the row does not name a task */
+function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask {
+	const stored = toOutputRow(row, {});
+	readStoredReference(stored);
+	const enteredAt = readTableTime(row.createdAt);
+	const ageMs = enteredAt === undefined ? undefined : clock.now() - enteredAt;
+	const entry = journal.entryOfRow(row);
+	let isUnknown = false;
+	return {
+		itemIndex: 0,
+		ageMs,
+		reference: () => readStoredReference(stored),
+		/** A task that CometAPI does not know any more comes out as a failed one. */
+		async read(client, reference) {
+			const outcome = await client.findTask(reference).catch((error: Error) => error);
+			isUnknown = outcome instanceof Error && isUnknownTask(outcome);
+			if (!(outcome instanceof Error)) return outcome;
+			// The age of a row whose time cannot be read is not known, so it may be new.
+			if (!isUnknown || ageMs === undefined || ageMs < NEW_TASK_MS) throw outcome;
+			const task = { ref: reference.ref, status: 'failed' as const, rawStatus: GONE, reason: outcome.message, raw: {} };
+			return { task, taskApi: reference.taskApi };
+		},
+		async record(json) {
+			if (!isUnknown) return await entry.write(json);
+			// The credential may be that of another account, so a row is not given up at once.
+			if (ageMs === undefined || ageMs < GONE_AFTER_MS) return undefined;
+			return await entry.write({ ...json, status: GONE });
 		},
 	};
-}
-
-/** A row without an ID is no task, e.g. one that a person has begun to type; nor is one with something else there. */
-function isTask(context: IExecuteFunctions, row: DataTableRow): boolean {
-	if (row.taskId === null || row.taskId === undefined || row.taskId === '') return false;
-	try {
-		readStoredReference(toOutputRow(row, {}));
-		return true;
-	} catch (error) {
-		context.logger.warn(`Row ${row.id} of the data table is left out: ${toCometApiVideoError(error).message}`);
-		return false;
-	}
-}
-
-/** A task that CometAPI does not know any more comes out as a failed one. */
-async function readRecordedTask(
-	client: CometApiClient,
-	reference: TaskReference,
-	row: DataTableRow,
-): Promise<VideoTask> {
-	const outcome = await readReferencedTask(client, reference).catch((error: Error) => error);
-	if (!(outcome instanceof Error)) return outcome;
-	if (!isUnknownTask(outcome) || ageOf(row) < NEW_TASK_MS) throw outcome;
-	return { ref: reference.ref, status: 'failed', rawStatus: UNKNOWN, reason: outcome.message, raw: {} };
-}
-
-/** Milliseconds since the row was entered. */
-function ageOf({ createdAt }: DataTableRow): number {
-	return typeof createdAt === 'string' ? clock.now() - Date.parse(createdAt) : Infinity;
 }

@@ -9,7 +9,7 @@ import { toItemJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
 import { isAboutAccess, isOutOfReach } from '../../service/refusals';
 
-export interface TaskProblem {
+interface TaskProblem {
 	error: Error;
 	/** Absent: the task was looked at once, which has failed. */
 	waited?: WaitedTask;
@@ -20,7 +20,7 @@ export interface TaskProblem {
 
 export interface TaskProblems {
 	/** False: all tasks have the problem, or On Error decides, so it is an error as everywhere else. */
-	isOwn(error: Error): boolean;
+	concernsOneTask(error: Error): boolean;
 	toRow(problem: TaskProblem): INodeExecutionData;
 	/** @throws NodeApiError | NodeOperationError when CometAPI was out of reach for all of that many tasks */
 	assertReached(taskCount: number): void;
@@ -30,7 +30,7 @@ export interface TaskProblems {
 export function openTaskProblems(context: IExecuteFunctions, areRecorded: boolean, includeRaw: boolean): TaskProblems {
 	const unreached: Error[] = [];
 	return {
-		isOwn(error) {
+		concernsOneTask(error) {
 			// What Stop has cut off is no problem of a task.
 			const isStopped = context.getExecutionCancelSignal()?.aborted === true;
 			return areRecorded && !context.continueOnFail() && !isStopped && !isAboutAccess(error);
@@ -45,9 +45,9 @@ export function openTaskProblems(context: IExecuteFunctions, areRecorded: boolea
 				waitedMs,
 				pollCount,
 				timedOut,
+				problem: toCometApiVideoError(error).message,
 				includeRaw,
 			});
-			json.failureReason = toCometApiVideoError(error).message;
 			return { json, pairedItem: { item: itemIndex } };
 		},
 		assertReached(taskCount) {

@@ -1,11 +1,14 @@
 /** Task > Wait: wait for tasks that exist already, all items together. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { foundAt } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
 import type { WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
-import { findReferencedTasks } from './referencedTasks';
+import { findReferencedTasks, recordReadings } from './referencedTasks';
+import type { ReferencedTask } from './referencedTasks';
 import { runItems, tryEachItem } from '../items/runItems';
+import { TaskFiles } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -13,43 +16,52 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	// The tasks run already, so there is nothing to hold back.
 	const given = { ...readRunSettings(context), maxTasksInFlight: Infinity };
 	const client = await createCometApiClient(context, given);
-	const { itemIndexes, areRecorded, read, readTask, handOn, recordHandedOn } = await findReferencedTasks(context);
+	const { tasks, areRecorded } = await findReferencedTasks(context);
+	const itemIndexes = tasks.map(({ itemIndex }) => itemIndex);
 	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
-	const prepare = (index: number) => {
-		const isWanted = readSwitch(context, 'downloadVideo', itemIndexes[index], 'Download Video');
+	const ended = new Map<number, ReferencedTask>();
+	const prepare = (position: number) => {
+		const { itemIndex, reference } = tasks[position];
+		const isWanted = readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
 		return {
-			reference: read(index),
-			download: isWanted ? readDownloadSettings(context, itemIndexes[index]) : undefined,
+			reference: reference(),
+			download: isWanted ? readDownloadSettings(context, itemIndex) : undefined,
 		};
 	};
 	const pieces = await tryEachItem(context, prepare, itemIndexes);
-	const toJob = ({ reference, download }: ReturnType<typeof prepare>, index: number) => {
+	const toJob = ({ reference, download }: ReturnType<typeof prepare>, position: number) => {
 		const { ref, row } = reference;
-		const itemIndex = itemIndexes[index];
+		const { itemIndex, read } = tasks[position];
+		const files = download && new TaskFiles(context, client, download, settings);
+		/** After the first look it is known where the task is. */
+		let found = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
-			poll: async () => await readTask(client, reference, index),
+			async poll() {
+				const { task, taskApi } = await read(client, found);
+				found = foundAt(found, task, taskApi);
+				return task;
+			},
 			async finish(waited: WaitedTask) {
 				const item = await finishTask(waited, {
 					context,
 					client,
 					settings,
-					taskApi: reference.taskApi,
+					taskApi: found.taskApi,
 					itemIndex,
-					download,
+					files,
 					row,
 				});
-				if (item.json.status !== 'pending') handOn(index, item.json);
+				if (item.json.status !== 'pending') ended.set(position, tasks[position]);
 				return item;
 			},
-			isOwnProblem: problems.isOwn,
+			isOwnProblem: problems.concernsOneTask,
 			problemRow: (error: Error, waited?: WaitedTask) =>
 				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
 	const rows = await runItems(context, settings, pieces, toJob, itemIndexes);
-	problems.assertReached(itemIndexes.length);
-	await recordHandedOn();
-	return rows;
+	problems.assertReached(tasks.length);
+	return await recordReadings(context, rows, ended);
 }

@@ -3,26 +3,37 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
-import type { TaskJournal } from '../../journal/taskJournal';
+import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
-import { RequestError, UnexpectedResponseError, UnknownOutcomeError, withDetails } from '../../task/errors';
-import type { ErrorDetails } from '../../task/errors';
+import {
+	RequestError,
+	TaskFailedError,
+	UnexpectedResponseError,
+	UnknownOutcomeError,
+	reworded,
+	withDetails,
+} from '../../task/errors';
+import type { CometApiVideoError, ErrorDetails } from '../../task/errors';
 import type { StartedTask } from '../../wait/job';
+import { toItemJson } from '../../task/row';
 import type { TaskRef } from '../../task/types';
 import { assertWithinBudget, hintAtCost } from '../generate/budget';
 import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/createdTasks';
 import type { CreatedTasks, Memory } from '../generate/createdTasks';
 import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
+import { nothingCreated } from '../generate/nothingCreated';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
-import { MediaCache } from '../input/readMedia';
+import { MediaCache } from '../input/mediaCache';
 import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
-import type { DownloadSettings } from '../input/runSettings';
+import type { DownloadSettings, RunSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
+import { untilStopped } from '../items/untilStopped';
+import { TaskFiles } from '../items/taskFiles';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -37,61 +48,39 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 		hintAtLeftTasks(context, createdTasks);
 		return rows;
 	} catch (error) {
-		throw nameLeftTasks(context, createdTasks, error);
+		throw nameLeftTasks(createdTasks, error);
 	}
 }
 
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
-	const [client, catalogue] = await Promise.all([
-		createCometApiClient(context, settings),
-		readCatalogueIfPossible(context),
-	]);
-	const cache = new MediaCache();
-	const items = await tryEachItem(context, async (itemIndex): Promise<ReadyItem> => {
-		const prepared = await prepareItem(context, itemIndex, cache);
-		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
-		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
-		return {
-			...prepared,
-			wait,
-			download: download ? readDownloadSettings(context, itemIndex) : undefined,
-			estimatedCostUsd: estimateCostUsd(prepared.mode, prepared.input, catalogue),
-		};
-	});
-	assertWithinBudget(
-		context,
-		items.flatMap((item) => (item.ok ? [item.value] : [])),
-	);
-	const journal = await openJournalIfWanted(context);
+	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
-		const { provider, mode, input, estimatedCostUsd } = ready;
+		const { provider, mode, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
-		/** Of all errors of this item; what is learned later goes in as well. */
-		const details: ErrorDetails = {};
-		let hasRow = false;
-		const record = async (ref: TaskRef, known: IDataObject) => {
-			if (!journal || ref.taskId === '') return;
-			// A row that exists may have been changed by somebody since.
-			details.recordWarning = hasRow
-				? await journal.end(ref.taskId, known)
-				: await journal.write(ref.taskId, { ...orderColumns(context, ready, ref), ...known });
-			if (details.recordWarning) return;
-			hasRow = true;
-			createdTasks.markRecorded(itemIndex, ready.request);
+		const files = ready.download && new TaskFiles(context, client, ready.download, settings);
+		let recordWarning: string | undefined;
+		let entry: TaskEntry | undefined;
+		const record = async (known: IDataObject) => {
+			if (!entry) return;
+			recordWarning = await entry.write(known);
+			if (!recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
 		};
 		return {
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
+				cache.release(ready.request);
 				created = start.created;
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
-				hasRow = isRecorded;
-				if (!isRecorded) await record(started.ref, { status: 'pending', rawStatus: created.rawStatus });
-				return { ...started, details: Object.assign(details, { ...started.details, ...details }) };
+				const { ref } = started;
+				if (ref.taskId !== '')
+					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
+				if (!isRecorded) await record({ status: 'pending', rawStatus: created.rawStatus });
+				return { ...started, details: { ...started.details, recordWarning } };
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
@@ -99,34 +88,61 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				return task;
 			},
 			async finish(waited) {
-				const item = await finishTask(waited, {
+				const finishing = finishTask(waited, {
 					context,
 					client,
 					settings,
 					taskApi,
 					itemIndex,
-					download: ready.download,
+					files,
 					row: {
-						model: input.model || undefined,
-						mode: mode.id,
-						durationSeconds: Number(input.values.seconds) || undefined,
-						estimatedCostUsd,
+						...orderedColumns(ready),
 						createdStatus: created.rawStatus,
 						createdRaw: created.raw,
 					},
 					async record(json) {
-						await record(waited.started.ref, json);
-						return details.recordWarning as string | undefined;
+						await record(json);
+						return recordWarning;
 					},
 				});
-				if (details.recordWarning) item.json.recordWarning = details.recordWarning;
-				createdTasks.deliver(itemIndex, ready.request);
-				return item;
+				const item = await finishing.catch((error: unknown) => {
+					if (error instanceof TaskFailedError) createdTasks.markFailed(itemIndex, ready.request);
+					throw withDetails(error, { recordWarning });
+				});
+				createdTasks.markHandedOver(itemIndex, ready.request);
+				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
 		};
 	});
 	hintAtCost(context, orderedCosts);
 	return rows;
+}
+
+/** Everything that can go wrong before the first create; nothing is created here. */
+async function prepare(context: IExecuteFunctions, settings: RunSettings, createdTasks: CreatedTasks) {
+	const [client, catalogue] = await Promise.all([
+		createCometApiClient(context, settings),
+		readCatalogueIfPossible(context),
+	]);
+	const cache = new MediaCache();
+	const readItem = async (itemIndex: number): Promise<ReadyItem> => {
+		const prepared = await prepareItem(context, itemIndex, cache);
+		const wait = readSwitch(context, 'waitForCompletion', itemIndex, 'Wait for Completion');
+		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
+		return {
+			...prepared,
+			wait,
+			download: download ? readDownloadSettings(context, itemIndex) : undefined,
+			estimatedCostUsd: estimateCostUsd(prepared, catalogue ?? []),
+		};
+	};
+	const items = await tryEachItem(context, nothingCreated(context, createdTasks, readItem));
+	assertWithinBudget(
+		context,
+		items.flatMap((item) => (item.ok ? [item.value] : [])),
+		catalogue !== undefined,
+	);
+	return { client, cache, items, journal: await openJournalIfWanted(context) };
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
@@ -137,20 +153,21 @@ async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJour
 	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());
 }
 
-/** What the journal knows of a task from its order; the rest comes from CometAPI. */
-function orderColumns(
-	context: IExecuteFunctions,
-	{ mode, input, estimatedCostUsd }: ReadyItem,
-	{ provider, route }: TaskRef,
-): IDataObject {
+/** What the row shows of what was asked for. */
+function orderedColumns({ mode, input, estimatedCostUsd }: ReadyItem) {
 	return {
-		provider,
-		route,
-		model: input.model || null,
+		model: input.model || undefined,
 		mode: mode.id,
-		prompt: shortenPrompt(input.prompt),
-		durationSeconds: Number(input.values.seconds) || null,
+		durationSeconds: Number(input.values.seconds) || undefined,
 		estimatedCostUsd,
+	};
+}
+
+/** What the journal knows of a task with its create; the rest comes from CometAPI. */
+function createdColumns(context: IExecuteFunctions, ready: ReadyItem, ref: TaskRef): IDataObject {
+	return {
+		...toItemJson(undefined, { ...orderedColumns(ready), ref, includeRaw: false }),
+		prompt: shortenPrompt(ready.input.prompt),
 		workflowId: context.getWorkflow().id ?? null,
 		executionId: context.getExecutionId(),
 	};
@@ -171,8 +188,8 @@ async function createOnce(
 	itemIndex: number,
 ): Promise<Start> {
 	const details: ErrorDetails = { provider: provider.id, mode: mode.id, model: input.model };
-	const known = createdTasks.find(itemIndex, request);
-	if (known) return takenUp(known, wait, details);
+	const known = createdTasks.takeUp(itemIndex, request);
+	if (known) return takenUp(known, wait, details, createdTasks.isTool);
 	try {
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
@@ -182,21 +199,46 @@ async function createOnce(
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
-			failure instanceof UnexpectedResponseError || (failure instanceof RequestError && failure.kind === 'transient');
-		if (!isUncertain) throw failure;
+			failure instanceof UnexpectedResponseError || (failure instanceof RequestError && isOutcomeUnknown(failure));
+		if (!isUncertain) throw withoutCreate(failure);
 		createdTasks.remember(itemIndex, request, {
 			unknownOutcome: failure.message,
 			requestId: failure.details.requestId,
 		});
-		const unknown = new UnknownOutcomeError(failure.message, failure.details);
-		throw unknown;
+		throw unknownOutcome(failure.message, failure.details, createdTasks.isTool);
 	}
 }
 
-function takenUp(known: Memory, wait: boolean, details: ErrorDetails): Start {
+function takenUp(known: Memory, wait: boolean, details: ErrorDetails, isTool: boolean): Start {
 	if ('unknownOutcome' in known) {
-		throw new UnknownOutcomeError(known.unknownOutcome, { ...details, requestId: known.requestId });
+		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId }, isTool);
 	}
 	const { ref, rawStatus, finished, isRecorded = false } = known;
 	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, created: { rawStatus } };
+}
+
+/** Whoever gives up on a request (408, 499) does not know what has become of it, whichever side it is. */
+const GIVEN_UP_STATUSES = [408, 499];
+
+function isOutcomeUnknown({ kind, details: { httpStatus = 0 } }: RequestError): boolean {
+	return kind === 'transient' || GIVEN_UP_STATUSES.includes(httpStatus);
+}
+
+/** Says so where it may be doubted: CometAPI has not heard of the request. */
+function withoutCreate(failure: CometApiVideoError): CometApiVideoError {
+	const isUnheard =
+		failure instanceof RequestError &&
+		(failure.kind === 'notSent' || (failure.kind === 'refused' && failure.details.httpStatus === undefined));
+	return isUnheard ? reworded(failure, { message: `${failure.message}; nothing was created` }) : failure;
+}
+
+/** @param cause what has happened to the create */
+function unknownOutcome(cause: string, details: ErrorDetails, isTool: boolean): CometApiVideoError {
+	const error = new UnknownOutcomeError(cause, details);
+	if (!isTool) return error;
+	// An agent cannot look there, and is told what it can do.
+	return reworded(error, {
+		advice:
+			'The video may exist and be billed, so the request was not sent again, and is not for the same prompt. Ask the user to look in the CometAPI console; for another video, call the tool with another prompt.',
+	});
 }

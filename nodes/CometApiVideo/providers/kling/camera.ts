@@ -2,6 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import type { GenerateInput, VideoField } from '../types';
+import { isGiven } from './klingFields';
 
 const MOVEMENTS = ['horizontal', 'vertical', 'pan', 'tilt', 'roll', 'zoom'] as const;
 
@@ -57,6 +58,16 @@ export const CAMERA_FIELDS: VideoField[] = [
 		sendAs: null,
 	},
 ];
+
+/** @throws InvalidInputError for a movement that would not be sent */
+export function assertCamera({ values }: GenerateInput): void {
+	const { cameraType, cameraMovement, cameraAmount } = values;
+	if (cameraType === 'simple' || (!isGiven(cameraMovement) && !isGiven(cameraAmount))) return;
+	throw new InvalidInputError(
+		`${isGiven(cameraMovement) ? 'Camera Movement' : 'Camera Amount'} is set, but Camera is not One Movement`,
+		'Set the option Camera to One Movement, or remove Camera Movement and Camera Amount.',
+	);
+}
 
 /** @throws InvalidInputError when One Movement has no movement */
 export function cameraControl({ values }: GenerateInput): IDataObject {

@@ -1,7 +1,7 @@
 /** Multimodal editing: mark things in a video in several steps, then add, swap or remove them. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
-import { mediaParts } from '../fields';
+import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
 import {
 	CALLBACK_URL,

@@ -3,9 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import { mediaParts, secondsChoiceField } from '../fields';
+import { readShots, secondsChoiceField } from '../fields';
+import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
-import { CAMERA_FIELDS, cameraControl } from './camera';
+import { CAMERA_FIELDS, assertCamera, cameraControl } from './camera';
 import {
 	ASPECT_RATIO,
 	CALLBACK_URL,
@@ -14,6 +15,7 @@ import {
 	NEGATIVE_PROMPT,
 	V3_MAKER_SECONDS,
 	WATERMARK,
+	assertIdCount,
 	durationField,
 	idList,
 	isGiven,
@@ -129,10 +131,23 @@ function assertImageExtras(input: GenerateInput) {
 			'Kling takes an end frame, masks or a camera, one of them at a time.',
 		);
 	}
-	assertVoicesOrElements(input);
+	assertExtras(input);
 }
 
-function assertVoicesOrElements({ values }: GenerateInput) {
+const MAX_VOICES = 2;
+const MAX_ELEMENTS = 3;
+
+function assertExtras(input: GenerateInput) {
+	const { values, model } = input;
+	assertCamera(input);
+	if (BEFORE_V3.includes(model) && readShots(input).length > 0) {
+		throw new InvalidInputError(
+			`Shots cannot be used with the model ${model}`,
+			`Remove the option Shots, or choose ${V3.id}.`,
+		);
+	}
+	assertIdCount('Voice IDs', values.voiceIds, MAX_VOICES);
+	assertIdCount('Element IDs', values.elementIds, MAX_ELEMENTS);
 	if (isGiven(values.voiceIds) && isGiven(values.elementIds)) {
 		throw new InvalidInputError('Voice IDs and Element IDs exclude each other', 'Use one of them.');
 	}
@@ -146,6 +161,7 @@ export const textToVideo: VideoMode = {
 	prompt: 'required',
 	fields: [...LENGTH_FIELDS, ASPECT_RATIO, QUALITY, SOUND, ...COMMON_OPTIONS],
 	media: [],
+	check: assertExtras,
 	buildRequest: (input, mode) => ({
 		path: `${KLING}/videos/text2video`,
 		encoding: 'json',
@@ -279,6 +295,13 @@ export const effects: VideoMode = {
 			maxCount: 2,
 		}),
 	],
+	check({ values, media }) {
+		if (!isGiven(values.quality) || (media.images ?? []).length > 1) return;
+		throw new InvalidInputError(
+			'Quality cannot be chosen for a scene with one person',
+			'Remove the option Quality, or give two pictures and a scene for two.',
+		);
+	},
 	buildRequest(input, mode): CreateRequest {
 		const images = input.media.images ?? [];
 		const sendAs = images.length === 1 ? 'input.image' : 'input.images.*';

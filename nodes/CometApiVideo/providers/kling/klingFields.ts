@@ -2,7 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import type { CreateRequest } from '../../task/types';
-import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
+import { aspectRatioField, callbackUrlField } from '../fields';
+import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import { KLING } from './klingTaskApi';
 
@@ -235,6 +236,26 @@ export function idList(value: unknown, key: string): IDataObject[] {
 		.map((id) => id.trim())
 		.filter((id) => id !== '')
 		.map((id) => ({ [key]: id }));
+}
+
+/** @throws InvalidInputError for more ids than Kling takes */
+export function assertIdCount(label: string, value: unknown, max: number): void {
+	const { length } = idList(value, 'id');
+	if (length <= max) return;
+	throw new InvalidInputError(
+		`${label}: ${length} IDs are too many`,
+		`Allowed: at most ${max}, with commas between them.`,
+	);
+}
+
+/** @throws InvalidInputError */
+export function assertLength(label: string, value: unknown, max: number): void {
+	const { length } = typeof value === 'string' ? value : '';
+	if (length <= max) return;
+	throw new InvalidInputError(
+		`${label} has ${length} characters`,
+		`Allowed: at most ${max}. Shorten the field "${label}".`,
+	);
 }
 
 /** @throws InvalidInputError unless exactly one of several ways to name a thing is used */

@@ -3,19 +3,14 @@
  * Sources: https://apidoc.cometapi.com/api/video/kling/individual-queries and /omni-query (2026-03 to 2026-06).
  */
 import type { IDataObject } from 'n8n-workflow';
-import { z } from 'zod';
 import { RequestError, UnexpectedResponseError, withReason } from '../../task/errors';
-import type { RequestFailureKind } from '../../task/errors';
-import {
-	firstText,
-	isLink,
-	isObject,
-	lenient,
-	parseReply,
-	readErrorBody,
-	unwrapGatewayReply,
-} from '../../service/replies';
-import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, TaskState, VideoTask } from '../../task/types';
+import { firstText, isObject } from '../../service/replies';
+import { endingOf, idFrom } from '../../service/reader/layers';
+import { assertAccepted, namesNoTask, payloadOf, readTask, readTaskId } from '../../service/reader/readTask';
+import type { TaskForm } from '../../service/reader/readTask';
+import { assetsAt, linksIn, textOf } from '../../service/reader/values';
+import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, VideoTask } from '../../task/types';
+import { taskPath } from '../unifiedTaskApi';
 
 export const KLING = '/kling/v1';
 
@@ -32,141 +27,91 @@ const OTHER_ROUTES: Readonly<Record<string, readonly string[]>> = {
 	[`${KLING}/videos/avatar/image2video`]: [`${KLING}/videos/image2video`],
 };
 
-const SUCCESS_WORDS = ['succeed', 'succeeded', 'success'];
-const FAILURE_WORDS = ['failed', 'failure'];
-
-/** Kling's business codes: 1302–1304 are rate limits, 5000–5002 its own faults, all others refusals. */
-const THROTTLED_CODES = [1302, 1303, 1304];
-const FAULT_CODES = [5000, 5001, 5002];
-/** No such resource: as HTTP 404 would say. */
-const UNKNOWN_CODES = [1202, 1203];
-
-/** The last moment that a date can be. */
-const MAX_TIME = 8.64e15;
-
-const text = lenient(z.string());
-const time = lenient(z.coerce.number().positive().max(MAX_TIME));
-/** Longer than numbers can be exactly; one that came as such a number is no id. */
-const id = lenient(z.union([z.string(), z.number().refine(Number.isSafeInteger)]).transform(String));
-
-const seconds = lenient(z.coerce.number().finite());
-const videoSchema = z.object({ id, url: text, duration: seconds }).passthrough();
-/** Speech has `url` and `duration`, the other sounds the rest. */
-const audioSchema = z
-	.object({ id, url: text, url_mp3: text, url_wav: text, duration: seconds, duration_mp3: seconds })
-	.passthrough();
-
-const taskSchema = z
-	.object({
-		task_id: id,
-		task_status: text,
-		task_status_msg: text,
-		task_result: lenient(
-			z
-				.object({ videos: lenient(z.array(lenient(videoSchema))), audios: lenient(z.array(lenient(audioSchema))) })
-				.passthrough(),
-		),
-		created_at: time,
-		updated_at: time,
-	})
-	.passthrough();
-
-type KlingTask = z.infer<typeof taskSchema>;
+/**
+ * Kling's business codes: 1000–1004 and 1103 are about the key, 1202 and 1203 mean that there is no such resource, as HTTP 404
+ * would say, 1302–1304 are rate limits, 5000–5002 its own faults; all others refusals.
+ */
+const FORM: TaskForm = {
+	name: 'Kling',
+	isPayloadFirst: true,
+	meanings: {
+		...{ 1000: 'access', 1001: 'access', 1002: 'access', 1003: 'access', 1004: 'access' },
+		...{ 1202: 'unknownTask', 1203: 'unknownTask' },
+		...{ 1302: 'throttled', 1303: 'throttled', 1304: 'throttled' },
+		...{ 5000: 'transient', 5001: 'transient', 5002: 'transient' },
+	},
+};
 
 export const klingTaskApi: TaskApi = {
 	routes: [QUERY_ROUTES[0], ...QUERY_ROUTES.slice(1), ...AUDIO_ROUTES],
 
 	parseCreated(body, request, provider): CreatedTask {
-		const { data, raw } = openEnvelope(body);
-		const task = parseReply(taskSchema, data, 'the new Kling task');
-		const created = { taskId: task.task_id ?? '', route: request.path, rawStatus: task.task_status ?? '', raw };
-		const outputs = readAnswerOfStep(request, data);
+		const raw = isObject(body) ? body : {};
+		const task = payloadOf(body);
+		const outputs = readAnswerOfStep(request, task);
+		const taskId = readTaskId(body, FORM) ?? '';
+		const created = { taskId, route: request.path, rawStatus: textOf(task.task_status), raw };
 		// Where there is a task, it tells itself what has become of it.
-		if (!outputs && task.task_id) return created;
-		assertAccepted(raw);
-		assertNoError(raw);
-		if (!outputs) {
-			throw new UnexpectedResponseError(
-				'CometAPI accepted the request, but its answer names no task ("data.task_id")',
-				'The task may exist and be billed, so the request was not sent again. Look for it in the CometAPI console.',
-			);
-		}
-		const ref: TaskRef = { provider, taskId: created.taskId, route: request.path };
-		const state = succeeded({ ...task, task_status: task.task_status ?? 'succeed' }, outputs);
-		assertDone(request.path, raw, task, state.outputs ?? {});
-		const finished: VideoTask = {
-			...state,
-			ref,
-			durationSeconds: readSeconds(task),
-			raw,
-		};
-		return { ...created, rawStatus: finished.rawStatus, finished };
+		if (!outputs && taskId !== '') return created;
+		assertAccepted(body, FORM);
+		if (!outputs) throw namesNoTask(body);
+		const ref: TaskRef = { provider, taskId, route: request.path };
+		const done = withKlingResult(
+			readTask({ ...task, status: textOf(task.task_status) || 'succeed' }, ref, FORM),
+			task,
+			outputs,
+		);
+		assertDone(request.path, raw, task, outputsOf(done));
+		return { ...created, rawStatus: done.rawStatus, finished: { ...done, raw } };
 	},
 
-	statusRequest: ({ route, taskId }) => ({ method: 'GET', path: `${route}/${encodeURIComponent(taskId)}` }),
+	statusRequest: (ref) => ({ method: 'GET', path: taskPath(ref) }),
 
 	otherRoutes: ({ route }) => OTHER_ROUTES[route] ?? [],
 
 	parseTask(body, ref): VideoTask {
-		const { payload, wrapper } = unwrapGatewayReply(body);
-		const { data, raw } = wrapper ? { data: payload, raw: wrapper } : openEnvelope(body);
-		if (!wrapper) assertAccepted(raw);
-		const task = parseReply(taskSchema, data, `task ${ref.taskId}`);
-		const wrapperStatus = typeof wrapper?.status === 'string' ? wrapper.status : undefined;
-		const state = readState(task, wrapperStatus, firstText(wrapper?.fail_reason));
-		if (state.status === 'succeeded' && state.assets.length === 0) {
-			throw new UnexpectedResponseError(
-				`CometAPI says that task ${ref.taskId} succeeded, but its answer has no link (task_result)`,
-				'Read the task again with Task > Get. If the link stays away, give CometAPI support the task ID.',
-			);
-		}
-		return {
-			...state,
-			ref,
-			durationSeconds: readSeconds(task),
-			createdAt: readMilliseconds(task.created_at),
-			completedAt: state.status === 'pending' ? undefined : readMilliseconds(task.updated_at),
-			raw,
-		};
+		const task = readTask(body, ref, FORM);
+		const raw = isObject(body) && typeof body.code !== 'string' ? body : task.raw;
+		return withKlingResult({ ...task, raw }, payloadOf(body));
 	},
 };
 
-function openEnvelope(body: unknown): { data: IDataObject; raw: IDataObject } {
-	const raw = isObject(body) ? body : {};
-	return { data: isObject(raw.data) ? raw.data : {}, raw };
+/** Kling's own lists of results: their ids are what follow-up jobs need, and sounds come in two formats. */
+function withKlingResult(task: VideoTask, { task_result: result }: IDataObject, ofStep: IDataObject = {}): VideoTask {
+	if (task.status !== 'succeeded') return task;
+	const [videos, audios] = [entriesOf(result, 'videos'), entriesOf(result, 'audios')];
+	const own: Asset[] = [
+		...videos.flatMap(({ url }) => assetsAt(linksIn(url).slice(0, 1))),
+		...audios.flatMap((audio) => soundAt([audio.url_mp3, audio.url, audio.url_wav])),
+	];
+	const { lacksFile, ...known } = task;
+	const assets = own.length > 0 ? own : task.assets;
+	const [videoId, audioId] = [idFrom(videos[0]?.id), idFrom(audios[0]?.id)];
+	const seconds = [videos[0]?.duration, audios[0]?.duration, audios[0]?.duration_mp3]
+		.map(Number)
+		.find((each) => each > 0);
+	const hasNoFile = lacksFile && assets.length === 0 && Object.keys(ofStep).length === 0;
+	return {
+		...known,
+		assets,
+		...(hasNoFile ? { lacksFile } : {}),
+		durationSeconds: seconds ?? task.durationSeconds,
+		outputs: { ...(videoId ? { videoId } : {}), ...(audioId ? { audioId } : {}), ...ofStep },
+	};
 }
 
-/** @throws RequestError for HTTP 200 with a code that is a refusal, also in the nested form that text to speech has */
-function assertAccepted(raw: IDataObject): void {
-	const inner = isObject(raw.data) ? raw.data : {};
-	const nested = isObject(inner.data) ? inner.data : {};
-	const code = [raw.code, inner.code, nested.code].find(
-		(candidate) => Number.isSafeInteger(candidate) && candidate !== 0,
-	);
-	if (typeof code === 'number') {
-		throw new RequestError(
-			kindOfCode(code),
-			withReason(`Kling refused the request (code ${code})`, firstText(raw.message, inner.message, nested.message)),
-			'Correct the field that the message names, then run the item again.',
-			{
-				errorCode: String(code),
-				requestId: typeof raw.request_id === 'string' ? raw.request_id : undefined,
-				...(UNKNOWN_CODES.includes(code) ? { httpStatus: 404 } : {}),
-			},
-		);
-	}
+function outputsOf(task: VideoTask): IDataObject {
+	return (task.status === 'succeeded' ? task.outputs : undefined) ?? {};
 }
 
-/** HTTP 200 with CometAPI's own error inside. @throws RequestError */
-function assertNoError(raw: IDataObject): void {
-	const { message, code } = readErrorBody(raw);
-	if (!raw.error || message === '') return;
-	throw new RequestError(
-		['invalid_request', 'model_not_found'].includes(code) ? 'refused' : 'transient',
-		withReason('CometAPI answered with an error', message),
-		'Correct what the message names, then run the item again.',
-		{ errorCode: code },
-	);
+function entriesOf(result: unknown, name: string): IDataObject[] {
+	const list = isObject(result) ? result[name] : undefined;
+	return Array.isArray(list) ? (list as unknown[]).filter(isObject) : [];
+}
+
+function soundAt(places: readonly unknown[]): Asset[] {
+	const [first] = places.flatMap((place) => linksIn(place));
+	return first ? [{ kind: 'audio', sources: [first] }] : [];
 }
 
 /** What a job that is done at once must have in its answer. */
@@ -176,70 +121,23 @@ const RESULT_OF_STEP: ReadonlyArray<[RegExp, string]> = [
 ];
 
 /** @throws RequestError when it failed, UnexpectedResponseError when its result is missing */
-function assertDone(path: string, raw: IDataObject, task: KlingTask, outputs: IDataObject): void {
-	const status = task.task_status?.toLowerCase() ?? '';
-	if (FAILURE_WORDS.includes(status)) {
+function assertDone(path: string, raw: IDataObject, task: IDataObject, outputs: IDataObject): void {
+	const status = textOf(task.task_status);
+	const ending = status === '' ? 'succeeded' : endingOf(status);
+	if (ending === 'failed') {
 		throw new RequestError(
 			'refused',
-			withReason('Kling could not do it', task.task_status_msg || `it ended as "${status}"`),
+			withReason('Kling could not do it', textOf(task.task_status_msg) || `it ended as "${status}"`),
 			'Correct what the message names, then run the item again.',
 		);
 	}
 	const result = RESULT_OF_STEP.find(([step]) => step.test(path))?.[1];
 	const isAnswered = result === undefined ? raw.code === 0 || isObject(raw.data) : Boolean(outputs[result]);
-	if (isAnswered && (status === '' || SUCCESS_WORDS.includes(status))) return;
+	if (isAnswered && ending === 'succeeded') return;
 	throw new UnexpectedResponseError(
 		withReason(`CometAPI's answer has no result${result ? ` (${result})` : ''}`, firstText(raw.message)),
 		'Run the item again. If that does not help, give CometAPI support the request ID.',
 	);
-}
-
-function kindOfCode(code: number): RequestFailureKind {
-	if (THROTTLED_CODES.includes(code)) return 'throttled';
-	return FAULT_CODES.includes(code) ? 'transient' : 'refused';
-}
-
-function readState(task: KlingTask, wrapperStatus: string | undefined, wrapperReason: string): TaskState {
-	const rawStatus = task.task_status ?? wrapperStatus ?? '';
-	const word = rawStatus.toLowerCase();
-	if (SUCCESS_WORDS.includes(word)) return succeeded(task);
-	if (FAILURE_WORDS.includes(word)) {
-		return { status: 'failed', rawStatus, reason: task.task_status_msg || wrapperReason };
-	}
-	return { status: 'pending', rawStatus };
-}
-
-function succeeded(task: KlingTask, outputs: IDataObject = {}): TaskState & { status: 'succeeded' } {
-	const { videos, audios } = task.task_result ?? {};
-	const assets = [
-		...(videos ?? []).flatMap((video) => asset('video', [video?.url])),
-		...(audios ?? []).flatMap((audio) => asset('audio', [audio?.url_mp3, audio?.url, audio?.url_wav])),
-	];
-	return {
-		status: 'succeeded',
-		rawStatus: task.task_status ?? '',
-		assets,
-		outputs: {
-			...(videos?.[0]?.id ? { videoId: videos[0].id } : {}),
-			...(audios?.[0]?.id ? { audioId: audios[0].id } : {}),
-			...outputs,
-		},
-	};
-}
-
-function asset(kind: Asset['kind'], places: readonly unknown[]): Asset[] {
-	const url = places.find(isLink);
-	return url ? [{ kind, sources: [{ at: 'url', url }] }] : [];
-}
-
-function readSeconds({ task_result: result }: KlingTask): number | undefined {
-	const [video] = result?.videos ?? [];
-	const [audio] = result?.audios ?? [];
-	return video?.duration || audio?.duration || audio?.duration_mp3 || undefined;
-}
-
-function readMilliseconds(time: number | null | undefined): string | undefined {
-	return time ? new Date(time).toISOString() : undefined;
 }
 
 /** What the calls that are done at once have found out, as columns; undefined for calls that make a task. */

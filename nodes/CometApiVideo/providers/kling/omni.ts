@@ -11,6 +11,7 @@ import {
 	WATERMARK,
 	durationField,
 	idList,
+	isGiven,
 	klingBody,
 	klingImageSlot,
 	klingVideoUrlSlot,
@@ -146,13 +147,12 @@ export const omniVideo: VideoMode = {
 };
 
 /** A first frame or a video to change has a shape already. */
-function withoutSurplusRatio(
-	{ aspect_ratio: ratio, ...body }: IDataObject,
-	{ media, values }: GenerateInput,
-): IDataObject {
-	const hasShape =
-		(media.firstFrame ?? []).length > 0 || ((media.video ?? []).length > 0 && values.videoUse !== 'feature');
-	return hasShape ? body : { ...body, aspect_ratio: ratio };
+function hasShape({ media, values }: GenerateInput): boolean {
+	return (media.firstFrame ?? []).length > 0 || ((media.video ?? []).length > 0 && values.videoUse !== 'feature');
+}
+
+function withoutSurplusRatio({ aspect_ratio: ratio, ...body }: IDataObject, input: GenerateInput): IDataObject {
+	return hasShape(input) ? body : { ...body, aspect_ratio: ratio };
 }
 
 /** Reference pictures come first, so that <<<image_1>>> is the first of them; then the frames. */
@@ -172,8 +172,43 @@ function imageList({ media }: GenerateInput): { media: MediaPart[]; list: IDataO
 	};
 }
 
+/** With a reference it takes 3 to 10 seconds: https://apidoc.cometapi.com/api/video/kling/omni-video */
+const O1_SECONDS_ALONE = [5, 10];
+
+/** @throws InvalidInputError for what would be dropped, or refused after the create */
+function assertUse(input: GenerateInput) {
+	const { media, values, model } = input;
+	const hasVideo = (media.video ?? []).length > 0;
+	if (!hasVideo && values.videoUse === 'feature') {
+		throw new InvalidInputError(
+			'Video Use is Reference, but no Video is given',
+			'Give a video, or set Video Use to Base.',
+		);
+	}
+	if (!hasVideo && typeof values.keepOriginalSound === 'boolean') {
+		throw new InvalidInputError(
+			'Keep Original Sound is set, but no Video is given',
+			'Give a video, or remove the option Keep Original Sound.',
+		);
+	}
+	if (hasShape(input) && values.aspectRatio !== ASPECT_RATIO.property.default) {
+		throw new InvalidInputError(
+			`Aspect Ratio cannot be ${String(values.aspectRatio)} together with a First Frame or a Video to change`,
+			'The video takes its shape from that. Set Aspect Ratio to Landscape 16:9, which is then left out.',
+		);
+	}
+	const isAlone = !hasVideo && (media.images ?? []).length === 0 && !isGiven(values.elementIds);
+	if (model === O1 && isAlone && !O1_SECONDS_ALONE.includes(Number(values.seconds))) {
+		throw new InvalidInputError(
+			`Duration (Seconds) cannot be ${String(values.seconds)} with the model ${O1} without a reference`,
+			`Allowed: ${O1_SECONDS_ALONE.join(', ')}; other lengths need Images, Element IDs or a Video.`,
+		);
+	}
+}
+
 function assertReferences(input: GenerateInput) {
 	const { media, values, prompt } = input;
+	assertUse(input);
 	if (prompt.trim() === '' && readShots(input).length === 0) {
 		throw new InvalidInputError('Prompt is empty', 'Omni Video needs a prompt, or Shots in the options.');
 	}

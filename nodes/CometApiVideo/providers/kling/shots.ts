@@ -44,6 +44,7 @@ export const SHOTS: VideoField = {
 };
 
 const MAX_SHOTS = 6;
+const MAX_SCENE_LENGTH = 512;
 
 /** @throws InvalidInputError when the shots do not fit the video */
 export function multiShotBody(input: GenerateInput): IDataObject {
@@ -54,6 +55,13 @@ export function multiShotBody(input: GenerateInput): IDataObject {
 		throw new InvalidInputError(
 			`Shots: ${shots.length} shots of ${total} seconds do not fit a video of ${String(input.values.seconds)} seconds`,
 			`Allowed: up to ${MAX_SHOTS} shots whose durations add up to the duration of the video.`,
+		);
+	}
+	const long = shots.findIndex(({ scene }) => scene.length > MAX_SCENE_LENGTH);
+	if (long >= 0) {
+		throw new InvalidInputError(
+			`Shots: the scene of shot ${long + 1} has ${shots[long]?.scene.length} characters`,
+			`Allowed: at most ${MAX_SCENE_LENGTH}.`,
 		);
 	}
 	return {

@@ -4,6 +4,7 @@ import {
 	CALLBACK_URL,
 	EXTERNAL_TASK_ID,
 	assertExactlyOne,
+	assertLength,
 	isGiven,
 	klingRequest,
 	klingVideoUrlSlot,
@@ -23,6 +24,8 @@ const SECONDS: VideoField = {
 	sendAs: 'duration',
 };
 
+const MAX_TEXT = 200;
+
 export const textToAudio: VideoMode = {
 	id: 'textToAudio',
 	displayName: 'Text to Audio',
@@ -31,6 +34,7 @@ export const textToAudio: VideoMode = {
 	prompt: 'required',
 	fields: [SECONDS, CALLBACK_URL, EXTERNAL_TASK_ID],
 	media: [],
+	check: ({ prompt }) => assertLength('Prompt', prompt, MAX_TEXT),
 	buildRequest: klingRequest('/audio/text-to-audio'),
 };
 
@@ -83,6 +87,8 @@ export const videoToAudio: VideoMode = {
 	],
 	check({ values, media }) {
 		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
+		assertLength('Sound Effects', values.soundEffectPrompt, MAX_TEXT);
+		assertLength('Background Music', values.backgroundMusicPrompt, MAX_TEXT);
 	},
 	buildRequest: klingRequest('/audio/video-to-audio'),
 };

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError, RequestError } from '../../task/errors';
 import { firstText } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
-import { mediaParts } from '../fields';
+import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
 import {
 	CALLBACK_URL,

@@ -1,7 +1,8 @@
 /** Modes of the compatibility ("reverse") format: https://apidoc.cometapi.com/api/video/runway/compatibility-format/generate */
 import type { IDataObject } from 'n8n-workflow';
 import type { CreateRequest } from '../../task/types';
-import { aspectRatioField, bodyFromFields, callbackUrlField, mediaParts } from '../fields';
+import { aspectRatioField, callbackUrlField } from '../fields';
+import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
 import { runwayFeedApi } from './runwayTaskApi';

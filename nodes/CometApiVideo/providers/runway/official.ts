@@ -1,7 +1,7 @@
 /** Modes of Runway's own format: https://apidoc.cometapi.com/api/video/runway and the pages of /official-format beside it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { CreateRequest } from '../../task/types';
-import { bodyFromFields, mediaParts } from '../fields';
+import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel } from '../types';
 import {
 	MAKER_ONLY,

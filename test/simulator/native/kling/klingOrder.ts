@@ -42,7 +42,7 @@ export function readCallbackAndId(
 	return { ...readCallback(body), externalTaskId };
 }
 
-export function findByExternalId(context: KlingContext, externalTaskId: string): SimulatedTask | undefined {
+function findByExternalId(context: KlingContext, externalTaskId: string): SimulatedTask | undefined {
 	const { service, exchange } = context;
 	return [...service.tasks.values()].find(
 		({ details }) =>
@@ -59,7 +59,7 @@ export function readWatermark(body: BodyReader): void {
 }
 
 /** The finished Kling video with this id, of whatever kind. */
-export function findKlingVideo({ service, exchange }: KlingContext, videoId: string): SimulatedTask | undefined {
+function findKlingVideo({ service, exchange }: KlingContext, videoId: string): SimulatedTask | undefined {
 	return [...service.tasks.values()].find((task) => {
 		const { native, ownerKey } = task.details;
 		if (native?.provider !== 'kling' || ownerKey !== exchange.apiKey || native.videoId !== videoId) return false;

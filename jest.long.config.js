@@ -1,0 +1,12 @@
+/**
+ * The tests that `atLength` (test/support/longRun.ts) makes longer, at full length: as many tasks as an account may have. And those
+ * that need ffmpeg.
+ */
+process.env.LONG_RUN = '1';
+
+/** @type {import('jest').Config} */
+module.exports = {
+	...require('./jest.config'),
+	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts', '<rootDir>/test/join/*.long.ts'],
+	testTimeout: 900_000,
+};

@@ -1,0 +1,133 @@
+/** No text from outside holds n8n up, whatever it consists of, and none comes back whole. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import {
+	assertMeant,
+	assertNoExpressionText,
+	assertNoForgottenExpression,
+	assertTaskId,
+} from '../../nodes/CometApiVideo/task/checkText';
+import { CometApiVideoError, cleanServerText, withReason } from '../../nodes/CometApiVideo/task/errors';
+import { showValue } from '../../nodes/CometApiVideo/task/shownText';
+import { isPrivateHost } from '../../nodes/CometApiVideo/service/origin';
+import { errorText } from '../support/errorText';
+import { VideoNodeTest } from '../support/videoNode';
+
+const LENGTH = 1_000_000;
+/** A pattern that is not linear needs many minutes for a text of this length; a busy machine some tenths of a second. */
+const LIMIT_MS = 10_000;
+
+const repeated = (part: string) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH);
+
+const TEXTS: Array<[string, string]> = [
+	['blanks', `a${repeated(' ')}b`],
+	['line breaks', `a${repeated('\r\n')}b`],
+	['braces', repeated('{')],
+	['open expressions', repeated('{{ ')],
+	['closed braces', repeated('}} {')],
+	['brackets', repeated('[')],
+	['request ids', repeated('(request id: ')],
+	['quotes', repeated('"')],
+	['backslashes', repeated('\\')],
+	['marks that combine', `e${repeated('\u0301')}`],
+	['links', repeated('https://')],
+	['links with queries', repeated('https://a.b?')],
+	['keys', repeated('sk-')],
+	['key headers', repeated('Bearer ')],
+	['slashes', `a${repeated('/')}b`],
+	['dots', `a${repeated('.')}b`],
+	['control characters', repeated('\u0007\u202E')],
+	['halves of characters', repeated('\uD83D')],
+];
+
+/** Any refusal is fine here. */
+function tried(work: () => void): void {
+	try {
+		work();
+	} catch {
+		// Only the time counts.
+	}
+}
+
+describe.each(TEXTS)('a megabyte of %s', (_what, text) => {
+	test.each<[string, (value: string) => unknown]>([
+		['from a server', cleanServerText],
+		['as a reason', (value) => withReason('It failed', value)],
+		['in an error', (value) => new CometApiVideoError(value, value, { errorCode: value, videoUrl: value }).message],
+		['as a value', showValue],
+		['as a fixed text', (value) => tried(() => assertNoExpressionText('Prompt', value))],
+		['in rows', (value) => tried(() => assertNoForgottenExpression('Shots', [{ scene: value }]))],
+		['as a prompt', (value) => tried(() => assertMeant('Prompt', value))],
+		['as a task ID', (value) => tried(() => assertTaskId('Task ID', value))],
+		['as a host', (value) => isPrivateHost(value)],
+	])('%s', (_way, work) => {
+		const start = performance.now();
+		const result = work(text);
+		expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+		if (typeof result === 'string') expect(result.length).toBeLessThanOrEqual(800);
+	});
+});
+
+describe('through the node', () => {
+	let node: VideoNodeTest;
+
+	beforeEach(async () => {
+		node = await VideoNodeTest.start();
+	});
+
+	afterEach(async () => {
+		await node.close();
+	});
+
+	const NASTY = TEXTS.filter(([what]) => ['blanks', 'open expressions', 'request ids', 'links'].includes(what));
+	const fromData = (parameters: INodeParameters) => ({ prompt: 'x', waitForCompletion: false, ...parameters });
+
+	const WAYS: Array<[string, INodeParameters]> = [
+		['a prompt', fromData({ prompt: '={{ $json.text }}' })],
+		['a size', fromData({ size: '={{ $json.text }}' })],
+		['a length', fromData({ seconds: '={{ $json.text }}' })],
+		['a model', fromData({ model: { __rl: true, mode: 'id', value: '={{ $json.text }}' } })],
+		['a picture link', fromData({ mode: 'imageToVideo', imagesUrl: '={{ $json.text }}' })],
+		['picture data', fromData({ mode: 'imageToVideo', imagesSource: 'data', imagesData: '={{ $json.text }}' })],
+		['a poll interval', fromData({ options: { pollInterval: '={{ $json.text }}' } })],
+		['more fields', fromData({ options: { extraBodyFields: '={{ $json.text }}' } })],
+		['a task ID', { resource: 'task', operation: 'get', taskId: '={{ $json.text }}' }],
+		[
+			'a route',
+			{ resource: 'task', operation: 'get', taskId: 'a', taskProvider: 'wan', options: { route: '={{ $json.text }}' } },
+		],
+	];
+
+	test.each(WAYS)('%s', async (_way, parameters) => {
+		for (const [, text] of NASTY) {
+			const start = performance.now();
+			const { error } = await node.run(parameters, { items: [{ json: { text } }] });
+			expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+			if (error) expect(errorText(error).length).toBeLessThan(2000);
+		}
+	});
+
+	test.each<[string, number, (text: string) => IDataObject]>([
+		['an error body', 400, (text) => ({ error: { message: text, code: text } })],
+		['the body of a refusal', 200, (text) => ({ error: { message: text }, message: text })],
+	])('%s', async (_way, status, body) => {
+		for (const [, text] of NASTY) {
+			node.simulator.addFault({ on: 'create', kind: 'reply', status, body: body(text) });
+			const start = performance.now();
+			const { error } = await node.run({ prompt: 'x' });
+			expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+			expect(errorText(error)).not.toBe('');
+			expect(`${errorText(error)}${JSON.stringify(error?.context)}`.length).toBeLessThan(3000);
+		}
+	});
+});
+
+test('what is shown of a text has no keys, no signatures and nothing unseen', () => {
+	const said =
+		'no\u0007pe\u202E sk-abcdefghijkl Bearer abcdefghijkl https://u:p@files.example.com/a.mp4?X-Signature=abc#d (request id: 2026) end';
+	expect(cleanServerText(said)).toBe('no pe sk-… Bearer … https://files.example.com/a.mp4?… end');
+	const { message, details } = new CometApiVideoError(`At https://a.b/c?token=1\n`, '', {
+		requestId: 'sk-abcdefghijkl',
+	});
+	expect(message).toBe('At https://a.b/c?… ');
+	expect(details.requestId).toBe('sk-…');
+});
