@@ -13,9 +13,9 @@ import { WORLD_JOBS, type WorldJob } from './worldJobs';
 
 const ORDINARY: DoubtfulWorld = { name: 'as documented', source: 'the pages', outcome: 'video' };
 
-/** Kinds that share an order; each line is one row of orders. */
+/** Kinds that share an order, each line a row of orders. A stray answer comes last: it is in the place of all that went before. */
 const ROWS: ReadonlyArray<readonly WorldKind[]> = [
-	['idPlace', 'stray', 'successWord', 'link'],
+	['idPlace', 'successWord', 'link', 'stray'],
 	['idForm', 'lateFile', 'time'],
 	['openWord'],
 	['wrap'],
@@ -53,11 +53,13 @@ export function worldsOf(job: WorldJob): DoubtfulWorld[] {
 }
 
 /** As many orders as the longest list has worlds; the shorter ones begin anew. */
-function shareOrders(lists: ReadonlyArray<readonly DoubtfulWorld[]>, shift: number): DoubtfulWorld[] {
+function shareOrders(lists: ReadonlyArray<readonly DoubtfulWorld[]>, position: number): DoubtfulWorld[] {
+	// By half, so that jobs which take every second order meet the odd and the even ones of the other lists.
+	const turn = Math.floor(position / 2);
 	const length = Math.max(...lists.map((list) => list.length));
 	return Array.from({ length }, (_, index) => {
 		const [first = ORDINARY, ...others] = lists.flatMap(
-			(list, place) => list[(index + shift * place) % list.length] ?? [],
+			(list, place) => list[(index + turn * place) % list.length] ?? [],
 		);
 		return combineWorlds(first, ...others);
 	});

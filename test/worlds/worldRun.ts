@@ -39,7 +39,7 @@ export async function runInWorlds(
 			...parameters,
 			prompt: '={{ $json.prompt }}',
 			downloadVideo: true,
-			options: { maxTasksInFlight: 200, onFailure: 'return', onTimeout: 'return', simplify: false, timeout: 3 },
+			options: { maxTasksInFlight: 200, onFailure: 'return', onTimeout: 'return', simplify: false, timeout: 5 },
 		},
 		{
 			items: worlds.map((_, index) => ({ json: { prompt: `A lighthouse ${markOf(index)}` } })),
