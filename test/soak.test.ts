@@ -222,7 +222,7 @@ describe('the judgement', () => {
 		const expected = new Set(tasks().map(({ id }) => id));
 		const judged = (started: IDataObject[], errors: Error[] = []) => {
 			ledger.findings.length = 0;
-			judgeTrigger(ledger, { started, errors, expected });
+			judgeTrigger(ledger, { watch: 'dataTable', started, errors, expected });
 			return countFindings(ledger.findings);
 		};
 		judged([first, second, third]);

@@ -88,8 +88,8 @@ export class Ledger {
 		return task.details.traits.ending !== 'never' && task.stateAt(this.world.clock.now()).progressPercent === 100;
 	}
 
-	/** Whether a row about a task tells the truth. */
-	judgeRow(row: IDataObject, where: string): void {
+	/** Whether a row about a task tells the truth. @param isOfList it is made from a list that may leave links out */
+	judgeRow(row: IDataObject, where: string, isOfList = false): void {
 		const { taskId, status } = row;
 		if (typeof status !== 'string' || taskId === null) return;
 		const task = this.task(taskId);
@@ -100,7 +100,7 @@ export class Ledger {
 		const { ending, resultField } = task.details.traits;
 		const hasNoFile = resultField === 'nowhere';
 		// `/content` may have the file, for all that a row without a link can know.
-		const mayHaveFile = !hasNoFile || (task.details.native === undefined && !row.videoUrl);
+		const mayHaveFile = !hasNoFile || ((isOfList || task.details.native === undefined) && !row.videoUrl);
 		const hasEnded = this.hasEnded(task);
 		const isTrue: Record<string, boolean> = {
 			succeeded: ending === 'success' && hasEnded && mayHaveFile,

@@ -4,6 +4,8 @@ import { errorText } from '../support/errorText';
 import type { Ledger } from './ledger';
 
 export interface TriggerRecord {
+	/** What was watched; the account's list cannot tell a task without a file from one whose link it leaves out. */
+	watch: string;
 	/** Rows that the workflow was started with. */
 	started: readonly IDataObject[];
 	/** Errors of polls, which n8n shows as failed executions. */
@@ -13,12 +15,12 @@ export interface TriggerRecord {
 }
 
 /** Each task that is over comes out once, and as it is. */
-export function judgeTrigger(ledger: Ledger, { started, errors, expected }: TriggerRecord): void {
+export function judgeTrigger(ledger: Ledger, { watch, started, errors, expected }: TriggerRecord): void {
 	const counts = new Map<string, number>();
 	for (const row of started) {
 		const taskId = String(row.taskId);
 		counts.set(taskId, (counts.get(taskId) ?? 0) + 1);
-		ledger.judgeRow(row, 'trigger');
+		ledger.judgeRow(row, 'trigger', watch === 'account');
 		if (row.status === 'pending') ledger.report('wrong', 'trigger', `${taskId} came out unfinished`);
 	}
 	for (const [taskId, count] of counts) {

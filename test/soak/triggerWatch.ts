@@ -105,7 +105,12 @@ export class TriggerWatch {
 		for (let polls = 0; polls < FINAL_POLLS; polls++) await trigger.poll(FINAL_POLL_GAP_MS);
 		const { rows } = ledger.world.n8nApi.table(TABLE);
 		judgeTable(ledger, rows, this.options.watch === 'dataTable');
-		judgeTrigger(ledger, { started: trigger.started, errors: trigger.errors, expected: this.expected });
+		judgeTrigger(ledger, {
+			watch: this.options.watch,
+			started: trigger.started,
+			errors: trigger.errors,
+			expected: this.expected,
+		});
 	}
 
 	/** Rows that no node has brought to their end are the trigger's; those that one has are nobody's any more. */

@@ -26,6 +26,8 @@ export const CREDENTIAL_TYPE = 'cometApiVideoApi';
 const CREATE_TIMEOUT_MS = 300_000;
 const READ_TIMEOUT_MS = 30_000;
 const MAX_EMPTY_MS = 60_000;
+/** One or two among other answers are a fault that passes. */
+const MAX_EMPTY_ANSWERS = 5;
 
 export interface ClientOptions {
 	/** Seconds after which an unanswered request counts as lost; default 300 for creates, 30 for reads. */
@@ -92,15 +94,18 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		return task;
 	};
 
-	/** Since when the answers to looks at a task have been empty ones; milliseconds since 1970, by task. */
-	const emptySince = new Map<string, number>();
+	/** Empty answers in a row to looks at a task, and the time of the first (milliseconds since 1970), by task. */
+	const emptyAnswers = new Map<string, { since: number; count: number }>();
 	/** A task is unknown for some seconds at times; a route that has nothing on it for longer never will. */
 	const assertNotEmptyForLong = (json: unknown, { ref }: VideoTask, requestId: string | undefined) => {
 		const key = `${ref.route} ${ref.taskId}`;
-		if (!hasNothingYet(json)) return void emptySince.delete(key);
-		const since = emptySince.get(key) ?? clock.now();
-		emptySince.set(key, since);
-		if (clock.now() - since < MAX_EMPTY_MS) return;
+		if (!hasNothingYet(json)) {
+			emptyAnswers.delete(key);
+			return;
+		}
+		const { since, count } = emptyAnswers.get(key) ?? { since: clock.now(), count: 0 };
+		emptyAnswers.set(key, { since, count: count + 1 });
+		if (count + 1 < MAX_EMPTY_ANSWERS || clock.now() - since < MAX_EMPTY_MS) return;
 		throw new RequestError(
 			'refused',
 			`CometAPI answers that all is well, but has nothing on the task ${ref.taskId}`,

@@ -32,7 +32,12 @@ export class N8nHttp {
 		const search = query ? `?${new URLSearchParams(query).toString()}` : '';
 		const response = await fetch(`${this.baseUrl}${path}${search}`, {
 			method,
-			headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+			headers: {
+				...this.headers,
+				// n8n closes idle connections after some seconds, perhaps just when the next request goes out.
+				connection: 'close',
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 		});
 		if (!response.ok) throw new N8nRefusal(method, path, response.status, await response.text());

@@ -56,7 +56,7 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 			includeRaw: settings.includeRaw,
 		}),
 		// Somebody may still be able to open it.
-		...(lostFile && linksOf(waited.task)),
+		...(lostFile && linksOf(waited.task, lostFile)),
 	};
 	// Last, so that a task whose file was being fetched when n8n ended still counts as unfinished.
 	const recordWarning = task && task.status !== 'pending' ? await finish.record?.(json) : undefined;
@@ -97,9 +97,9 @@ async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<Tas
 	return { task: asFailedWithoutFile(task, said), lostFile: outcome };
 }
 
-function linksOf(task: VideoTask | undefined): IDataObject {
+function linksOf(task: VideoTask | undefined, { details }: CometApiVideoError): IDataObject {
 	const videoUrls = resultUrls(task, 'video');
-	return { videoUrl: videoUrls[0] ?? null, videoUrls };
+	return { videoUrl: videoUrls[0] ?? details.videoUrl ?? null, videoUrls };
 }
 
 function lostFileError(task: VideoTask, { message, details }: CometApiVideoError): TaskFailedError {

@@ -76,7 +76,8 @@ export class TaskFiles {
 			return file;
 		} catch (error) {
 			this.hasBeenMissing ||= error instanceof FailedDownload && error.kind === 'missing';
-			throw withDetails(error, { ...detailsOf(task), videoUrl: resultUrls(task, asset.kind)[0] });
+			const videoUrl = resultUrls(task, asset.kind)[0] ?? [...this.lookedUp.values()].at(-1);
+			throw withDetails(error, { ...detailsOf(task), videoUrl });
 		}
 	}
 

@@ -115,7 +115,9 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					},
 				});
 				const item = await finishing.catch((error: unknown) => {
-					if (error instanceof TaskFailedError) createdTasks.markFailed(itemIndex, ready.request);
+					// A task whose file alone is missing may still deliver it, and is taken up again.
+					if (error instanceof TaskFailedError && waited.task?.status === 'failed')
+						createdTasks.markFailed(itemIndex, ready.request);
 					throw withDetails(error, { recordWarning });
 				});
 				createdTasks.markHandedOver(itemIndex, ready.request);
