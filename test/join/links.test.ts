@@ -20,8 +20,9 @@ beforeEach(async () => {
 	const real = dns.lookup;
 	jest
 		.spyOn(dns, 'lookup')
-		.mockImplementation(((host: string, ...rest: unknown[]) =>
-			(real as (...given: unknown[]) => void)(host === HOST ? '127.0.0.1' : host, ...rest)) as never);
+		.mockImplementation((host: string, ...rest: unknown[]) =>
+			(real as (...given: unknown[]) => void)(host === HOST ? '127.0.0.1' : host, ...rest),
+		);
 });
 
 afterEach(async () => {

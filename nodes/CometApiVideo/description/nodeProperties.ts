@@ -126,7 +126,7 @@ function modelProperties(provider: VideoProvider): INodeProperties[] {
 	return [...groups.values()].map((modes) => modelProperty(provider, modes));
 }
 
-function modelProperty(provider: VideoProvider, modes: readonly VideoMode[]): INodeProperties {
+function modelProperty(provider: VideoProvider, modes: NonEmpty<VideoMode>): INodeProperties {
 	const [first] = modes[0].models;
 	const preset = first
 		? { mode: 'list', value: first.id, cachedResultName: first.displayName }
@@ -179,7 +179,7 @@ function mediaOf(provider: VideoProvider): INodeProperties[] {
 }
 
 /** A field that several modes list is one parameter, or two where an unknown model has it in some of them only. */
-function fieldsOf({ modes }: VideoProvider): Array<{ field: VideoField; modes: VideoMode[] }> {
+function fieldsOf({ modes }: VideoProvider): Array<{ field: VideoField; modes: NonEmpty<VideoMode> }> {
 	return inOrderOfModes(modes).flatMap((field) => {
 		const takers = modes.filter((mode) => takesField(mode, field));
 		return [...groupBy(takers, (mode) => String(isTakenByFirst(mode, field))).values()].map((alike) => ({
@@ -197,13 +197,13 @@ function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
 			fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)),
 		);
 	const ordered: VideoField[] = [];
-	while (left.size > 0) {
+	for (;;) {
 		const [first] = left;
+		if (!first) return ordered;
 		const next = [...left].find(isNext) ?? first;
 		left.delete(next);
 		ordered.push(next);
 	}
-	return ordered;
 }
 
 function fieldProperty({ property, required }: VideoField, displayOptions: DisplayConditions): INodeProperties {
@@ -289,8 +289,13 @@ function sortByName(options: readonly INodeProperties[]): INodeProperties[] {
 	return [...options].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : Number(keyOf(a) > keyOf(b))));
 }
 
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-	const groups = new Map<string, T[]>();
-	for (const value of values) groups.set(key(value), [...(groups.get(key(value)) ?? []), value]);
+type NonEmpty<T> = readonly [T, ...T[]];
+
+function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, NonEmpty<T>> {
+	const groups = new Map<string, NonEmpty<T>>();
+	for (const value of values) {
+		const group = groups.get(key(value));
+		groups.set(key(value), group ? [...group, value] : [value]);
+	}
 	return groups;
 }

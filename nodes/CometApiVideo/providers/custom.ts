@@ -100,7 +100,8 @@ function assertFilePlaces(input: GenerateInput): void {
 	const taken = [...OWN_FIELDS, ...readFormFields(input).map(({ name }) => name)];
 	for (const [index, { formField = '' }] of (input.media.files ?? []).entries()) {
 		const keys = formField.split('.');
-		if (!taken.includes(keys[0]) && isShortPath(keys)) continue;
+		const [field = ''] = keys;
+		if (!taken.includes(field) && isShortPath(keys)) continue;
 		throw new InvalidInputError(
 			`Files: file ${index + 1} cannot have the form field name ${showValue(formField)} in JSON`,
 			'Use a name that no other field has, or a path such as images.0.url.',

@@ -117,7 +117,7 @@ export interface Shot {
 
 /** What an expression gives where a text is wanted, e.g. a number. */
 export function textOf(value: unknown): string {
-	return value === undefined || value === null ? '' : String(value as string | number | boolean);
+	return value === undefined || value === null ? '' : String(value);
 }
 
 /**

@@ -48,8 +48,10 @@ export function findMode(provider: VideoProvider, id: string): VideoMode | undef
 }
 
 /** All envelopes of a provider, the usual one first. */
-export function taskApisOf({ taskApi, modes }: VideoProvider): TaskApi[] {
-	return [...new Set([taskApi, ...modes.flatMap((mode) => mode.taskApi ?? [])])];
+export function taskApisOf({ taskApi, modes }: VideoProvider): [TaskApi, ...TaskApi[]] {
+	const others = new Set(modes.flatMap((mode) => mode.taskApi ?? []));
+	others.delete(taskApi);
+	return [taskApi, ...others];
 }
 
 /** The provider that names this model in one of its modes. */

@@ -69,7 +69,7 @@ function assertLimits(property: Limited, label: string, value: unknown, isNewMod
 	const { type } = property;
 	if (type === 'string') {
 		assertText(label, value);
-		assertMeant(label, String(value as string | number | boolean));
+		assertMeant(label, String(value));
 	}
 	const refuse = (allowed: string) =>
 		new InvalidInputError(

@@ -114,7 +114,7 @@ function isPrivateIpv4(address: number): boolean {
 
 /** The eight numbers of an address as URLs write it: hexadecimal, with `::` for zeros. */
 function toGroups(ipv6: string): number[] {
-	const [head, tail] = ipv6.split('::').map((part) =>
+	const [head = [], tail] = ipv6.split('::').map((part) =>
 		part
 			.split(':')
 			.filter(Boolean)
@@ -125,9 +125,9 @@ function toGroups(ipv6: string): number[] {
 
 /** Unique local, link-local, site-local, multicast; and all forms that carry an IPv4 address with them. */
 function isPrivateIpv6(groups: readonly number[]): boolean {
-	const [first, second, third] = groups;
+	const [first = 0, second = 0, third = 0] = groups;
 	if ((first & 0xfe00) === 0xfc00 || (first & 0xff80) === 0xfe80 || (first & 0xff00) === 0xff00) return true;
-	const ipv4At = (index: number) => groups[index] * 65_536 + groups[index + 1];
+	const ipv4At = (index: number) => (groups[index] ?? 0) * 65_536 + (groups[index + 1] ?? 0);
 	const startsWith = (...start: number[]) => start.every((group, index) => groups[index] === group);
 	if (first === 0x2002) return isPrivateIpv4(second * 65_536 + third);
 	if (startsWith(0x64, 0xff9b, 1)) return true;

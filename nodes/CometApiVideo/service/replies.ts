@@ -65,8 +65,9 @@ export function parseReply<Output>(
 	const parsed = schema.safeParse(body);
 	if (parsed.success) return parsed.data;
 	const [issue] = parsed.error.issues;
+	const place = issue?.path.join('.') || 'the body';
 	throw new UnexpectedResponseError(
-		`CometAPI's answer about ${what} could not be understood: ${issue.path.join('.') || 'the body'}: ${issue.message}`,
+		`CometAPI's answer about ${what} could not be understood: ${place}: ${issue?.message ?? 'it does not fit'}`,
 		'CometAPI may have changed its interface. Check for a newer version of this package, or report it with the request ID.',
 	);
 }

@@ -31,7 +31,7 @@ async function encodeForm({ body, media }: CreateRequest): Promise<IHttpRequestO
 			form.append(part.field, await toText(part));
 		}
 	}
-	return form as unknown as IHttpRequestOptions['body'];
+	return form;
 }
 
 function formText(value: IDataObject[string]): string {
@@ -88,7 +88,7 @@ function streamedBody(pieces: ReadonlyArray<Buffer | Blob>): IHttpRequestOptions
 	return Object.defineProperties(blob, {
 		size: { value: size, enumerable: true },
 		stream: { value: () => encoded(pieces), enumerable: true },
-	}) as unknown as IHttpRequestOptions['body'];
+	});
 }
 
 async function* encoded(pieces: ReadonlyArray<Buffer | Blob>): AsyncGenerator<Buffer> {

@@ -22,9 +22,9 @@ export function setAtPath(json: IDataObject, path: string, value: IDataObject[st
 	const unsafe = keys.find((key) => !isSafeName(key));
 	if (unsafe !== undefined) throw new Error(`"${unsafe}" cannot be a name in JSON`);
 	let container = json;
-	for (const [index, key] of keys.slice(0, -1).entries()) {
-		const isList = /^\d+$/.test(keys[index + 1]);
-		container = (container[key] ??= isList ? [] : {}) as IDataObject;
+	for (const [index, key] of keys.entries()) {
+		const next = keys[index + 1];
+		if (next === undefined) container[key] = value;
+		else container = (container[key] ??= /^\d+$/.test(next) ? [] : {}) as IDataObject;
 	}
-	container[keys[keys.length - 1]] = value;
 }

@@ -46,13 +46,13 @@ export function detectMedia(bytes: Buffer): DetectedMedia | undefined {
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WAVE') return { mimeType: 'audio/wav' };
 	if (ascii(4, 8) === 'ftyp') return { mimeType: TYPES_BY_BRAND[ascii(8, 12)] ?? 'video/mp4' };
 	if (bytes.readUInt32BE(0) === 0x1a45dfa3) return { mimeType: 'video/webm' };
-	if (ascii(0, 3) === 'ID3' || (bytes[0] === 0xff && (bytes[1] & 0xe6) === 0xe2)) return { mimeType: 'audio/mpeg' };
+	if (ascii(0, 3) === 'ID3' || (bytes.readUInt16BE(0) & 0xffe6) === 0xffe2) return { mimeType: 'audio/mpeg' };
 	return undefined;
 }
 
 function jpegPixels(bytes: Buffer): DetectedMedia['pixels'] {
 	for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
-		const marker = bytes[at + 1];
+		const marker = bytes.readUInt8(at + 1);
 		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 		if (isFrame) return { height: bytes.readUInt16BE(at + 5), width: bytes.readUInt16BE(at + 7) };
 	}

@@ -4,8 +4,13 @@
 const EARLIEST_MS = Date.UTC(2015, 0);
 const LATEST_MS = Date.UTC(2100, 0);
 
+interface Unit {
+	below: number;
+	perMillisecond: number;
+}
+
 /** The smallest number of each unit since 1970 that is no plausible number of the unit before: seconds, ms, µs, ns. */
-const UNITS: ReadonlyArray<{ below: number; perMillisecond: number }> = [
+const UNITS: readonly [Unit, ...Unit[]] = [
 	{ below: 1e11, perMillisecond: 1e-3 },
 	{ below: 1e14, perMillisecond: 1 },
 	{ below: 1e17, perMillisecond: 1e3 },

@@ -28,7 +28,7 @@ export function maskKeys(text: string): string {
 
 /** A link without password, query and fragment: a signed one would hand on the file. */
 function publicPart(link: string): string {
-	const [address] = link.split(/[?#]/, 1);
+	const [address = ''] = link.split(/[?#]/, 1);
 	const withoutPassword = address.replace(/^(https?:\/\/)[^/@]*@/i, '$1');
 	return address.length < link.length ? `${withoutPassword}?…` : withoutPassword;
 }

@@ -159,9 +159,9 @@ function isPassing(error: Error): error is RequestError {
 /** The list names a model at best; whose it is, and so where the task answers, is known from that. */
 function toReading({ key, submittedAt, action, task }: AccountTask, list: AccountList): Reading {
 	const provider = list === 'midjourney' ? midjourney : findProviderFor(task.model);
-	const routes = taskApisOf(provider).flatMap((taskApi) => taskApi.routes);
+	const [route = '', ...others] = taskApisOf(provider).flatMap((taskApi) => taskApi.routes);
 	// Where a provider has several routes nobody knows which it was; Task > Get and Download then try all.
-	const ref = { ...task.ref, provider: provider.id, route: routes.length === 1 ? routes[0] : '' };
+	const ref = { ...task.ref, provider: provider.id, route: others.length === 0 ? route : '' };
 	const seconds = submittedAt ?? Math.floor(clock.now() / 1000);
 	return { key, task: { ...task, ref }, known: {}, seconds, list, action };
 }

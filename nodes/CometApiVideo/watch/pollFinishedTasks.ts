@@ -216,11 +216,11 @@ async function readSample(context: IPollFunctions): Promise<INodeExecutionData[]
  * @throws CometApiVideoError
  */
 function assertSomethingWasRead({ readings, failures }: Looks, memory: WatchMemory, isByHand: boolean): void {
-	if (readings.length > 0 || failures.length === 0) {
-		if (failures.length === 0) memory.failedPolls = 0;
+	const [first] = failures;
+	if (readings.length > 0 || !first) {
+		if (!first) memory.failedPolls = 0;
 		return;
 	}
-	const [first] = failures;
 	const isLost = failures.every((failure) => !isOutage(failure));
 	// A single task that CometAPI does not know says nothing about the others that may come.
 	if (isLost && failures.length === 1) return;

@@ -26,5 +26,5 @@ export async function getBalance(context: IExecuteFunctions): Promise<INodeExecu
 			pairedItem: { item: itemIndex },
 		};
 	});
-	return toRows(context, outcomes);
+	return toRows(outcomes);
 }

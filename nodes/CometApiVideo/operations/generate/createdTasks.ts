@@ -55,7 +55,7 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	const takenUp = new Set<string>();
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;
 	const write = (key: string, memory: StoredMemory) => {
-		memories[key] = memory as unknown as IDataObject;
+		memories[key] = memory;
 	};
 	return {
 		isTool,

@@ -38,7 +38,7 @@ function asSent({ mode, input, extraFields }: Order): { modelId: string; values:
 	const values: IDataObject = { ...(input.values as IDataObject) };
 	for (const { property, sendAs } of fieldsFor(mode, input.model)) {
 		const extra = sendAs === null ? undefined : getAtPath(extraFields, sendAs);
-		if (extra !== undefined) values[property.name] = extra as IDataObject[string];
+		if (extra !== undefined) values[property.name] = extra;
 	}
 	const { seconds, duration, size, resolution } = extraFields;
 	const others = { seconds: seconds ?? duration, size, resolution };
@@ -70,10 +70,10 @@ const TIERS = [360, 480, 540, 720, 768, 1080, 1440, 2160];
 const LINES_OF_NAMES: Readonly<Record<string, number>> = { '1k': 1080, '2k': 1440, '4k': 2160 };
 
 function linesOf({ size, resolution }: IDataObject): number {
-	const named = String((resolution ?? '') as string | number).toLowerCase();
+	const named = String(resolution ?? '').toLowerCase();
 	const ofName = LINES_OF_NAMES[named] ?? Number.parseInt(named, 10);
 	if (named !== '') return Number.isFinite(ofName) ? ofName : Infinity;
-	const sides = /^(\d{2,5})[x:*](\d{2,5})$/.exec(String((size ?? '') as string | number).slice(0, 20));
+	const sides = /^(\d{2,5})[x:*](\d{2,5})$/.exec(String(size ?? '').slice(0, 20));
 	if (!sides || Number(sides[1]) < 100) return LINES_OF_SHAPES;
 	// By area, for the cinema shapes of a tier are wide and low.
 	const lines = Math.sqrt((Number(sides[1]) * Number(sides[2]) * 9) / 16);

@@ -48,7 +48,7 @@ function checkedNumber({ displayName, typeOptions }: INodeProperties, given: unk
 export function readChoice(options: IDataObject, name: string): string {
 	const { displayName, default: preset, options: choices } = propertyOf(name);
 	const given: unknown = options[name];
-	if (given === undefined || given === null || given === '') return String(preset as string);
+	if (given === undefined || given === null || given === '') return String(preset);
 	const allowed = (choices as INodePropertyOptions[]).map(({ value }) => value);
 	if (allowed.includes(given as string)) return given as string;
 	throw new InvalidInputError(`${displayName} cannot be ${showValue(given)}`, `Allowed: ${allowed.join(', ')}.`);

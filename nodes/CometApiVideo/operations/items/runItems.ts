@@ -10,7 +10,8 @@ import { runJobs } from '../../wait/runJobs';
 import type { RunSettings } from '../input/runSettings';
 import { ItemError } from './itemError';
 
-export type ItemOutcome<Value> = { ok: true; value: Value } | { ok: false; error: Error };
+/** What came of one piece of work, and the input item that it belongs to. */
+export type ItemOutcome<Value> = { itemIndex: number } & ({ ok: true; value: Value } | { ok: false; error: Error });
 
 /** The work on one item in the common loop. */
 export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
@@ -19,22 +20,34 @@ export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
 }
 
 /**
- * Runs `work` for each piece of work, one after the other.
- * @param itemIndexes the input item that each piece belongs to; usually the pieces are the items
- * @throws ItemError of the first piece that fails, unless On Error says to go on
+ * Runs `work` for each input item, one after the other.
+ * @throws ItemError of the first item that fails, unless On Error says to go on
  */
 export async function tryEachItem<Value>(
 	context: IExecuteFunctions,
-	work: (index: number) => Promise<Value> | Value,
-	itemIndexes: readonly number[] = allItems(context),
+	work: (itemIndex: number) => Promise<Value> | Value,
+): Promise<Array<ItemOutcome<Value>>> {
+	const items = [...context.getInputData().keys()].map((itemIndex) => ({ itemIndex }));
+	return await tryEachPiece(context, items, async ({ itemIndex }) => await work(itemIndex));
+}
+
+/**
+ * Runs `work` for each piece of work, one after the other, where the pieces are not the items.
+ * @throws ItemError of the first piece that fails, unless On Error says to go on
+ */
+export async function tryEachPiece<Piece extends { itemIndex: number }, Value>(
+	context: IExecuteFunctions,
+	pieces: readonly Piece[],
+	work: (piece: Piece, position: number) => Promise<Value> | Value,
 ): Promise<Array<ItemOutcome<Value>>> {
 	const outcomes: Array<ItemOutcome<Value>> = [];
-	for (const [index, itemIndex] of itemIndexes.entries()) {
+	for (const [position, piece] of pieces.entries()) {
+		const { itemIndex } = piece;
 		try {
-			outcomes.push({ ok: true, value: await work(index) });
+			outcomes.push({ itemIndex, ok: true, value: await work(piece, position) });
 		} catch (error) {
 			if (!context.continueOnFail()) throw toItemError(context, error, itemIndex);
-			outcomes.push({ ok: false, error: error as Error });
+			outcomes.push({ itemIndex, ok: false, error: error as Error });
 		}
 	}
 	return outcomes;
@@ -48,11 +61,10 @@ export async function runItems<Ready>(
 	context: IExecuteFunctions,
 	settings: RunSettings,
 	pieces: ReadonlyArray<ItemOutcome<Ready>>,
-	toJob: (ready: Ready, index: number) => ItemJob,
-	itemIndexes: readonly number[] = allItems(context),
+	toJob: (ready: Ready, position: number) => ItemJob,
 ): Promise<INodeExecutionData[]> {
-	const readyPieces = pieces.flatMap((piece, index) => (piece.ok ? [{ index, ready: piece.value }] : []));
-	const jobs = readyPieces.map(({ index, ready }) => ({ ...toJob(ready, index), itemIndex: itemIndexes[index] }));
+	const readyPieces = pieces.flatMap((piece, position) => (piece.ok ? [{ ...piece, position }] : []));
+	const jobs = readyPieces.map(({ position, value, itemIndex }) => ({ ...toJob(value, position), itemIndex }));
 	const lastShown = new Map<string, string>();
 	const outcomes = await runJobs(jobs, {
 		...settings,
@@ -69,15 +81,15 @@ export async function runItems<Ready>(
 			context.sendMessageToUI(`Item ${itemIndex + 1}: task ${text}`);
 		},
 	});
-	const withProblemRows = outcomes.map((outcome, jobIndex) => withProblemRow(outcome, jobs[jobIndex]));
-	const byPiece = new Map(readyPieces.map(({ index }, jobIndex) => [index, withProblemRows[jobIndex]]));
-	const failures = pieces.map((piece, index) => (piece.ok ? failureOf(byPiece.get(index)) : piece.error));
-	const first = failures.findIndex((failure) => failure !== undefined);
-	if (first >= 0 && !context.continueOnFail()) throw toItemError(context, failures[first], itemIndexes[first]);
-	return pieces.map((_, index) => {
-		const outcome = byPiece.get(index);
-		return outcome?.ok ? outcome.result : toErrorRow(failures[index], itemIndexes[index]);
+	const withProblemRows = jobs.map((job, jobIndex) => withProblemRow(outcomes[jobIndex], job));
+	const byPiece = new Map(readyPieces.map(({ position }, jobIndex) => [position, withProblemRows[jobIndex]]));
+	const ends = pieces.map((piece, position) => {
+		const outcome = byPiece.get(position);
+		return { itemIndex: piece.itemIndex, outcome, failure: piece.ok ? failureOf(outcome) : piece.error };
 	});
+	const first = ends.find(({ failure }) => failure !== undefined);
+	if (first && !context.continueOnFail()) throw toItemError(context, first.failure, first.itemIndex);
+	return ends.map(({ itemIndex, outcome, failure }) => (outcome?.ok ? outcome.result : toErrorRow(failure, itemIndex)));
 }
 
 type RowOutcome = JobOutcome<INodeExecutionData> | undefined;
@@ -91,19 +103,11 @@ function failureOf(outcome: JobOutcome<unknown> | undefined): Error | undefined 
 	return outcome?.ok === false ? outcome.error : undefined;
 }
 
-/** The rows of `tryEachItem`, for operations whose work ends there. */
-export function toRows(
-	context: IExecuteFunctions,
-	outcomes: ReadonlyArray<ItemOutcome<INodeExecutionData>>,
-	itemIndexes: readonly number[] = allItems(context),
-): INodeExecutionData[] {
-	return outcomes.map((outcome, index) => (outcome.ok ? outcome.value : toErrorRow(outcome.error, itemIndexes[index])));
+/** The rows of `tryEachItem` or `tryEachPiece`, for operations whose work ends there. */
+export function toRows(outcomes: ReadonlyArray<ItemOutcome<INodeExecutionData>>): INodeExecutionData[] {
+	return outcomes.map((outcome) => (outcome.ok ? outcome.value : toErrorRow(outcome.error, outcome.itemIndex)));
 }
 
 function toItemError(context: IExecuteFunctions, thrown: unknown, itemIndex: number): ItemError {
 	return ItemError.of(thrown, itemIndex, context.getInputData().length);
-}
-
-function allItems(context: IExecuteFunctions): number[] {
-	return [...context.getInputData().keys()];
 }

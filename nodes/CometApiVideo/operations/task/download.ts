@@ -49,5 +49,5 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 			throw withDetails(error, { ...reference.ref });
 		}
 	});
-	return toRows(context, outcomes);
+	return toRows(outcomes);
 }

@@ -9,7 +9,7 @@ import type { VideoTask } from '../../task/types';
 import { repeatRefused } from '../../service/retry';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
 import type { ReferencedTask } from './referencedTasks';
-import { toRows, tryEachItem } from '../items/runItems';
+import { toRows, tryEachPiece } from '../items/runItems';
 import { readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -17,7 +17,6 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 	const settings = readRunSettings(context);
 	const client = await createCometApiClient(context, settings);
 	const { tasks, areRecorded } = await findReferencedTasks(context);
-	const itemIndexes = tasks.map(({ itemIndex }) => itemIndex);
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
 	const read = new Map<number, ReferencedTask>();
@@ -44,8 +43,8 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 			return problems.toRow({ error, itemIndex, row: { ...reference.row, ref: reference.ref } });
 		}
 	};
-	const outcomes = await tryEachItem(context, async (position) => await look(tasks[position], position), itemIndexes);
-	const rows = toRows(context, outcomes, itemIndexes);
+	const outcomes = await tryEachPiece(context, tasks, look);
+	const rows = toRows(outcomes);
 	problems.assertReached(tasks.length);
 	return await recordReadings(context, rows, read);
 }

@@ -10,7 +10,7 @@ import { InvalidInputError } from '../../task/errors';
 /** @throws InvalidInputError */
 export function readTaskReference(context: IExecuteFunctions, itemIndex: number): TaskReference {
 	const taskId = readTaskId(context.getNodeParameter('taskId', itemIndex, ''));
-	const { json } = context.getInputData()[itemIndex];
+	const json = context.getInputData()[itemIndex]?.json ?? {};
 	// Sheets give numbers, and texts with blanks around them.
 	const known = String(json.taskId ?? '').trim() === taskId ? json : {};
 	const text = (key: string) => (typeof known[key] === 'string' ? known[key] : undefined);

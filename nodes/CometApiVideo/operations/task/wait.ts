@@ -7,7 +7,7 @@ import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
 import type { ReferencedTask } from './referencedTasks';
-import { runItems, tryEachItem } from '../items/runItems';
+import { runItems, tryEachPiece } from '../items/runItems';
 import { TaskFiles } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
@@ -17,29 +17,29 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const given = { ...readRunSettings(context), maxTasksInFlight: Infinity };
 	const client = await createCometApiClient(context, given);
 	const { tasks, areRecorded } = await findReferencedTasks(context);
-	const itemIndexes = tasks.map(({ itemIndex }) => itemIndex);
 	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const ended = new Map<number, ReferencedTask>();
-	const prepare = (position: number) => {
-		const { itemIndex, reference } = tasks[position];
+	const prepare = (referenced: ReferencedTask) => {
+		const { itemIndex } = referenced;
 		const isWanted = readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
 		return {
-			reference: reference(),
+			referenced,
+			reference: referenced.reference(),
 			download: isWanted ? readDownloadSettings(context, itemIndex) : undefined,
 		};
 	};
-	const pieces = await tryEachItem(context, prepare, itemIndexes);
-	const toJob = ({ reference, download }: ReturnType<typeof prepare>, position: number) => {
+	const pieces = await tryEachPiece(context, tasks, prepare);
+	const toJob = ({ referenced, reference, download }: ReturnType<typeof prepare>, position: number) => {
 		const { ref, row } = reference;
-		const { itemIndex, read } = tasks[position];
+		const { itemIndex } = referenced;
 		const files = download && new TaskFiles(context, client, download, settings);
 		/** After the first look it is known where the task is. */
 		let found = reference;
 		return {
 			start: async () => await Promise.resolve({ ref, isNew: false, wait: true, details: { model: row.model } }),
 			async poll() {
-				const { task, taskApi } = await read(client, found);
+				const { task, taskApi } = await referenced.read(client, found);
 				found = foundAt(found, task, taskApi);
 				return task;
 			},
@@ -53,7 +53,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 					files,
 					row,
 				});
-				if (item.json.status !== 'pending') ended.set(position, tasks[position]);
+				if (item.json.status !== 'pending') ended.set(position, referenced);
 				return item;
 			},
 			isOwnProblem: problems.concernsOneTask,
@@ -61,7 +61,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
-	const rows = await runItems(context, settings, pieces, toJob, itemIndexes);
+	const rows = await runItems(context, settings, pieces, toJob);
 	problems.assertReached(tasks.length);
 	return await recordReadings(context, rows, ended);
 }

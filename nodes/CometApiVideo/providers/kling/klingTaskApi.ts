@@ -14,8 +14,10 @@ import { taskPath } from '../unifiedTaskApi';
 
 export const KLING = '/kling/v1';
 
-const QUERY_ROUTES = [
-	...['text2video', 'image2video', 'multi-image2video', 'omni-video', 'video-extend', 'effects', 'multi-elements'],
+/** Taken for a task of which only the ID is known. */
+const USUAL_ROUTE = `${KLING}/videos/text2video`;
+const OTHER_VIDEO_ROUTES = [
+	...['image2video', 'multi-image2video', 'omni-video', 'video-extend', 'effects', 'multi-elements'],
 	...['avatar/image2video', 'advanced-lip-sync', 'lip-sync'],
 ].map((kind) => `${KLING}/videos/${kind}`);
 const AUDIO_ROUTES = ['text-to-audio', 'video-to-audio'].map((kind) => `${KLING}/audio/${kind}`);
@@ -43,7 +45,7 @@ const FORM: TaskForm = {
 };
 
 export const klingTaskApi: TaskApi = {
-	routes: [QUERY_ROUTES[0], ...QUERY_ROUTES.slice(1), ...AUDIO_ROUTES],
+	routes: [USUAL_ROUTE, ...OTHER_VIDEO_ROUTES, ...AUDIO_ROUTES],
 
 	parseCreated(body, request, provider): CreatedTask {
 		const raw = isObject(body) ? body : {};
