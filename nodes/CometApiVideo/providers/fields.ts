@@ -42,7 +42,7 @@ const SIZE_NAMES: Readonly<Record<string, string>> = {
 /** Options of a size field: ratio labels or exact `WxH`, each with a name that says its shape. */
 export function sizeOptions(sizes: readonly string[]): INodePropertyOptions[] {
 	return sizes.map((value) => {
-		const [width, height] = value.split('x').map(Number);
+		const [width = NaN, height = NaN] = value.split('x').map(Number);
 		const shape = width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait';
 		return { name: SIZE_NAMES[value] ?? `${shape} ${width} × ${height}`, value };
 	});
