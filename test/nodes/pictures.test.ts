@@ -25,7 +25,9 @@ test.each([
 	[
 		'JSON',
 		{ ...PICTURE, provider: 'kling' },
-		(body: Buffer) => body.includes(LARGE.toString('base64')) && JSON.parse(body.toString()).prompt === PICTURE.prompt,
+		(body: Buffer) =>
+			body.includes(LARGE.toString('base64')) &&
+			(JSON.parse(body.toString()) as { prompt?: string }).prompt === PICTURE.prompt,
 	],
 ])('a picture that eight items share is fetched once and arrives whole in %s', async (what, parameters, isWhole) => {
 	const service = await Listener.start((request, response) => {

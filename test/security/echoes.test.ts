@@ -4,7 +4,9 @@ import { errorText } from '../support/errorText';
 import { everythingIn, secretsIn } from '../support/secrets';
 import { VideoNodeTest } from '../support/videoNode';
 
-const escapedAll = [...SIMULATOR_API_KEY].map((character) => `\\u00${character.charCodeAt(0).toString(16)}`).join('');
+const escapedAll = Array.from(SIMULATOR_API_KEY, (character) => `\\u00${character.charCodeAt(0).toString(16)}`).join(
+	'',
+);
 const escapedSome = SIMULATOR_API_KEY.replace(
 	/[a-z]/g,
 	(letter) => `\\u00${letter.charCodeAt(0).toString(16).toUpperCase()}`,

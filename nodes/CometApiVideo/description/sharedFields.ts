@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { MAX_POLL_INTERVAL_MS } from '../wait/job';
 
 export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
-export const MIN_POLL_INTERVAL_SECONDS = 2;
+const MIN_POLL_INTERVAL_SECONDS = 2;
 export const DEFAULT_TIMEOUT_MINUTES = 20;
 export const DEFAULT_MAX_TASKS_IN_FLIGHT = 5;
 export const DEFAULT_MAX_FILE_MEGABYTES = 2000;

@@ -5,7 +5,7 @@ import type { Clip, Track } from './readClip';
 /** Where a track's header says how the picture is turned and mirrored: nine numbers. */
 const MATRIX = { from: 16, to: 52 };
 
-export function tracksOf({ tracks }: Clip, kind: Track['format']['kind']): Track[] {
+function tracksOf({ tracks }: Clip, kind: Track['format']['kind']): Track[] {
 	return tracks.filter(({ format }) => format.kind === kind);
 }
 

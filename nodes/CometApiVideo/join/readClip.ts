@@ -228,7 +228,7 @@ class ByteSource {
 	}
 
 	private async next(): Promise<Buffer | undefined> {
-		const { done, value } = await this.chunks.next();
-		return done ? undefined : value;
+		const read = await this.chunks.next();
+		return read.done ? undefined : read.value;
 	}
 }

@@ -21,8 +21,8 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 
 /** @throws NodeOperationError for names that the node does not have, e.g. n8n's own "Custom API Call" */
 export function findOperation(context: IExecuteFunctions): Operation {
-	const resource = context.getNodeParameter('resource', 0) as string;
-	const operation = context.getNodeParameter('operation', 0) as string;
+	const resource = context.getNodeParameter<{ resource: string }>('resource', 0);
+	const operation: string = context.getNodeParameter('operation', 0);
 	const found = OPERATIONS[resource]?.[operation];
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `The operation "${operation}" of "${resource}" does not exist`, {

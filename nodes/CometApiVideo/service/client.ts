@@ -35,7 +35,7 @@ export interface ClientOptions {
 }
 
 /** A place where a task may be. */
-export interface TaskPlace {
+interface TaskPlace {
 	taskApi: TaskApi;
 	ref: TaskRef;
 	/** Instead of the envelope's own guess, for a task of which only the id is known. */
@@ -124,7 +124,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 			if (!isUnknownTask(outcome)) throw outcome;
 			if (unknown?.kind !== 'refused') unknown = outcome;
 		}
-		throw unknown;
+		throw unknown ?? new Error('A task is looked for on one route at least');
 	};
 
 	/** Answers to the calls that some creates need before them. */
@@ -170,7 +170,9 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 				if (!isUnknownTask(outcome)) throw outcome;
 				unknown ??= outcome;
 			}
-			if (!(unknown instanceof RequestError) || !providerOfModel) throw unknown;
+			if (!(unknown instanceof RequestError) || !providerOfModel) {
+				throw unknown ?? new Error('A task is looked for in one place at least');
+			}
 			const { kind, message, details, retryAfterMs } = unknown;
 			const advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
 			throw new RequestError(kind, message, advice, details, retryAfterMs);

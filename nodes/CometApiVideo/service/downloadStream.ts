@@ -122,15 +122,15 @@ export async function* withLimits(
 	try {
 		for (;;) {
 			const askedAt = clock.now();
-			const { done, value } = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+			const read = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
 				rejectRead = reject;
 				chunks.next().then(resolve, reject);
 			});
 			rejectRead = undefined;
-			if (done) return;
-			pace.add(clock.now() - askedAt, value.length);
+			if (read.done) return;
+			pace.add(clock.now() - askedAt, read.value.length);
 			count += 1;
-			yield value;
+			yield read.value;
 		}
 	} finally {
 		isOver = true;
@@ -153,12 +153,12 @@ export async function* noticingErrors(first: Buffer, rest: AsyncGenerator<Buffer
 	try {
 		yield first;
 		for (;;) {
-			const { done, value } = await rest.next().catch((error: unknown) => {
+			const read = await rest.next().catch((error: unknown) => {
 				onError(error);
 				throw toFailedDownload(error);
 			});
-			if (done) break;
-			yield value;
+			if (read.done) break;
+			yield read.value;
 		}
 		isComplete = true;
 	} finally {

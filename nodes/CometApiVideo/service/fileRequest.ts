@@ -90,8 +90,8 @@ async function open(context: IExecuteFunctions, url: URL, withKey: boolean, time
 		sendCredentialsOnCrossOriginRedirect: false,
 		abortSignal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
 	};
-	const response = withKey
+	const response: unknown = withKey
 		? await httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, request)
 		: await httpRequest(request);
-	return toFileResponse(response, () => controller.abort());
+	return toFileResponse(response as Parameters<typeof toFileResponse>[0], () => controller.abort());
 }

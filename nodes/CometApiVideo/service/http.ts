@@ -137,13 +137,13 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 	const keys = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
 	const plain = keys.reduce((rest, key) => rest.replaceAll(key, '…'), text);
 	if (!/\\u00/i.test(plain)) return plain;
-	return keys.reduce((rest, key) => rest.replace(new RegExp([...key].map(inAnyForm).join(''), 'g'), '…'), plain);
+	return keys.reduce((rest, key) => rest.replace(new RegExp(Array.from(key, inAnyForm).join(''), 'g'), '…'), plain);
 }
 
 /** A pattern for a character as it is or escaped; with two backslashes where JSON stands inside a text of JSON. */
 function inAnyForm(character: string): string {
 	const code = character.charCodeAt(0).toString(16).padStart(4, '0');
-	const hex = [...code].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('');
+	const hex = Array.from(code, (digit) => `[${digit}${digit.toUpperCase()}]`).join('');
 	return `(?:${character.replace(/[^\w]/g, '\\$&')}|\\\\{1,4}u${hex})`;
 }
 

@@ -10,7 +10,7 @@ const text = z.union([z.string(), z.number()]).transform(String);
 const optionalText = text.nullish();
 
 /** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
-export function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
+function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
 	return schema.nullish().catch(undefined);
 }
 

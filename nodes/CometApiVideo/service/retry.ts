@@ -47,14 +47,14 @@ export function pauseBeforeRetry(
 	return asked ?? policy.pauseMs(failures, random);
 }
 
-export interface RetrySettings {
+interface RetrySettings {
 	clock: Clock;
 	/** The user's Stop: nothing is tried again after it. */
 	signal?: AbortSignal;
 }
 
 /** Works until it succeeds or the policy has had enough. @throws what the last try threw */
-export async function retry<Result>(
+async function retry<Result>(
 	policy: RetryPolicy,
 	{ clock, signal }: RetrySettings,
 	work: () => Promise<Result>,

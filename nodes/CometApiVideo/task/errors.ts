@@ -50,7 +50,7 @@ export class CometApiVideoError extends Error {
 
 function cleanDetails(details: ErrorDetails): ErrorDetails {
 	return Object.fromEntries(
-		Object.entries(details).map(([name, value]) => {
+		Object.entries<IDataObject[string]>(details).map(([name, value]): [string, IDataObject[string]] => {
 			if (typeof value !== 'string') return [name, value];
 			if (name === 'videoUrl') return [name, value.length > MAX_LINK_LENGTH ? undefined : value];
 			return [name, cleanText(value, MAX_DETAIL_LENGTH)];

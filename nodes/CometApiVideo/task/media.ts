@@ -110,9 +110,9 @@ const MAX_NAME_LENGTH = 100;
  * letters of all languages and emoji stay.
  */
 export function safeFileName(name: string): string {
-	const characters = [
-		...name.slice(0, 10 * MAX_NAME_LENGTH).replace(/[/\\\p{Cc}\p{Bidi_Control}\uD800-\uDFFF]/gu, '_'),
-	];
+	const characters = Array.from(
+		name.slice(0, 10 * MAX_NAME_LENGTH).replace(/[/\\\p{Cc}\p{Bidi_Control}\uD800-\uDFFF]/gu, '_'),
+	);
 	if (characters.length <= MAX_NAME_LENGTH) return characters.join('');
 	const [extension = ''] = EXTENSION.exec(name.slice(-10)) ?? [];
 	return `${characters.slice(0, MAX_NAME_LENGTH - extension.length).join('')}${extension}`;

@@ -201,7 +201,7 @@ export const ROW_COLUMNS = {
 
 type Columns = typeof ROW_COLUMNS;
 
-export type ColumnName = keyof Columns;
+type ColumnName = keyof Columns;
 
 type Values = {
 	[Name in ColumnName as Columns[Name] extends { value: unknown } ? Name : never]: Columns[Name] extends {

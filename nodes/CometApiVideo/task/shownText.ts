@@ -22,7 +22,7 @@ export function cleanText(text: string, maxLength: number): string {
 }
 
 /** Without anything like an API key. */
-export function maskKeys(text: string): string {
+function maskKeys(text: string): string {
 	return text.replace(/\bsk-[\w*-]{6,}/g, 'sk-…').replace(/\bBearer [\w.~+/=-]{8,}/gi, 'Bearer …');
 }
 

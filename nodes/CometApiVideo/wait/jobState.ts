@@ -56,7 +56,7 @@ export interface Settled<Result> {
 }
 
 /** Creates that were certainly not accepted. */
-export interface CreateRefusals {
+interface CreateRefusals {
 	/** By a rate limit. */
 	throttled: number;
 	/** Never received. */

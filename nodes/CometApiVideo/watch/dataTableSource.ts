@@ -183,7 +183,8 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 				maxLooks: MAX_SAMPLES,
 				until: Infinity,
 			});
-			if (readings.length === 0 && failures.length > 0) throw failures[0];
+			const [failure] = failures;
+			if (readings.length === 0 && failure) throw failure;
 			return newestOf(readings);
 		},
 	};

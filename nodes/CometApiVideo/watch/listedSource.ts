@@ -46,7 +46,8 @@ export const openListedSource: OpenTaskSource = async (context) => {
 		sample: async () => {
 			const limits = { maxLooks: MAX_SAMPLES, until: Infinity };
 			const { readings, failures } = await lookAtTasks(client, tasks, createWatchMemory(), limits);
-			if (readings.length === 0 && failures.length > 0) throw failures[0];
+			const [failure] = failures;
+			if (readings.length === 0 && failure) throw failure;
 			return newestOf(readings);
 		},
 	};

@@ -22,7 +22,7 @@ export interface PollRound {
 	until: number;
 }
 
-export interface Sight extends Looks {
+interface Sight extends Looks {
 	/** What need not be remembered any more. */
 	forgettable: Forgettable;
 	/** The newest submission in the account's list; seconds since 1970 by CometAPI's clock. */
@@ -30,7 +30,7 @@ export interface Sight extends Looks {
 }
 
 /** A place where tasks can be marked as finished. */
-export interface Marks {
+interface Marks {
 	/**
 	 * Notes where the tasks come from that they are over. May be repeated.
 	 * @param until no note is begun after this time; milliseconds since 1970

@@ -11,7 +11,7 @@ import type { SimulatedTask, TaskState, TaskTraits } from '../simulatedTask';
 export type Envelope = 'unified' | NativeProvider;
 
 /** What the user must get to see of an order in a world. */
-export type Outcome =
+type Outcome =
 	/** The video, with its file. */
 	| 'video'
 	/** A failed task, with its id. */

@@ -17,8 +17,7 @@ import { KEY_ECHO_WORLDS, NO_CREDIT_WORLDS, REFUSED_CREATE_WORLDS, REFUSED_LOOK_
 export { CATALOGUE_FORMS } from './catalogueForms';
 export { combineWorlds } from './combineWorlds';
 export { FILE_REFUSAL_WORLDS } from './refusalWorlds';
-export type { CatalogueForm } from './catalogueForms';
-export type { DoubtfulWorld, Envelope, Outcome } from './doubtfulWorld';
+export type { DoubtfulWorld, Envelope } from './doubtfulWorld';
 
 export type WorldKind =
 	| 'idPlace'

@@ -20,7 +20,7 @@ export function assertWithinBudget(
 	items: readonly PricedItem[],
 	isListRead: boolean,
 ): void {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
+	const options: IDataObject = context.getNodeParameter('options', 0, {});
 	const limit = readNumber(options, 'maxEstimatedCost', Infinity);
 	const mustBeKnown = readChoice(options, 'ifPriceUnknown') === 'stop';
 	if (limit === Infinity || items.length === 0) return;

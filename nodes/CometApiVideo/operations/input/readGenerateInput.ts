@@ -116,7 +116,7 @@ function readValues(
 	mode: VideoMode,
 	model: string,
 ): GenerateInput['values'] {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
 	const typedOptions = typedIn(context, 'options', itemIndex);
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const values: Record<string, unknown> = {};
@@ -142,7 +142,7 @@ function readValues(
  * @throws InvalidInputError for one that would be dropped without a word
  */
 function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
 	for (const { property, placement, models = [] } of mode.fields) {

@@ -33,7 +33,7 @@ export interface RunSettings {
 
 /** @throws InvalidInputError for values that the panel would not allow (expressions pass it by) */
 export function readRunSettings(context: IExecuteFunctions): RunSettings {
-	const options = context.getNodeParameter('options', 0, {}) as IDataObject;
+	const options: IDataObject = context.getNodeParameter('options', 0, {});
 	return {
 		pollIntervalMs: readNumber(options, 'pollInterval', DEFAULT_POLL_INTERVAL_SECONDS) * 1000,
 		timeoutMs: readNumber(options, 'timeout', DEFAULT_TIMEOUT_MINUTES) * 60_000,
@@ -50,7 +50,7 @@ const NO_NAME = /[/\\\p{Cc}\u202A-\u202E\u2066-\u2069]|^\.{1,2}$/u;
 
 /** Read before anything is created: a bad file name must not come to light when the video is paid for. @throws InvalidInputError */
 export function readDownloadSettings(context: IExecuteFunctions, itemIndex: number): DownloadSettings {
-	const options = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
 	const typed: unknown = context.getNodeParameter('options', itemIndex, {}, { rawExpressions: true });
 	const text = (name: string, label: string) => {
 		assertText(label, options[name]);

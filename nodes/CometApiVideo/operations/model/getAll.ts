@@ -14,7 +14,7 @@ export async function getAll(context: IExecuteFunctions): Promise<INodeExecution
 			const limit = readSwitch(context, 'returnAll', itemIndex, 'Return All')
 				? Infinity
 				: readLimit(context, itemIndex);
-			const filters = context.getNodeParameter('filters', itemIndex, {}) as IDataObject;
+			const filters: IDataObject = context.getNodeParameter('filters', itemIndex, {});
 			const models = (await readCatalogue(context)).filter((model) => isVideoModel(model) && matches(model, filters));
 			rows.push(
 				...models.slice(0, limit).map((model) => ({ json: toModelRow(model), pairedItem: { item: itemIndex } })),

@@ -48,7 +48,7 @@ export async function join(context: IExecuteFunctions): Promise<INodeExecutionDa
 
 function readGroups(context: IExecuteFunctions): Group[] {
 	const items = context.getInputData();
-	const { groupBy } = context.getNodeParameter('options', 0, {}) as IDataObject;
+	const { groupBy }: IDataObject = context.getNodeParameter('options', 0, {});
 	const column = String(groupBy ?? '').trim();
 	if (column === '') return items.length === 0 ? [] : [{ itemIndexes: [...items.keys()] }];
 	assertNoExpressionText('Group By', column);

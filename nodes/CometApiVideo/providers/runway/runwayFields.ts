@@ -77,7 +77,7 @@ export function linkSlot(
 
 /** @throws InvalidInputError */
 export function assertPromptLength({ prompt }: GenerateInput, maxCharacters: number): void {
-	const { length } = [...prompt];
+	const { length } = Array.from(prompt);
 	if (length <= maxCharacters) return;
 	throw new InvalidInputError(
 		`Prompt has ${length} characters`,

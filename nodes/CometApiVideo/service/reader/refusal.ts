@@ -17,7 +17,7 @@ import {
 import { firstOf, isOkCode, memberOf, opened, plainWord, textOf, wordsIn } from './values';
 
 /** `noCredit` and `unknownTask` are refusals, `access` one that is the same for every task. */
-export type RefusalMeaning = RequestFailureKind | 'noCredit' | 'unknownTask' | 'access';
+type RefusalMeaning = RequestFailureKind | 'noCredit' | 'unknownTask' | 'access';
 
 export interface Refusal {
 	/** Cleaned; empty when only the code says no. */
