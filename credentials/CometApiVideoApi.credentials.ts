@@ -7,6 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { DEFAULT_BASE_URL, addressAtOrigin, normalizeBaseUrl } from '../nodes/CometApiVideo/service/origin';
+import { asText } from '../nodes/CometApiVideo/task/asText';
 
 /**
  * Routes that take the account's access token and never the API key. https://apidoc.cometapi.com/api/api-keys/list-api-keys
@@ -15,14 +16,14 @@ import { DEFAULT_BASE_URL, addressAtOrigin, normalizeBaseUrl } from '../nodes/Co
 const ACCOUNT_ROUTES = /^\/api\/(token|task|mj)\//;
 
 function keyHeaders({ apiKey }: ICredentialDataDecryptedObject): Record<string, string> {
-	return { Authorization: `Bearer ${String(apiKey).trim()}` };
+	return { Authorization: `Bearer ${asText(apiKey).trim()}` };
 }
 
 /** CometAPI's page forbids "Bearer" before the token. The user's number was mandatory in the gateway until July 2026. */
 function accountHeaders({ accessToken, userId }: ICredentialDataDecryptedObject): Record<string, string> {
-	const number = String(userId ?? '').trim();
+	const number = asText(userId).trim();
 	return {
-		Authorization: String(accessToken ?? '').trim(),
+		Authorization: asText(accessToken).trim(),
 		...(number === '' ? {} : { 'New-Api-User': number }),
 	};
 }

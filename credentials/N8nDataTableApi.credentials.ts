@@ -7,6 +7,7 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 import { addressAtOrigin, normalizeN8nUrl } from '../nodes/CometApiVideo/service/origin';
+import { asText } from '../nodes/CometApiVideo/task/asText';
 
 /** n8n's public API, where its Data Tables are. A package may not use the credential types of others, so it brings its own. */
 export class N8nDataTableApi implements ICredentialType {
@@ -55,7 +56,7 @@ export class N8nDataTableApi implements ICredentialType {
 			...requestOptions,
 			sendCredentialsOnCrossOriginRedirect: false,
 			disableFollowRedirect: true,
-			headers: { ...requestOptions.headers, 'X-N8N-API-KEY': String(credentials.apiKey).trim() },
+			headers: { ...requestOptions.headers, 'X-N8N-API-KEY': asText(credentials.apiKey).trim() },
 		};
 	}
 

@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	wait: ['wait/', 'service/', 'task/'],
 	service: ['service/', 'task/'],
 	task: ['task/'],
-	credentials: ['service/origin'],
+	credentials: ['service/origin', 'task/asText'],
 };
 
 const ALLOWED_PACKAGES = ['n8n-workflow', 'zod', 'crypto'];

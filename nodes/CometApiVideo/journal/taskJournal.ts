@@ -9,6 +9,7 @@ import { RECORDED_COLUMNS } from '../task/row';
 import type { RecordedColumn } from '../task/row';
 import { assertColumns, tableLabel } from './dataTableApi';
 import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
+import { asText } from '../task/asText';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
@@ -128,7 +129,7 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
 			async write(known) {
 				const data = fitColumns(table, endColumns(known, toOutputRow(row, {})), {});
 				const where = { id: row.id, status: statusOf(row, {}) };
-				return await tryToWrite(String(known.taskId), async () => await client.updateRows(table.id, where, data));
+				return await tryToWrite(asText(known.taskId), async () => await client.updateRows(table.id, where, data));
 			},
 		}),
 	};

@@ -12,7 +12,8 @@ import { InvalidInputError } from '../task/errors';
 import { isSafeName } from '../task/jsonPath';
 import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, textOf } from './fields';
+import { asText } from '../task/asText';
+import { DEFAULT_MAX_IMAGE_MEGABYTES } from './fields';
 import { mediaParts } from './request';
 import type { GenerateInput, VideoField, VideoProvider } from './types';
 
@@ -71,7 +72,7 @@ const BODY_FORMAT: VideoField = {
 
 function readFormFields({ values }: GenerateInput): Array<{ name: string; value: IDataObject[string] }> {
 	const rows = (values.formFields as IDataObject | undefined)?.field;
-	return ((rows as IDataObject[] | undefined) ?? []).map(({ name, value }) => ({ name: textOf(name).trim(), value }));
+	return ((rows as IDataObject[] | undefined) ?? []).map(({ name, value }) => ({ name: asText(name).trim(), value }));
 }
 
 /** @throws InvalidInputError where one of two values would be lost */

@@ -2,6 +2,7 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { assertText } from '../task/checkText';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from './types';
+import { asText } from '../task/asText';
 
 export function isKnownModel(mode: VideoMode, model: string): boolean {
 	return mode.models.some(({ id }) => id === model);
@@ -115,11 +116,6 @@ export interface Shot {
 	scene: string;
 }
 
-/** What an expression gives where a text is wanted, e.g. a number. */
-export function textOf(value: unknown): string {
-	return value === undefined || value === null ? '' : String(value);
-}
-
 /**
  * The rows of a field named `shots`, as Sora's storyboard and Kling have it. A duration that is no number is NaN.
  * @throws InvalidInputError for a scene that is no text
@@ -128,7 +124,7 @@ export function readShots({ values }: GenerateInput): Shot[] {
 	const rows = ((values.shots as IDataObject | undefined)?.shot as IDataObject[] | undefined) ?? [];
 	return rows.map(({ duration, scene }, index) => {
 		assertText(`Shots: the scene of shot ${index + 1}`, scene);
-		return { duration: Number(duration), scene: textOf(scene) };
+		return { duration: Number(duration), scene: asText(scene) };
 	});
 }
 

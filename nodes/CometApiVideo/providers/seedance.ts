@@ -24,6 +24,7 @@ import {
 import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
+import { asText } from '../task/asText';
 
 const SEEDANCE_2: VideoModel = {
 	id: 'doubao-seedance-2-0',
@@ -178,7 +179,7 @@ function legacyFrameSlot(role: 'first_frame' | 'last_frame', position: number): 
 function buildLegacyRequest(input: GenerateInput, mode: VideoMode): CreateRequest {
 	const { prompt, values, media } = input;
 	const flags = Object.entries({ duration: values.seconds, ratio: values.aspectRatio }).flatMap(([flag, value]) =>
-		value === undefined || value === '' ? [] : [`--${flag} ${String(value)}`],
+		value === undefined || value === '' ? [] : [`--${flag} ${asText(value)}`],
 	);
 	const content: IDataObject[] = [{ type: 'text', text: [prompt, ...flags].filter(Boolean).join(' ') }];
 	if (media.firstFrame?.length) content.push({ type: 'image_url', role: 'first_frame' });

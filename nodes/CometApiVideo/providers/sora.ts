@@ -16,6 +16,7 @@ import { bodyFromFields } from './request';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
+import { asText } from '../task/asText';
 
 const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
 const RETIRED = 'Older format of 2025, probably retired';
@@ -230,7 +231,7 @@ function assertImageHasVideoSize({ values, media }: GenerateInput) {
 	const size = values.size;
 	if (!pixels || !size || size === `${pixels.width}x${pixels.height}`) return;
 	throw new InvalidInputError(
-		`Image is ${pixels.width} × ${pixels.height} pixels, but Size is ${String(size).replace('x', ' × ')}`,
+		`Image is ${pixels.width} × ${pixels.height} pixels, but Size is ${asText(size).replace('x', ' × ')}`,
 		'Sora takes only pictures of exactly the size of the video: resize the picture, or choose another Size.',
 	);
 }

@@ -7,6 +7,7 @@ import { InvalidInputError } from '../task/errors';
 import { assertNoExpressionText, assertTaskId, exactText } from '../task/checkText';
 import type { TaskContext } from '../task/row';
 import type { TaskApi, TaskRef } from '../task/types';
+import { asText } from '../task/asText';
 
 export interface TaskReference {
 	/** Its route is a guess if there are several places. */
@@ -26,7 +27,7 @@ export type KnownColumns = Pick<TaskContext, 'model' | 'mode' | 'durationSeconds
 
 /** @throws InvalidInputError for what cannot be an id */
 export function readTaskId(given: unknown): string {
-	const taskId = typeof given === 'number' ? exactText(given, 'Task ID') : String(given ?? '').trim();
+	const taskId = typeof given === 'number' ? exactText(given, 'Task ID') : asText(given).trim();
 	assertNoExpressionText('Task ID', taskId);
 	if (taskId === '') {
 		throw new InvalidInputError(

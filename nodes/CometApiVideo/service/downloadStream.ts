@@ -1,6 +1,7 @@
 /** The bytes of a file on their way into n8n: watched for silence and for their pace, their errors told from the store's. */
 import type { Clock } from '../task/clock';
 import { FETCH_LATER, FailedDownload, toFailedDownload } from './downloadFailure';
+import { asText } from '../task/asText';
 
 export type ReadableStream = import('stream').Readable;
 
@@ -32,7 +33,7 @@ export function toFileResponse({ statusCode, headers, body }: StreamedResponse, 
 		statusCode,
 		body,
 		abort,
-		contentType: String(headers['content-type'] ?? ''),
+		contentType: asText(headers['content-type']),
 		contentLength: Number.isFinite(length) ? length : undefined,
 		location: isRedirect ? String(headers.location) : undefined,
 	};

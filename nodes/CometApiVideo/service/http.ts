@@ -13,6 +13,7 @@ import type {
 import { RequestError } from '../task/errors';
 import { lostConnection } from './networkFailures';
 import type { Asked, Reply } from './refusals';
+import { asText } from '../task/asText';
 
 export type RequestContext = IExecuteFunctions | ILoadOptionsFunctions | IPollFunctions;
 
@@ -150,7 +151,7 @@ function inAnyForm(character: string): string {
 /** Headers are texts, or lists of texts. */
 function mapTexts(headers: IDataObject, change: (text: string) => string): IDataObject {
 	return Object.fromEntries(
-		Object.entries(headers).map(([name, value]) => [name, value === undefined ? value : change(String(value))]),
+		Object.entries(headers).map(([name, value]) => [name, value === undefined ? value : change(asText(value))]),
 	);
 }
 

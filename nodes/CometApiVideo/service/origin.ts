@@ -2,6 +2,7 @@
  * Which addresses count as CometAPI. The credential and the client share these rules, so that the key cannot travel to
  * another host on either way.
  */
+import { asText } from '../task/asText';
 
 export const DEFAULT_BASE_URL = 'https://api.cometapi.com';
 
@@ -37,7 +38,7 @@ export function normalizeN8nUrl(baseUrl: unknown): string {
 }
 
 function parseBaseUrl(baseUrl: unknown, credential: string, instead: string): URL {
-	const text = String(baseUrl ?? '').trim();
+	const text = asText(baseUrl).trim();
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new Error(`The Base URL of the ${credential} credential is not a web address${instead}`);

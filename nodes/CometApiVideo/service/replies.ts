@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { UnexpectedResponseError } from '../task/errors';
+import { asText } from '../task/asText';
 
 const text = z.union([z.string(), z.number()]).transform(String);
 const optionalText = text.nullish();
@@ -19,7 +20,7 @@ export function firstText(...candidates: readonly unknown[]): string {
 	const found = candidates.find(
 		(candidate) => (typeof candidate === 'string' && candidate !== '') || typeof candidate === 'number',
 	);
-	return found === undefined ? '' : String(found);
+	return found === undefined ? '' : asText(found);
 }
 
 /** A row of `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models; only the id must be one. */

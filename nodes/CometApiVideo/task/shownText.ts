@@ -2,6 +2,7 @@
  * Texts of others in what people read: servers, cells and prompts may hold megabytes, keys and characters that no screen shows.
  * Each is cut before anything else is done with it, and each pattern here reads its text once.
  */
+import { asText } from './asText';
 
 /** Characters that are not seen, or that turn the direction of what is. */
 const UNSEEN = /[\p{Cc}\u2028-\u202E\u2066-\u2069\uFEFF]/gu;
@@ -39,6 +40,6 @@ const MAX_VALUE_LENGTH = 100;
 export function showValue(value: unknown): string {
 	if (typeof value === 'string') return JSON.stringify(cutText(value, MAX_VALUE_LENGTH));
 	// Neither NaN nor Infinity nor undefined is JSON.
-	if (typeof value !== 'object') return String(value);
+	if (typeof value !== 'object') return value === undefined ? 'undefined' : asText(value);
 	return cutText(JSON.stringify(value) ?? '', MAX_VALUE_LENGTH);
 }

@@ -14,6 +14,7 @@ import type { Reply } from '../service/refusals';
 import { isObject, parseJson } from '../service/replies';
 import type { Asset, VideoTask } from '../task/types';
 import { unifiedTaskApi } from '../providers/unifiedTaskApi';
+import { asText } from '../task/asText';
 
 /** Midjourney's tasks are kept apart, with times in milliseconds. */
 export type AccountList = 'tasks' | 'midjourney';
@@ -53,7 +54,7 @@ const TOKEN_ADVICE =
 export async function openAccountTaskList(context: RequestContext) {
 	const service = await readCometApi(context);
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
-	const token = String(credential.accessToken ?? '').trim();
+	const token = asText(credential.accessToken).trim();
 	assertAccessToken(token);
 	return {
 		/** Tells accounts apart without naming the token. */
@@ -150,7 +151,7 @@ function toAccountTask(row: IDataObject, list: AccountList, baseUrl: string): Ac
 	const taskId = readId(list === 'midjourney' ? row.mj_id : row.task_id);
 	const key = readId(row.id) ?? taskId;
 	if (key === undefined || taskId === undefined) return undefined;
-	const action = String(row.action ?? '');
+	const action = asText(row.action);
 	const task = toTask(row, taskId, list, baseUrl);
 	return {
 		key: list === 'midjourney' ? `mj:${key}` : key,
@@ -199,7 +200,7 @@ function readLinks(row: IDataObject): string[] {
 const OTHER_FILE = /\.(png|jpe?g|webp|gif|mp3|wav|m4a|ogg|flac)(\?|$)/i;
 
 function isVideoRow({ platform, result_url, fail_reason }: IDataObject, action: string): boolean {
-	if (String(platform ?? '').toLowerCase() === 'suno' || /^(music|lyrics)$/i.test(action)) return false;
+	if (asText(platform).toLowerCase() === 'suno' || /^(music|lyrics)$/i.test(action)) return false;
 	return ![result_url, fail_reason].some(
 		(link) => typeof link === 'string' && /^https?:/i.test(link) && OTHER_FILE.test(link),
 	);

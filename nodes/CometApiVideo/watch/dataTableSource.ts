@@ -38,6 +38,7 @@ import type { OpenTaskSource, PollRound, WatchSettings } from './taskSource';
 import { newestOf, passesFilters } from './taskSource';
 import { createWatchMemory, forgetOthers } from './watchMemory';
 import type { TableSweep, WatchMemory } from './watchMemory';
+import { asText } from '../task/asText';
 
 const REQUEST_TIMEOUT_SECONDS = 15;
 /** 5,000 rows, where few of them can be looked at; the next poll goes on behind them. */
@@ -201,7 +202,7 @@ function readColumnNames(context: IPollFunctions): ColumnNames {
 	const given = context.getNodeParameter('columnNames', {}) as Record<string, unknown>;
 	return Object.fromEntries(
 		Object.entries(given).flatMap(([name, column]) => {
-			const text = String(column ?? '').trim();
+			const text = asText(column).trim();
 			return text === '' ? [] : [[name, text]];
 		}),
 	);

@@ -22,6 +22,7 @@ import type { OpenTaskSource, TaskSource, WatchSettings } from './taskSource';
 import { passesFilters } from './taskSource';
 import { isOn, openWatchMemory, watchMemories } from './watchMemory';
 import type { WatchMemory } from './watchMemory';
+import { asText } from '../task/asText';
 
 const SOURCES: Readonly<Record<string, OpenTaskSource>> = {
 	account: openAccountSource,
@@ -274,8 +275,8 @@ function readSettings(context: IPollFunctions): WatchSettings {
 		includeRaw: context.getNodeParameter('simplify', true) === false,
 		filters: {
 			providers: Array.isArray(providers) ? (providers as string[]) : [],
-			model: String(filters.model ?? '').trim(),
-			action: String(filters.action ?? '').trim(),
+			model: asText(filters.model).trim(),
+			action: asText(filters.action).trim(),
 		},
 		options: context.getNodeParameter('options', {}) as IDataObject,
 	};

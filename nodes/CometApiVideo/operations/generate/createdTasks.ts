@@ -11,6 +11,7 @@ import { describeTasks } from '../../task/describeTasks';
 import type { OrderedTask } from '../../task/describeTasks';
 import type { CreateRequest, TaskRef, VideoTask } from '../../task/types';
 import { mapError } from '../items/itemError';
+import { asText } from '../../task/asText';
 
 /** What is known about an earlier try's create: the task, or that nobody knows whether there is one. */
 export type Memory =
@@ -50,7 +51,7 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
 	// In a loop the same node runs several times in one execution, each time for new videos. An agent that calls its tool
 	// again wants the video that it has not got, so there a task is remembered until it is handed over.
 	const isTool = isToolOfAgent(context);
-	const run = isTool ? 'tool' : String(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
+	const run = isTool ? 'tool' : asText(context.evaluateExpression('{{ $runIndex }}', 0) ?? 0);
 	const keyOf = (itemIndex: number, request: CreateRequest) => `${run}:${itemIndex}:${fingerprint(request)}`;
 	const takenUp = new Set<string>();
 	const read = (key: string) => memories[key] as unknown as StoredMemory | undefined;

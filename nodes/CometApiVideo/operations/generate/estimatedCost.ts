@@ -9,6 +9,7 @@ import type { CatalogueModel } from '../../service/catalogue';
 import { roundUsd } from '../../service/catalogue';
 import { getAtPath } from '../../task/jsonPath';
 import type { PreparedItem } from '../input/readGenerateInput';
+import { asText } from '../../task/asText';
 
 type Order = Pick<PreparedItem, 'mode' | 'input' | 'extraFields'>;
 
@@ -70,10 +71,10 @@ const TIERS = [360, 480, 540, 720, 768, 1080, 1440, 2160];
 const LINES_OF_NAMES: Readonly<Record<string, number>> = { '1k': 1080, '2k': 1440, '4k': 2160 };
 
 function linesOf({ size, resolution }: IDataObject): number {
-	const named = String(resolution ?? '').toLowerCase();
+	const named = asText(resolution).toLowerCase();
 	const ofName = LINES_OF_NAMES[named] ?? Number.parseInt(named, 10);
 	if (named !== '') return Number.isFinite(ofName) ? ofName : Infinity;
-	const sides = /^(\d{2,5})[x:*](\d{2,5})$/.exec(String(size ?? '').slice(0, 20));
+	const sides = /^(\d{2,5})[x:*](\d{2,5})$/.exec(asText(size).slice(0, 20));
 	if (!sides || Number(sides[1]) < 100) return LINES_OF_SHAPES;
 	// By area, for the cinema shapes of a tier are wide and low.
 	const lines = Math.sqrt((Number(sides[1]) * Number(sides[2]) * 9) / 16);

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOpti
 import { limitProperty, sharedOptions } from '../../description/sharedFields';
 import { InvalidInputError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
+import { asText } from '../../task/asText';
 
 /** Made once: it is read only. */
 const PROPERTIES: ReadonlyMap<string, INodeProperties> = new Map(
@@ -48,7 +49,7 @@ function checkedNumber({ displayName, typeOptions }: INodeProperties, given: unk
 export function readChoice(options: IDataObject, name: string): string {
 	const { displayName, default: preset, options: choices } = propertyOf(name);
 	const given: unknown = options[name];
-	if (given === undefined || given === null || given === '') return String(preset);
+	if (given === undefined || given === null || given === '') return asText(preset);
 	const allowed = (choices as INodePropertyOptions[]).map(({ value }) => value);
 	if (allowed.includes(given as string)) return given as string;
 	throw new InvalidInputError(`${displayName} cannot be ${showValue(given)}`, `Allowed: ${allowed.join(', ')}.`);

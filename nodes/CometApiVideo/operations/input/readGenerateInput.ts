@@ -12,6 +12,7 @@ import type { CreateRequest } from '../../task/types';
 import type { MediaCache } from './mediaCache';
 import { isSlotFilled, readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
+import { asText } from '../../task/asText';
 
 export interface PreparedItem {
 	provider: VideoProvider;
@@ -83,7 +84,7 @@ function readModel(context: IExecuteFunctions, itemIndex: number, provider: Vide
 	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	assertText('Model', value);
 	assertNoForgottenExpression('Model', typedIn(context, 'model', itemIndex));
-	const model = String(value ?? '').trim();
+	const model = asText(value).trim();
 	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
 	if (!owner || mode.takesAnyModel) return model;
 	const allowed = mode.models.map(({ id }) => id).join(', ');
@@ -102,7 +103,7 @@ function readText(context: IExecuteFunctions, name: string, itemIndex: number, l
 	const value: unknown = context.getNodeParameter(name, itemIndex, '');
 	assertText(label, value);
 	assertNoForgottenExpression(label, typedIn(context, name, itemIndex));
-	return value === undefined || value === null ? '' : String(value);
+	return value === undefined || value === null ? '' : asText(value);
 }
 
 /** A parameter as it was typed: expressions begin with `=`. */

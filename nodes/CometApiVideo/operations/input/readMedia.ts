@@ -14,6 +14,7 @@ import { shownLink } from '../../task/shownLink';
 import type { MediaValue } from '../../task/types';
 import { fetchMedia, tooLarge } from './fetchMedia';
 import type { MediaCache } from './mediaCache';
+import { asText } from '../../task/asText';
 
 interface Origin {
 	source: MediaSource;
@@ -68,7 +69,7 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 	);
 	const rows = (collection[NAMED_FILES_COLLECTION] ?? []) as IDataObject[];
 	return rows.flatMap((row, index) => {
-		const formField = String(row.formField ?? '').trim();
+		const formField = asText(row.formField).trim();
 		if (formField === '') {
 			throw new InvalidInputError(
 				`${slot.displayName}: file ${index + 1} has no form field name`,
@@ -87,8 +88,8 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 /** One per line for links, with commas for field names; an expression may give a list. */
 function toList(given: unknown, source: MediaSource, { displayName }: MediaSlot): string[] {
 	for (const part of Array.isArray(given) ? given : [given]) assertText(displayName, part);
-	const parts: unknown[] = Array.isArray(given) ? given : splitText(String(given ?? ''), source);
-	return parts.map((part) => String(part ?? '').trim()).filter((part) => part !== '');
+	const parts: unknown[] = Array.isArray(given) ? given : splitText(asText(given), source);
+	return parts.map((part) => asText(part).trim()).filter((part) => part !== '');
 }
 
 function splitText(text: string, source: MediaSource): string[] {

@@ -13,6 +13,7 @@ import { assertMeant, assertNoForgottenExpression, assertText } from '../../task
 import { showValue } from '../../task/shownText';
 import { readChoice, readNumber } from './limits';
 import { readOption } from './readSwitch';
+import { asText } from '../../task/asText';
 
 export interface DownloadSettings {
 	binaryField: string;
@@ -55,7 +56,7 @@ export function readDownloadSettings(context: IExecuteFunctions, itemIndex: numb
 	const text = (name: string, label: string) => {
 		assertText(label, options[name]);
 		assertNoForgottenExpression(label, isObject(typed) ? typed[name] : undefined);
-		const value = String(options[name] ?? '').trim();
+		const value = asText(options[name]).trim();
 		assertMeant(label, value);
 		if (!NO_NAME.test(value)) return value;
 		throw new InvalidInputError(

@@ -6,6 +6,7 @@ import { readLimit } from '../input/limits';
 import { readSwitch } from '../input/readSwitch';
 import { toErrorRow, toNodeError } from '../../task/errors';
 import { findProviderOfCatalogueModel, isVideoModel } from './catalogueProviders';
+import { asText } from '../../task/asText';
 
 export async function getAll(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const rows: INodeExecutionData[] = [];
@@ -29,10 +30,10 @@ export async function getAll(context: IExecuteFunctions): Promise<INodeExecution
 
 function matches(model: CatalogueModel, { provider, feature, text }: IDataObject): boolean {
 	const has = (part: unknown, ...texts: string[]) =>
-		!part || texts.some((whole) => whole.toLowerCase().includes(String(part).trim().toLowerCase()));
+		!part || texts.some((whole) => whole.toLowerCase().includes(asText(part).trim().toLowerCase()));
 	return (
 		has(provider, model.provider, ...namesOf(model)) &&
-		(!feature || model.features.includes(String(feature))) &&
+		(!feature || model.features.includes(asText(feature))) &&
 		has(text, model.id, model.description)
 	);
 }

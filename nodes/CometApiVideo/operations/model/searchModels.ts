@@ -5,11 +5,12 @@ import type { VideoMode, VideoProvider } from '../../providers/types';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import type { CatalogueModel } from '../../service/catalogue';
 import { offersModel } from './catalogueProviders';
+import { asText } from '../../task/asText';
 
 /** Works without CometAPI: then the list is the panel's own, without prices. */
 export async function searchModels(context: ILoadOptionsFunctions, filter = ''): Promise<INodeListSearchResult> {
-	const provider = findProvider(String(context.getCurrentNodeParameter('provider') ?? '')) ?? DEFAULT_PROVIDER;
-	const mode = findMode(provider, String(context.getCurrentNodeParameter('mode') ?? '')) ?? provider.modes[0];
+	const provider = findProvider(asText(context.getCurrentNodeParameter('provider'))) ?? DEFAULT_PROVIDER;
+	const mode = findMode(provider, asText(context.getCurrentNodeParameter('mode'))) ?? provider.modes[0];
 	const catalogue = (await readCatalogueIfPossible(context)) ?? [];
 	const wanted = filter.trim().toLowerCase();
 	return {

@@ -18,6 +18,7 @@ import {
 import { withExtension } from '../../task/media';
 import { readDownloadSettings } from '../input/runSettings';
 import type { DownloadSettings } from '../input/runSettings';
+import { asText } from '../../task/asText';
 
 /** Of the store's streams; fewer, larger pieces copy faster. */
 const CHUNK_BYTES = 256 * 1024;
@@ -49,7 +50,7 @@ export async function join(context: IExecuteFunctions): Promise<INodeExecutionDa
 function readGroups(context: IExecuteFunctions): Group[] {
 	const items = context.getInputData();
 	const { groupBy }: IDataObject = context.getNodeParameter('options', 0, {});
-	const column = String(groupBy ?? '').trim();
+	const column = asText(groupBy).trim();
 	if (column === '') return items.length === 0 ? [] : [{ itemIndexes: [...items.keys()] }];
 	assertNoExpressionText('Group By', column);
 	const groups = new Map<string, Group>();
@@ -142,7 +143,7 @@ interface ItemFile {
 
 function filesOf(context: IExecuteFunctions, { itemIndexes }: Group): ItemFile[] {
 	return itemIndexes.flatMap((itemIndex) => {
-		const given = String(context.getNodeParameter('clipBinaryField', itemIndex, '') ?? '').trim();
+		const given = asText(context.getNodeParameter('clipBinaryField', itemIndex, '')).trim();
 		assertNoExpressionText('Input Data Field Name', given);
 		const { binary = {} } = context.getInputData()[itemIndex] ?? {};
 		const present = Object.keys(binary);
@@ -165,8 +166,8 @@ function filesOf(context: IExecuteFunctions, { itemIndexes }: Group): ItemFile[]
 function linksOf(context: IExecuteFunctions, { itemIndexes }: Group): Array<{ url: string }> {
 	const lists = itemIndexes.map((itemIndex) => {
 		const given: unknown = context.getNodeParameter('clipUrls', itemIndex, '');
-		const parts: unknown[] = Array.isArray(given) ? given : String(given ?? '').split(/\r?\n/);
-		const links = parts.map((part) => String(part ?? '').trim()).filter((part) => part !== '');
+		const parts: unknown[] = Array.isArray(given) ? given : asText(given).split(/\r?\n/);
+		const links = parts.map((part) => asText(part).trim()).filter((part) => part !== '');
 		for (const link of links) assertNoExpressionText('Links', link);
 		if (links.length > 0) return links;
 		throw new InvalidInputError(

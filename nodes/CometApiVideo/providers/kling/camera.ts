@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import type { GenerateInput, VideoField } from '../types';
 import { isGiven } from './klingFields';
+import { asText } from '../../task/asText';
 
 const MOVEMENTS = ['horizontal', 'vertical', 'pan', 'tilt', 'roll', 'zoom'] as const;
 
@@ -74,7 +75,7 @@ export function cameraControl({ values }: GenerateInput): IDataObject {
 	const { cameraType, cameraMovement, cameraAmount } = values;
 	if (!cameraType) return {};
 	if (cameraType !== 'simple') return { camera_control: { type: cameraType as string } };
-	const movement = String(cameraMovement ?? 'zoom');
+	const movement = asText(cameraMovement ?? 'zoom');
 	const amount = Number(cameraAmount ?? 5);
 	if (amount === 0) {
 		throw new InvalidInputError(

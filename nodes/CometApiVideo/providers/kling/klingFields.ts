@@ -6,6 +6,7 @@ import { aspectRatioField, callbackUrlField } from '../fields';
 import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import { KLING } from './klingTaskApi';
+import { asText } from '../../task/asText';
 
 /** Kling refuses pictures with a `data:` prefix: https://apidoc.cometapi.com/api/video/kling/image-to-video */
 export function klingImageSlot(
@@ -231,7 +232,7 @@ export function textField({
 
 /** Ids with commas between them, as a list of objects. */
 export function idList(value: unknown, key: string): IDataObject[] {
-	return String(value ?? '')
+	return asText(value)
 		.split(',')
 		.map((id) => id.trim())
 		.filter((id) => id !== '')

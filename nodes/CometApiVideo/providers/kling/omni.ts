@@ -21,6 +21,7 @@ import {
 } from './klingFields';
 import { KLING } from './klingTaskApi';
 import { SHOTS, multiShotBody } from './shots';
+import { asText } from '../../task/asText';
 
 const O1 = 'kling-video-o1';
 const V3_OMNI = 'kling-v3-omni';
@@ -127,7 +128,7 @@ export const omniVideo: VideoMode = {
 		}));
 		const videoList = [
 			{
-				refer_type: String(input.values.videoUse ?? 'base'),
+				refer_type: asText(input.values.videoUse ?? 'base'),
 				keep_original_sound: input.values.keepOriginalSound === false ? 'no' : 'yes',
 			},
 		];

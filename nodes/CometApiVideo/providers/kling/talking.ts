@@ -19,6 +19,7 @@ import {
 	textField,
 } from './klingFields';
 import { KLING } from './klingTaskApi';
+import { asText } from '../../task/asText';
 
 const MAX_TEXT = 1000;
 
@@ -77,7 +78,7 @@ export const textToSpeech: VideoMode = {
 	],
 	media: [],
 	check({ values }) {
-		const { length } = String(values.text ?? '');
+		const { length } = asText(values.text);
 		if (length > MAX_TEXT) {
 			throw new InvalidInputError(
 				`Text has ${length} characters`,
