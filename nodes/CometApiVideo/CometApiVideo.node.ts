@@ -42,7 +42,15 @@ export class CometApiVideo implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
 			{ name: 'cometApiVideoApi', required: true, displayOptions: { hide: { operation: ['join'] } } },
-			{ name: 'n8nDataTableApi', required: true, displayOptions: { show: { recordTasks: [true] } } },
+			{
+				name: 'n8nDataTableApi',
+				required: true,
+				// n8n knows "one of both is on" only as "none of both is there and off".
+				displayOptions: {
+					show: { resource: ['video', 'task'], operation: ['generate', 'get', 'wait'] },
+					hide: { recordTasks: [false], useRecordedTasks: [false] },
+				},
+			},
 		],
 		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),
 	};

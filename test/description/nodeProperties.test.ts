@@ -252,13 +252,13 @@ describe('recorded tasks', () => {
 	])('Task > %s takes one task, or those of a table', (operation, more) => {
 		const task = { resource: 'task', operation };
 		const one = namesOf(openPanel(task).shown);
-		expect(one).toEqual([...SHARED, 'recordTasks', 'taskId', 'taskProvider', ...more, 'options']);
-		const recorded = namesOf(openPanel({ ...task, recordTasks: true }).shown);
-		expect(recorded).toEqual([...SHARED, 'recordTasks', 'dataTable', 'limit', ...more, 'options']);
+		expect(one).toEqual([...SHARED, 'useRecordedTasks', 'taskId', 'taskProvider', ...more, 'options']);
+		const recorded = namesOf(openPanel({ ...task, useRecordedTasks: true }).shown);
+		expect(recorded).toEqual([...SHARED, 'useRecordedTasks', 'dataTable', 'limit', ...more, 'options']);
 	});
 
 	test('what was chosen for another operation changes nothing in Download', () => {
-		const { shown } = openPanel({ resource: 'task', operation: 'download', recordTasks: true });
+		const { shown } = openPanel({ resource: 'task', operation: 'download', useRecordedTasks: true });
 		expect(namesOf(shown)).toEqual([...SHARED, 'taskId', 'taskProvider', 'options']);
 	});
 
@@ -276,9 +276,9 @@ describe('recorded tasks', () => {
 		[{}, ['cometApiVideoApi']],
 		[{ recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
 		[{ resource: 'task', operation: 'wait' }, ['cometApiVideoApi']],
-		[{ resource: 'task', operation: 'get', recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
-		[{ resource: 'task', operation: 'download', recordTasks: true }, ['cometApiVideoApi']],
-		[{ resource: 'account', operation: 'getBalance', recordTasks: true }, ['cometApiVideoApi']],
+		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ resource: 'task', operation: 'download', useRecordedTasks: true }, ['cometApiVideoApi']],
+		[{ resource: 'account', operation: 'getBalance', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ operation: 'join', recordTasks: true }, []],
 	])('with %j these credentials are asked for: %j', (choices, expected) => {
 		const { values } = openPanel(choices);
@@ -305,7 +305,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	}),
 	...[
 		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
-		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, recordTasks: true })),
+		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, useRecordedTasks: true })),
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },

@@ -73,7 +73,7 @@ test('after a crash n8n shows the execution as crashed, and Task > Wait gets the
 	const wait = cometApi('Wait', {
 		resource: 'task',
 		operation: 'wait',
-		recordTasks: true,
+		useRecordedTasks: true,
 		downloadVideo: true,
 		options,
 	});

@@ -59,7 +59,8 @@ export function recoverByHand(table: string, credentials: Credentials): Workflow
 	const wait = {
 		resource: 'task',
 		operation: 'wait',
-		...recorded(table),
+		useRecordedTasks: true,
+		dataTable: recorded(table).dataTable,
 		downloadVideo: true,
 		options: { pollInterval: POLL_INTERVAL_SECONDS },
 	};

@@ -127,7 +127,7 @@ describe('the row of a task', () => {
 		expect(errorText(error)).toContain(taskIds()[0]);
 		expect(rowsOf()).toMatchObject([{ status: 'pending' }]);
 		node.simulator.clearFaults();
-		const { items } = await node.run({ resource: 'task', operation: 'wait', recordTasks: true });
+		const { items } = await node.run({ resource: 'task', operation: 'wait', useRecordedTasks: true });
 		expect(items).toMatchObject([{ json: { taskId: taskIds()[0] }, binary: { data: { mimeType: 'video/mp4' } } }]);
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded', videoUrl: expect.stringMatching(/^http/) as unknown }]);
 	});

@@ -32,7 +32,7 @@ async function record(count: number, parameters: INodeParameters = {}): Promise<
 /** Lets all tasks end. */
 async function run(operation: string, parameters: INodeParameters = {}, onError: OnError = 'stopWorkflow') {
 	node.clock.advance(100_000);
-	return await node.run({ resource: 'task', operation, recordTasks: true, ...parameters }, { onError });
+	return await node.run({ resource: 'task', operation, useRecordedTasks: true, ...parameters }, { onError });
 }
 
 /** Hits the requests of one task only. */
@@ -202,7 +202,7 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 
 async function start(operation: string) {
 	node.clock.advance(100_000);
-	return await node.start({ resource: 'task', operation, recordTasks: true });
+	return await node.start({ resource: 'task', operation, useRecordedTasks: true });
 }
 
 describe('Task > Wait', () => {

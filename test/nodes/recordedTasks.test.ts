@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const recorded = (operation: string, parameters: INodeParameters = {}) => ({
-	...{ resource: 'task', operation, recordTasks: true },
+	...{ resource: 'task', operation, useRecordedTasks: true },
 	...parameters,
 });
 const table = () => node.n8nApi.table(TABLE);

@@ -197,7 +197,7 @@ async function takeUp(
 	if (!isByTable && (open.length === 0 || random.chance(0.6))) return;
 	const operation = random.pick(['wait', 'get']);
 	const parameters: INodeParameters = isByTable
-		? { resource: 'task', operation, recordTasks: true, options: { timeout: 2, onTimeout: 'return' } }
+		? { resource: 'task', operation, useRecordedTasks: true, options: { timeout: 2, onTimeout: 'return' } }
 		: {
 				resource: 'task',
 				operation,

@@ -61,14 +61,14 @@ export function recordedTasksProperties(): INodeProperties[] {
 	return [
 		{
 			displayName: 'Use Recorded Tasks',
-			name: 'recordTasks',
+			name: 'useRecordedTasks',
 			type: 'boolean',
 			default: false,
 			description:
 				'Whether to take the unfinished tasks of an n8n Data Table, as "Video > Generate" records them, instead of one task ID. Runs once, whatever the input; failed tasks come out as rows.',
 			displayOptions: { show: TASKS },
 		},
-		dataTableProperty({ show: { ...TASKS, recordTasks: [true] } }, 'As given in Video > Generate'),
-		limitProperty({ show: { ...TASKS, recordTasks: [true] } }),
+		dataTableProperty({ show: { ...TASKS, useRecordedTasks: [true] } }, 'As given in Video > Generate'),
+		limitProperty({ show: { ...TASKS, useRecordedTasks: [true] } }),
 	];
 }

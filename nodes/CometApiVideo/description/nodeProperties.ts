@@ -25,7 +25,7 @@ import {
 type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
 
 /** Inside a collection: the rows of recorded tasks name their routes themselves. */
-const ONE_NAMED_TASK = { show: { '/recordTasks': [false] } };
+const ONE_NAMED_TASK = { show: { '/useRecordedTasks': [false] } };
 
 const GENERATE = { resource: ['video'], operation: ['generate'] };
 

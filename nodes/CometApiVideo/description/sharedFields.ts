@@ -62,7 +62,7 @@ export const downloadVideoProperties = CAN_DOWNLOAD.flatMap((show): INodePropert
 /** When a Task operation works on a task that is named: always for Download, for the others unless they use recorded tasks. */
 export const ONE_TASK: ReadonlyArray<NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>> = [
 	{ resource: ['task'], operation: ['download'] },
-	{ resource: ['task'], operation: ['get', 'wait'], recordTasks: [false] },
+	{ resource: ['task'], operation: ['get', 'wait'], useRecordedTasks: [false] },
 ];
 
 export const taskProperties: INodeProperties[] = ONE_TASK.map((show) => ({

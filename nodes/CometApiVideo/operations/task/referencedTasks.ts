@@ -48,7 +48,7 @@ const MAX_ROWS_NAMED = 10;
 
 /** @throws InvalidInputError, RequestError when the data table cannot be read */
 export async function findReferencedTasks(context: IExecuteFunctions): Promise<ReferencedTasks> {
-	if (readSwitch(context, 'recordTasks', 0, 'Use Recorded Tasks')) {
+	if (readSwitch(context, 'useRecordedTasks', 0, 'Use Recorded Tasks')) {
 		return { tasks: await findRecordedTasks(context), areRecorded: true };
 	}
 	const tasks = [...context.getInputData().keys()].map((itemIndex) => ({
