@@ -4,6 +4,6 @@ process.env.LONG_RUN = '1';
 /** @type {import('jest').Config} */
 module.exports = {
 	...require('./jest.config'),
-	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts'],
+	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts', '<rootDir>/test/nodes/batch.test.ts'],
 	testTimeout: 900_000,
 };

@@ -136,7 +136,6 @@ export type Fixture<Kind extends FixtureKind> = z.infer<(typeof SCHEMAS)[Kind]> 
 
 export type CreateFixture = Fixture<'create'>;
 export type CreatedFixture = Fixture<'created'>;
-export type StatusFixture = Fixture<'status'>;
 
 export function fixtureFolders(): string[] {
 	return readdirSync(FOLDER).sort();
