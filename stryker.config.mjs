@@ -6,7 +6,8 @@ export default {
 	// Constants of a module concern all tests; each would take a run of all of them.
 	ignoreStatic: true,
 	concurrency: 2,
-	timeoutMS: 20_000,
+	// A busy machine must not look like a fault that was noticed.
+	timeoutMS: 120_000,
 	dryRunTimeoutMinutes: 60,
 	ignorePatterns: ['dist', '.build', 'out', 'docs'],
 	reporters: ['clear-text', 'progress-append-only', 'html'],
