@@ -7,6 +7,10 @@ process.env.LONG_RUN = '1';
 /** @type {import('jest').Config} */
 module.exports = {
 	...require('./jest.config'),
-	testMatch: ['<rootDir>/test/watch/{account,listed}.test.ts', '<rootDir>/test/join/*.long.ts'],
+	testMatch: [
+		'<rootDir>/test/watch/{account,listed}.test.ts',
+		'<rootDir>/test/nodes/batch.test.ts',
+		'<rootDir>/test/join/*.long.ts',
+	],
 	testTimeout: 900_000,
 };

@@ -1,11 +1,10 @@
-/** The tests of the money paths, for `npm run mutate`. Stryker notes which of them reach a line, and runs only those. */
+/** The tests that `test/mutation/command.mjs` names for the file that is mutated. */
+const tests = (process.env.MUTATION_TESTS ?? '').split(',').filter(Boolean);
+
 /** @type {import('jest').Config} */
 module.exports = {
 	...require('./jest.config'),
-	testMatch: [
-		'<rootDir>/test/{wait,service,journal,watch}/**/*.test.ts',
-		'<rootDir>/test/security/{addresses,redirects}.test.ts',
-		'<rootDir>/test/nodes/{batch,createFaults,waitFaults,journal*,recorded*,taskOperations}.test.ts',
-	],
+	testMatch: tests.map((name) => `<rootDir>/test/${name}{,*,/**/*}.test.ts`),
+	testSequencer: '<rootDir>/test/mutation/inOrder.js',
 	maxWorkers: 1,
 };

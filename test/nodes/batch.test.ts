@@ -4,6 +4,7 @@ import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import type { SimulatedTask } from '../simulator/simulator';
 import { documentedReplies } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
+import { atLength } from '../support/longRun';
 import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
@@ -57,17 +58,20 @@ test('no more than five run at CometAPI at once unless the user says so', async 
 	expect(minutesOf(startedAt)).toBeLessThan(10.5);
 });
 
-test('two hundred items, some refused, none lost and none doubled', async () => {
+/** More than are in flight at once; two hundred in long runs. */
+const MANY = atLength(70, 200);
+
+test(`${MANY} items, some refused, none lost and none doubled`, async () => {
 	node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(5), times: 7 });
 	node.simulator.addFault({ on: 'status', ...documentedReplies.badGateway, times: 40 });
 	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', times: 3 });
 	const { items, errorItems } = await node.run(
 		{ ...PARAMETERS, options: { maxTasksInFlight: 50 } },
-		{ items: itemsOf(200), onError: 'continueErrorOutput' },
+		{ items: itemsOf(MANY), onError: 'continueErrorOutput' },
 	);
-	expect(items).toHaveLength(197);
+	expect(items).toHaveLength(MANY - 3);
 	expect(errorItems).toHaveLength(3);
-	expect(node.simulator.tasks.size).toBe(200);
+	expect(node.simulator.tasks.size).toBe(MANY);
 	const known = [
 		...items.map(({ json }) => json.taskId),
 		...errorItems.map(({ json }) => (json.details as { taskId: string }).taskId),

@@ -164,7 +164,8 @@ let parentPolls: number;
 function useNode(options: SimulatorOptions = {}) {
 	beforeEach(async () => {
 		settings = options;
-		node = await VideoNodeTest.start(options);
+		// Two or three looks show as much as the usual six.
+		node = await VideoNodeTest.start({ taskSeconds: 20, ...options });
 		[parentCreates, parentPolls] = [0, 0];
 	});
 

@@ -52,7 +52,7 @@ function listTasks(service: Service, { request }: Exchange): Reply {
 	const { account } = service;
 	account.onTaskListRead?.(request);
 	const rows = account.taskRows.list((task, id) => buildTaskRow(service, task, id));
-	const found = rows.filter((row) => isWanted(row, TASK_FILTERS, request.query));
+	const found = rows.filter(wanted(TASK_FILTERS, request.query));
 	return answerPage(found, request.query, account.taskListForm);
 }
 
@@ -61,7 +61,7 @@ function listMidjourneyTasks(service: Service, { request }: Exchange): Reply {
 	const { account } = service;
 	account.onTaskListRead?.(request);
 	const rows = account.midjourneyRows.list((task, id) => buildMidjourneyRow(service, task, id));
-	const found = rows.filter((row) => isWanted(row, MIDJOURNEY_FILTERS, request.query));
+	const found = rows.filter(wanted(MIDJOURNEY_FILTERS, request.query));
 	return answerPage(found, request.query, account.taskListForm);
 }
 
@@ -89,15 +89,21 @@ function listKeys(service: Service, { request }: Exchange): Reply {
 }
 
 /** Texts are compared exactly; the times, both ends included, with the submission. 0 is no bound. */
-function isWanted(row: TaskRow | MidjourneyRow, filters: readonly string[], query: URLSearchParams): boolean {
-	const matches = filters.every((name) => {
-		const wanted = query.get(name);
-		return !wanted || String(row[name]) === wanted;
+function wanted(names: readonly string[], query: URLSearchParams): (row: TaskRow | MidjourneyRow) => boolean {
+	const filters = names.flatMap((name) => {
+		const value = query.get(name);
+		return value ? [{ name, value }] : [];
 	});
 	const start = readInteger(query, 'start_timestamp');
 	const end = readInteger(query, 'end_timestamp');
-	const submitted = Number(row.submit_time ?? Number.NaN);
-	return matches && (start === 0 || submitted >= start) && (end === 0 || submitted <= end);
+	return (row) => {
+		const submitted = Number(row.submit_time ?? Number.NaN);
+		return (
+			filters.every(({ name, value }) => String(row[name]) === value) &&
+			(start === 0 || submitted >= start) &&
+			(end === 0 || submitted <= end)
+		);
+	};
 }
 
 function answerPage(rows: readonly unknown[], query: URLSearchParams, form: TaskListForm): Reply {
