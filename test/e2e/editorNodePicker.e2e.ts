@@ -10,6 +10,7 @@ const ACTIONS = [
 	'Get a task',
 	'Wait for a task',
 	'Generate a video',
+	'Join videos',
 ];
 
 useEditor();
