@@ -158,7 +158,9 @@ describe('the table', () => {
 		const { id } = node.n8nApi.addTable('My videos', MINIMAL);
 		const inEditor = {
 			...{ id: 'node', name: 'Node', type: NODE_TYPE, typeVersion: 1, position: [0, 0] as [number, number] },
-			...{ parameters: RECORD, credentials: { n8nDataTableApi: { id: '2', name: 'n8n' } } },
+			// The editor fills in the defaults.
+			parameters: { resource: 'video', operation: 'generate', ...RECORD },
+			credentials: { n8nDataTableApi: { id: '2', name: 'n8n' } },
 		};
 		const all = await node.engine().searchList(inEditor, 'searchDataTables');
 		expect(all.results).toHaveLength(301);

@@ -49,19 +49,20 @@ const download = async (options = {}) =>
 const asked = (path: string) => server.requests.filter(({ url }) => url.split('?')[0] === path);
 
 test.each([
-	['drips', Buffer.alloc(8), 10_000, 15 * 60_000],
-	['is a little faster, but would take for days', Buffer.alloc(110_000), 10_000, 25 * 60_000],
-])('a download that %s is given up in bounded time, once, with the link', async (_what, piece, gapMs, mostMs) => {
+	['drips', Buffer.alloc(8), 10_000, 2 * 60],
+	['is a little faster, but would take for days', Buffer.alloc(110_000), 10_000, 15 * 60],
+])('a download that %s is given up in bounded time, once, with the link', async (_what, piece, gapMs, mostSeconds) => {
 	await serveLink(
 		(origin) => `${origin}/slow`,
 		({ url }, response) => url === '/slow' && drip(response, piece, gapMs),
 	);
-	const startedAt = node.clock.now();
 	const { error } = await download();
 	expect(errorText(error)).toMatch(/comes too slowly.*Task > Download/s);
 	expect(error?.context.details).toMatchObject({ videoUrl: `${server.origin}/slow` });
 	expect(asked('/slow')).toHaveLength(1);
-	expect(node.clock.now() - startedAt).toBeLessThan(mostMs);
+	// As the node has counted them: on a busy machine the clock of the test runs ahead of what is read.
+	const seconds = Number(/ in (\d+) seconds/.exec(errorText(error))?.[1]);
+	expect(seconds).toBeLessThan(mostSeconds);
 });
 
 test('a clock that jumps once is no slow server', async () => {
