@@ -68,7 +68,7 @@ function loadCompiledPackage(): CompiledPackage {
 		new () => ICredentialType
 	>;
 	const { findProvider, findProviderOfModel } = load('nodes/CometApiVideo/providers/index.js');
-	const { estimateCostUsd } = load('nodes/CometApiVideo/operations/estimatedCost.js');
+	const { estimateCostUsd } = load('nodes/CometApiVideo/operations/generate/estimatedCost.js');
 	const { parseCatalogue } = load('nodes/CometApiVideo/service/catalogue.js');
 	return {
 		node: new CometApiVideo(),
