@@ -31,6 +31,16 @@ export const waitForCompletionProperty: INodeProperties = {
 	displayOptions: { show: GENERATE },
 };
 
+export const dryRunProperty: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to check everything and estimate the cost, and create nothing. The rows have the status "notCreated" and estimatedCostUsd.',
+	displayOptions: { show: GENERATE },
+};
+
 /** Where a finished video can be fetched along. */
 const CAN_DOWNLOAD = [
 	{ ...GENERATE, waitForCompletion: [true] },
@@ -140,7 +150,7 @@ export function downloadOptions(): INodeProperties[] {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. campaign-42.mp4',
-			description: 'Name of the downloaded file; the task ID if empty',
+			description: 'Name of the downloaded file; the first words of the prompt if empty',
 		},
 		{
 			displayName: 'Maximum File Size (MB)',
@@ -163,6 +173,14 @@ export function downloadOptions(): INodeProperties[] {
 
 export function requestOptions(): INodeProperties[] {
 	return [
+		{
+			displayName: 'Include Input Fields',
+			name: 'includeInputFields',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to keep the input item's own fields in the output. Where both have a field of one name, the output's stays.",
+		},
 		{
 			displayName: 'Request Timeout (Seconds)',
 			name: 'requestTimeout',

@@ -13,14 +13,16 @@ import { asText } from '../task/asText';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
 
-/** Columns of a table that the node makes. Without the first two there is no journal; of the others those are written that exist. */
+/** Columns of a table that the node makes. Those of them that a table does not have are not written. */
 export const JOURNAL_COLUMNS: readonly DataTableColumn[] = RECORDED_COLUMNS.map(({ name, type }) => ({ name, type }));
 
 /** Names of the columns in a table that somebody else made, by the name that the nodes use; absent: the same name. */
 export type ColumnNames = Readonly<Record<string, string>>;
 
 /** Columns that a watched or recorded task cannot do without. */
-const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.slice(0, 2);
+const NEEDED_COLUMNS: readonly DataTableColumn[] = JOURNAL_COLUMNS.filter(({ name }) =>
+	['taskId', 'status'].includes(name),
+);
 
 const writtenWhen = (when: RecordedColumn['written']) =>
 	RECORDED_COLUMNS.filter(({ written }) => written === when).map(({ name }) => name);
@@ -33,8 +35,6 @@ const ORDER_COLUMNS = writtenWhen('ifEmpty');
 export const PENDING = 'pending';
 /** What the table says of a task that CometAPI does not know any more; never taken from an answer, where the word means little. */
 export const GONE = 'unknown';
-/** Long texts make a table slow to look at; the prompt is there to recognize the video. */
-const MAX_PROMPT_LENGTH = 500;
 const WRITE_TRIES = 3;
 const WRITE_PAUSE_MS = 1000;
 
@@ -201,12 +201,4 @@ function toCell(value: IDataObject[string], type: string): string | number | boo
 	if (type === 'number') return typeof value === 'number' ? value : null;
 	if (type === 'boolean') return typeof value === 'boolean' ? value : null;
 	return typeof value === 'string' && !Number.isNaN(Date.parse(value)) ? value : null;
-}
-
-/** The beginning of a prompt, for the table. */
-export function shortenPrompt(prompt: string): string {
-	if (prompt.length <= MAX_PROMPT_LENGTH) return prompt;
-	const beginning = prompt.slice(0, MAX_PROMPT_LENGTH - 1);
-	// Half of a character that consists of two would be refused by some databases.
-	return `${beginning.replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -23,7 +23,7 @@ export interface TaskReference {
 	row: KnownColumns;
 }
 
-export type KnownColumns = Pick<TaskContext, 'model' | 'mode' | 'durationSeconds' | 'estimatedCostUsd'>;
+export type KnownColumns = Pick<TaskContext, 'prompt' | 'model' | 'mode' | 'durationSeconds' | 'estimatedCostUsd'>;
 
 /** @throws InvalidInputError for what cannot be an id */
 export function readTaskId(given: unknown): string {
@@ -77,6 +77,7 @@ export function knownColumns(json: IDataObject): KnownColumns {
 	const text = (key: string) => (typeof json[key] === 'string' && json[key] !== '' ? json[key] : undefined);
 	const number = (key: string) => (typeof json[key] === 'number' ? json[key] : undefined);
 	return {
+		prompt: text('prompt'),
 		model: text('model'),
 		mode: text('mode'),
 		durationSeconds: number('durationSeconds'),

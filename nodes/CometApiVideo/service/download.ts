@@ -25,7 +25,8 @@ export interface DownloadOptions extends FileRequestOptions {
 const HEAD_BYTES = 32;
 const MAX_ERROR_TEXT_BYTES = 20_000;
 const MAX_ERROR_TEXT_MS = 10_000;
-const FALLBACK_TYPES = { video: 'video/mp4', audio: 'audio/mpeg' } as const;
+const FALLBACK_TYPES = { video: 'video/mp4', audio: 'audio/mpeg', image: 'image/png' } as const;
+const NAMES = { video: 'a video', audio: 'a sound', image: 'a picture' } as const;
 
 /** @throws FailedDownload after every source failed; at once if no source can help */
 export async function downloadAsset(
@@ -135,7 +136,7 @@ function assertKind(kind: Asset['kind'], head: Buffer, contentType: string) {
 	const what = head.length === 0 ? 'an empty file' : type ? `"${type}"` : 'something else';
 	throw new FailedDownload(
 		isText(head, contentType) ? 'missing' : 'refused',
-		`The link of the finished task gives ${what} instead of ${kind === 'video' ? 'a video' : 'a sound'}`,
+		`The link of the finished task gives ${what} instead of ${NAMES[kind]}`,
 		'The link may have expired. Read the task again with Task > Download for a fresh one.',
 	);
 }

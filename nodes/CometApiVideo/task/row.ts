@@ -1,14 +1,18 @@
 /** The one shape in which every operation shows a task: flat, so that it drops into a sheet or a table by auto-mapping. */
 import type { IDataObject } from 'n8n-workflow';
 import { cleanServerText } from './errors';
+import { cutText } from './shownText';
 import type { Asset, TaskRef, VideoTask } from './types';
 
 /** What is known about a task besides its last reading. */
 export interface TaskContext {
 	ref: TaskRef;
+	/** Of a row without a task, when nobody has looked at one. */
+	status?: 'notCreated';
 	/** Raw status of the create's answer, for a task that nobody has looked at yet. */
 	createdStatus?: string;
 	createdRaw?: IDataObject;
+	prompt?: string;
 	model?: string;
 	mode?: string;
 	durationSeconds?: number;
@@ -22,6 +26,7 @@ export interface TaskContext {
 	problem?: string;
 	/** Why the task could not be recorded. */
 	recordWarning?: string;
+	/** Whether Simplify is off: CometAPI's answer and the details of the wait come along. */
 	includeRaw: boolean;
 }
 
@@ -44,8 +49,6 @@ interface RowSource {
 /** How the task journal keeps a column. */
 export interface RecordedColumn {
 	type: 'string' | 'number' | 'boolean' | 'date';
-	/** Where it stands in a table that the node makes; those without a place come last. */
-	place?: number;
 	/** `atEnd`: it says how a task has ended. `ifEmpty`: filled in at the end if nobody has. Absent: written with the create only. */
 	written?: 'atEnd' | 'ifEmpty';
 	/** Label and description in the trigger, for tables whose column has another name. */
@@ -56,87 +59,78 @@ export interface RecordedColumn {
 interface RowColumn {
 	/** Absent: the task's reading does not have it, only the journal. Undefined leaves the column out of the row. */
 	value?(source: RowSource): unknown;
+	/** Only with Simplify off. */
+	isDetail?: true;
 	recorded?: RecordedColumn;
 	/** What README says; absent: told with the column before. */
 	meaning?: string;
 }
 
+/** A prompt is in the row so that people recognize the video. */
+const MAX_PROMPT_LENGTH = 200;
+
 /**
- * The columns of a task in the order in which they are put out: the only list of them. The type of the row, the row itself, the
- * journal's columns, the trigger's names of columns and README's table are made from it.
+ * The columns of a task in the order in which they are put out, what a person reads first coming first: the only list of them.
+ * The type of the row, the row itself, the journal's columns, the trigger's names of columns and README's table are made from it.
  */
 export const ROW_COLUMNS = {
-	taskId: {
-		value: ({ context }) => context.ref.taskId || null,
-		recorded: { type: 'string', place: 1, label: 'Task ID', hint: 'Text column with the task ID' },
-		meaning: 'ID of the task at CometAPI',
+	status: {
+		value: ({ task, context }) => task?.status ?? context.status ?? 'pending',
+		recorded: {
+			type: 'string',
+			written: 'atEnd',
+			label: 'Status',
+			hint: 'Text column; rows with "pending" or nothing in it are watched',
+		},
+		meaning: '`pending`, `succeeded` or `failed`; `notCreated` after a Dry Run',
+	},
+	videoUrl: {
+		value: ({ task }) => resultUrls(task, 'video')[0] ?? null,
+		recorded: {
+			type: 'string',
+			written: 'atEnd',
+			label: 'Video URL',
+			hint: 'Text column for the link to the video',
+		},
+		meaning: 'link to the video. It expires, so download the file',
+	},
+	prompt: {
+		value: ({ context }) => (context.prompt ? cutText(context.prompt, MAX_PROMPT_LENGTH) : null),
+		recorded: { type: 'string' },
+		meaning: `its first ${MAX_PROMPT_LENGTH} characters, where they are known`,
 	},
 	provider: {
 		value: ({ context }) => context.ref.provider,
 		recorded: {
 			type: 'string',
-			place: 5,
 			written: 'ifEmpty',
 			label: 'Provider',
 			hint: 'Text column with the provider, as the output field has it',
 		},
-		meaning: 'what was asked for, and the path that answers for the task',
+		meaning: 'what was asked for',
 	},
 	model: {
 		value: ({ task, context }) => context.model ?? task?.model ?? null,
 		recorded: {
 			type: 'string',
-			place: 6,
 			written: 'ifEmpty',
 			label: 'Model',
 			hint: 'Text column with the model ID',
 		},
 	},
-	mode: { value: ({ context }) => context.mode ?? null, recorded: { type: 'string', place: 7 } },
-	route: {
-		value: ({ context }) => context.ref.route || null,
-		recorded: {
-			type: 'string',
-			place: 13,
-			written: 'ifEmpty',
-			label: 'Route',
-			hint: 'Text column with the route, as the output field has it',
-		},
-	},
-	status: {
-		value: ({ task }) => task?.status ?? 'pending',
-		recorded: {
-			type: 'string',
-			place: 2,
-			written: 'atEnd',
-			label: 'Status',
-			hint: 'Text column; rows with "pending" or nothing in it are watched',
-		},
-		meaning: '`pending`, `succeeded` or `failed`',
-	},
-	rawStatus: {
-		value: ({ task, context }) => task?.rawStatus ?? context.createdStatus ?? '',
-		recorded: { type: 'string', place: 12, written: 'atEnd' },
-		meaning: "CometAPI's own word and number. A progress of 100 does not mean finished",
-	},
-	progress: { value: ({ task }) => task?.progressPercent ?? null },
-	videoUrl: {
-		value: ({ task }) => resultUrls(task, 'video')[0] ?? null,
-		recorded: {
-			type: 'string',
-			place: 3,
-			written: 'atEnd',
-			label: 'Video URL',
-			hint: 'Text column for the link to the video',
-		},
-		meaning: 'links to the video. They expire, so download the file',
-	},
-	videoUrls: { value: ({ task }) => resultUrls(task, 'video') },
-	prompt: { recorded: { type: 'string', place: 4 } },
 	durationSeconds: {
 		value: ({ task, context }) => task?.durationSeconds ?? context.durationSeconds ?? null,
-		recorded: { type: 'number', place: 8 },
-		meaning: 'length that was asked for',
+		recorded: { type: 'number' },
+	},
+	estimatedCostUsd: {
+		value: ({ context }) => context.estimatedCostUsd ?? null,
+		recorded: { type: 'number' },
+		meaning: 'by list prices; empty if none is published',
+	},
+	taskId: {
+		value: ({ context }) => context.ref.taskId || null,
+		recorded: { type: 'string', label: 'Task ID', hint: 'Text column with the task ID' },
+		meaning: 'ID of the task at CometAPI',
 	},
 	createdAt: { value: ({ task }) => task?.createdAt ?? null, meaning: 'ISO 8601, UTC' },
 	completedAt: {
@@ -144,27 +138,15 @@ export const ROW_COLUMNS = {
 		value: ({ task }) => (task && task.status !== 'pending' ? (task.completedAt ?? null) : null),
 		recorded: {
 			type: 'date',
-			place: 11,
 			written: 'atEnd',
 			label: 'Completed At',
 			hint: 'Date column for the end of the task',
 		},
 	},
-	waitedSeconds: {
-		value: ({ context }) => Math.round((context.waitedMs ?? 0) / 1000),
-		meaning: 'how long the node waited, and how often it asked',
-	},
-	pollCount: { value: ({ context }) => context.pollCount ?? 0 },
-	estimatedCostUsd: {
-		value: ({ context }) => context.estimatedCostUsd ?? null,
-		recorded: { type: 'number', place: 9 },
-		meaning: 'by published prices; empty if none is published',
-	},
 	failureReason: {
 		value: failureReason,
 		recorded: {
 			type: 'string',
-			place: 10,
 			written: 'atEnd',
 			label: 'Failure Reason',
 			hint: 'Text column for why a task failed',
@@ -172,31 +154,65 @@ export const ROW_COLUMNS = {
 		meaning:
 			'why a failed task failed, in at most 500 characters; for a [recorded task](#recording-tasks), also why it could not be read or fetched',
 	},
-	timedOut: {
-		value: ({ context }) => context.timedOut ?? false,
-		meaning: 'true if the node stopped waiting (option On Timeout: Return the Task)',
-	},
-	audioUrl: {
-		value: ({ task }): string | undefined => resultUrls(task, 'audio')[0],
-		meaning: 'links to the sound, of jobs that make sound',
-	},
-	audioUrls: {
-		value: ({ task }): string[] | undefined => {
-			const urls = resultUrls(task, 'audio');
-			return urls.length > 0 ? urls : undefined;
+	route: {
+		value: ({ context }) => context.ref.route || null,
+		recorded: {
+			type: 'string',
+			written: 'ifEmpty',
+			label: 'Route',
+			hint: 'Text column with the route, as the output field has it',
 		},
+		meaning: 'path at CometAPI that answers for the task',
 	},
-	raw: {
-		value: ({ task, context }): IDataObject | null | undefined =>
-			context.includeRaw ? (task?.raw ?? context.createdRaw ?? null) : undefined,
-		meaning: "CometAPI's answer as it was, if the option Simplify is off",
+	timedOut: {
+		value: ({ context }): true | undefined => (context.timedOut ? true : undefined),
+		meaning: 'true if the node stopped waiting (option On Timeout: Return the Task)',
 	},
 	recordWarning: {
 		value: ({ context }): string | undefined => context.recordWarning,
 		meaning: 'why the task could not be [recorded](#recording-tasks)',
 	},
-	workflowId: { recorded: { type: 'string', place: 14 } },
-	executionId: { recorded: { type: 'string', place: 15 } },
+	videoUrls: {
+		value: ({ task, context }): string[] | undefined => listed(resultUrls(task, 'video'), context.includeRaw),
+		meaning: 'all links, where a job makes several videos',
+	},
+	thumbnailUrl: {
+		value: ({ task }): string | undefined => task?.thumbnailUrl,
+		meaning: 'link to a picture of the video',
+	},
+	audioUrl: {
+		value: ({ task }): string | undefined => resultUrls(task, 'audio')[0],
+		meaning: 'links to the sound or the pictures, of jobs that make them',
+	},
+	audioUrls: { value: ({ task }): string[] | undefined => listed(resultUrls(task, 'audio')) },
+	imageUrl: { value: ({ task }): string | undefined => resultUrls(task, 'image')[0] },
+	imageUrls: { value: ({ task }): string[] | undefined => listed(resultUrls(task, 'image')) },
+	mode: {
+		value: ({ context }) => context.mode ?? null,
+		isDetail: true,
+		recorded: { type: 'string' },
+		meaning: 'with Simplify off: way to do the job',
+	},
+	rawStatus: {
+		value: ({ task, context }) => task?.rawStatus ?? context.createdStatus ?? '',
+		isDetail: true,
+		recorded: { type: 'string', written: 'atEnd' },
+		meaning: "with Simplify off: CometAPI's own word and number. A progress of 100 does not mean finished",
+	},
+	progress: { value: ({ task }) => task?.progressPercent ?? null, isDetail: true },
+	waitedSeconds: {
+		value: ({ context }) => Math.round((context.waitedMs ?? 0) / 1000),
+		isDetail: true,
+		meaning: 'with Simplify off: how long the node waited, and how often it asked',
+	},
+	pollCount: { value: ({ context }) => context.pollCount ?? 0, isDetail: true },
+	raw: {
+		value: ({ task, context }): IDataObject | null => task?.raw ?? context.createdRaw ?? null,
+		isDetail: true,
+		meaning: "with Simplify off: CometAPI's answer as it was",
+	},
+	workflowId: { recorded: { type: 'string' } },
+	executionId: { recorded: { type: 'string' } },
 } satisfies Record<string, RowColumn>;
 
 type Columns = typeof ROW_COLUMNS;
@@ -210,32 +226,53 @@ type Values = {
 		? Value
 		: never;
 };
-type OptionalName = { [Name in keyof Values]: undefined extends Values[Name] ? Name : never }[keyof Values];
+type OptionalName = {
+	[Name in keyof Values]: undefined extends Values[Name]
+		? Name
+		: Columns[Name] extends { isDetail: true }
+			? Name
+			: never;
+}[keyof Values];
 
 /**
- * The output row of a task. Absent values are `null`, so that every row has the same columns; only jobs that make something
- * else than video add their own, which come on top of these.
+ * The output row of a task. Absent values are `null`, so that every row has the same columns; others come on top where they
+ * have something to say, and those of jobs that make something else than video.
  */
 export type TaskRow = Omit<Values, OptionalName> & Partial<Pick<Values, OptionalName>>;
 
 export function toItemJson(task: VideoTask | undefined, context: TaskContext): TaskRow {
-	const source: RowSource = { task, context };
-	const values = COLUMNS.flatMap(([name, { value }]) => {
-		const cell = value?.(source);
-		return cell === undefined ? [] : [[name, cell] as const];
-	});
-	const { raw, ...row } = Object.fromEntries(values);
+	const shown = COLUMNS.filter(([, { isDetail }]) => context.includeRaw || !isDetail);
+	const { raw, ...row } = valuesOf(shown, { task, context });
 	const outputs = task?.status === 'succeeded' ? task.outputs : {};
 	// By the type of the columns, each of which gives its own value.
 	return { ...row, ...outputs, ...(raw === undefined ? {} : { raw }) } as TaskRow;
 }
 
+/** What the journal keeps of a task, whether Simplify is on or off. */
+export function toRecordedJson(task: VideoTask | undefined, context: Omit<TaskContext, 'includeRaw'>): IDataObject {
+	const recorded = COLUMNS.filter(([, column]) => column.recorded);
+	return valuesOf(recorded, { task, context: { ...context, includeRaw: false } }) as IDataObject;
+}
+
 const COLUMNS: ReadonlyArray<[string, RowColumn]> = Object.entries(ROW_COLUMNS);
+
+function valuesOf(columns: typeof COLUMNS, source: RowSource): Record<string, unknown> {
+	const values = columns.flatMap(([name, { value }]) => {
+		const cell = value?.(source);
+		return cell === undefined ? [] : [[name, cell] as const];
+	});
+	return Object.fromEntries(values);
+}
 
 /** The columns of the task journal, in the order of a table that the node makes. */
 export const RECORDED_COLUMNS: ReadonlyArray<RecordedColumn & { name: string }> = COLUMNS.flatMap(
 	([name, { recorded }]) => (recorded ? [{ name, ...recorded }] : []),
-).sort((left, right) => (left.place ?? COLUMNS.length) - (right.place ?? COLUMNS.length));
+);
+
+/** A list that says more than its first link, or that is wanted in any case. */
+function listed(urls: string[], isWanted = false): string[] | undefined {
+	return urls.length > 1 || isWanted ? urls : undefined;
+}
 
 /** Once, for row, table and trigger. */
 function failureReason({ task, context }: RowSource): string | null {

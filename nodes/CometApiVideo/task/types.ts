@@ -25,7 +25,7 @@ export type AssetSource =
 
 /** A file that a task has made. */
 export interface Asset {
-	kind: 'video' | 'audio';
+	kind: 'video' | 'audio' | 'image';
 	sources: readonly [AssetSource, ...AssetSource[]];
 }
 
@@ -54,6 +54,8 @@ export type VideoTask = TaskState & {
 	progressPercent?: number;
 	model?: string;
 	durationSeconds?: number;
+	/** Link to a picture of the video. */
+	thumbnailUrl?: string;
 	createdAt?: string;
 	completedAt?: string;
 	raw: IDataObject;

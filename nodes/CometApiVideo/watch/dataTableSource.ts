@@ -31,7 +31,7 @@ import { createCometApiClient } from '../service/client';
 import { isNotFound } from '../service/refusals';
 import { clock } from '../task/clock';
 import { RequestError, toCometApiVideoError } from '../task/errors';
-import { toItemJson } from '../task/row';
+import { toRecordedJson } from '../task/row';
 import { LOOKS_AT_ONCE, MAX_LOOKS_PER_POLL, isDue, isUnknownForLong, lookAtTasks } from './lookAtTasks';
 import type { Looks, WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource, PollRound, WatchSettings } from './taskSource';
@@ -149,7 +149,7 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 				const markOn = async () => {
 					for (const { key, task, failureReason, rows = [] } of work) {
 						if (clock.now() >= until) return;
-						const json = toItemJson(task, { ref: task.ref, failureReason, includeRaw: false });
+						const json = toRecordedJson(task, { ref: task.ref, failureReason });
 						try {
 							for (const row of rows) await mark(row, endColumns(json, toOutputRow(row, names)));
 							marked.push(key);

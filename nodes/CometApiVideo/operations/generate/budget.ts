@@ -28,7 +28,7 @@ export function assertWithinBudget(
 	const total = roundUsd(items.reduce((sum, { estimatedCostUsd }) => sum + (estimatedCostUsd ?? 0), 0));
 	if (total <= limit) return;
 	throw new InvalidInputError(
-		`${countOf(items.length)} would cost about ${total.toFixed(2)} USD, more than Max Estimated Cost (USD) of ${limit.toFixed(2)}; nothing was created`,
+		`${countOf(items)} would cost about ${formatUsd(total)}, more than Max Estimated Cost (USD) of ${limit.toFixed(2)}; nothing was created`,
 		'Raise the limit, or make fewer, shorter or smaller videos.',
 	);
 }
@@ -51,20 +51,38 @@ function assertPricesAreKnown(items: readonly PricedItem[], isListRead: boolean)
 	);
 }
 
-function countOf(videos: number): string {
-	return `${videos} ${videos === 1 ? 'video' : 'videos'}`;
+/** Videos, or jobs where something else is among them. */
+function countOf(items: readonly PricedItem[]): string {
+	const noun = items.every(({ mode }) => mode.job.startsWith('video.')) ? 'video' : 'job';
+	return `${items.length} ${noun}${items.length === 1 ? '' : 's'}`;
 }
 
-/** Says below the output what the videos that this run has ordered cost about. Nothing when no price is known. */
-export function hintAtCost(context: IExecuteFunctions, costsUsd: ReadonlyArray<number | null>): void {
-	const known = costsUsd.filter((cost) => cost !== null);
-	if (known.length === 0) return;
-	const total = roundUsd(known.reduce((sum, cost) => sum + cost, 0)).toFixed(2);
-	const missing = costsUsd.length - known.length;
-	const rest = missing > 0 ? `; no price is known of ${missing} of them` : '';
+/** What prices are shown as, wherever people read them: in cents, small ones in tenths of a cent. */
+export function formatUsd(usd: number): string {
+	return `${usd.toFixed(usd < 0.1 ? 3 : 2)} USD`;
+}
+
+/** Says below the output what has been created costs about, and what a Dry Run would. Nothing of a price that is not known. */
+export function hintAtCost(
+	context: IExecuteFunctions,
+	{ created, dry }: Record<'created' | 'dry', readonly PricedItem[]>,
+): void {
+	const cost = costText(created);
+	const dryCost = costText(dry) || `${countOf(dry)}, without a published price`;
+	const messages = [
+		cost && `${cost}; your bill may differ.`,
+		dry.length > 0 && `Dry Run: nothing was created. ${dryCost}.`,
+	].filter(Boolean);
+	if (messages.length === 0) return;
 	// Not in the oldest n8n that the package runs on.
-	context.addExecutionHints?.({
-		message: `Ordered ${countOf(costsUsd.length)} for about ${total} USD by published prices${rest}. Only CometAPI's bill is exact.`,
-		location: 'outputPane',
-	});
+	context.addExecutionHints?.({ message: messages.join(' '), location: 'outputPane' });
+}
+
+function costText(items: readonly PricedItem[]): string {
+	const costs = items.flatMap(({ estimatedCostUsd }) => estimatedCostUsd ?? []);
+	if (costs.length === 0) return '';
+	const total = roundUsd(costs.reduce((sum, cost) => sum + cost, 0));
+	const missing = items.length - costs.length;
+	const rest = missing > 0 ? `, without the ${missing} that no price is published for` : '';
+	return `About ${formatUsd(total)} for ${countOf(items)} by list prices${rest}`;
 }

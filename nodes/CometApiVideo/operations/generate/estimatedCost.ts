@@ -4,20 +4,29 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { fieldsFor } from '../../providers/fields';
-import type { VideoModel } from '../../providers/types';
+import type { VideoMode, VideoModel } from '../../providers/types';
 import type { CatalogueModel } from '../../service/catalogue';
 import { roundUsd } from '../../service/catalogue';
 import { getAtPath } from '../../task/jsonPath';
-import type { PreparedItem } from '../input/readGenerateInput';
 import { asText } from '../../task/asText';
 
-type Order = Pick<PreparedItem, 'mode' | 'input' | 'extraFields'>;
+/** What a price depends on, of a request or of a panel that is being filled in. */
+export interface PricedOrder {
+	mode: VideoMode;
+	input: {
+		model: string;
+		values: Readonly<Record<string, unknown>>;
+		/** Files of each slot. */
+		media: Readonly<Record<string, { readonly length: number }>>;
+	};
+	extraFields: IDataObject;
+}
 
 /**
  * US dollars, or null where no price or no length is known, or the catalogue's price cannot be read. The catalogue names one
  * price per second (the lowest tier's); where the descriptor knows the tier's price and it is higher, that one counts.
  */
-export function estimateCostUsd(order: Order, catalogue: readonly CatalogueModel[]): number | null {
+export function estimateCostUsd(order: PricedOrder, catalogue: readonly CatalogueModel[]): number | null {
 	const { modelId, values } = asSent(order);
 	const model = order.mode.models.find(({ id }) => id === modelId);
 	const listed = catalogue.filter(({ id }) => id === modelId);
@@ -26,15 +35,22 @@ export function estimateCostUsd(order: Order, catalogue: readonly CatalogueModel
 	if (isDearerThanKnown || listed.some(({ hasUnreadablePrice }) => hasUnreadablePrice)) return null;
 	const perSecond = Math.max(0, ofTier ?? 0, ...listed.map(({ pricePerSecondUsd }) => pricePerSecondUsd ?? 0));
 	const perRequest = Math.max(0, ...listed.map(({ pricePerRequestUsd }) => pricePerRequestUsd ?? 0));
-	const seconds = values.seconds === undefined ? (model?.fixedSeconds ?? 0) : Number(values.seconds);
+	const seconds = secondsOf(order);
 	// Not a number: the length is not known, and neither is the price.
 	if (perSecond > 0 && perRequest === 0 && !(seconds > 0)) return null;
 	const price = Math.max(perSecond > 0 && seconds > 0 ? perSecond * seconds : 0, perRequest);
 	return price > 0 ? roundUsd(price + priceOfImages(model, order)) : null;
 }
 
+/** Length of the video; 0 where there is none, NaN where it is not known. */
+export function secondsOf(order: PricedOrder): number {
+	const { modelId, values } = asSent(order);
+	if (values.seconds !== undefined) return Number(values.seconds);
+	return order.mode.models.find(({ id }) => id === modelId)?.fixedSeconds ?? 0;
+}
+
 /** What the request says of model, length and size; Extra Body Fields go over the panel. */
-function asSent({ mode, input, extraFields }: Order): { modelId: string; values: IDataObject } {
+function asSent({ mode, input, extraFields }: PricedOrder): { modelId: string; values: IDataObject } {
 	const modelId = extraFields.model ?? extraFields.model_name ?? input.model;
 	const values: IDataObject = { ...(input.values as IDataObject) };
 	for (const { property, sendAs } of fieldsFor(mode, input.model)) {
@@ -47,7 +63,7 @@ function asSent({ mode, input, extraFields }: Order): { modelId: string; values:
 	return { modelId: typeof modelId === 'string' ? modelId : '', values: { ...values, ...Object.fromEntries(given) } };
 }
 
-function priceOfImages(model: VideoModel | undefined, { mode, input }: Order): number {
+function priceOfImages(model: VideoModel | undefined, { mode, input }: PricedOrder): number {
 	const slots = mode.media.filter(({ kind }) => kind === 'image').map(({ name }) => name);
 	const count = [...new Set(slots)].reduce((sum, name) => sum + (input.media[name]?.length ?? 0), 0);
 	return (model?.pricePerImageUsd ?? 0) * count;

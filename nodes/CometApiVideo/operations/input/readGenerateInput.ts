@@ -175,7 +175,8 @@ function isUnset(value: unknown): boolean {
 	return typeof value === 'object' && Object.values(value).every(isUnset);
 }
 
-function isExpression(parameter: unknown): boolean {
+/** Whether a parameter, as it was typed, is an expression. */
+export function isExpression(parameter: unknown): boolean {
 	const value = isObject(parameter) ? parameter.value : parameter;
 	return typeof value === 'string' && value.startsWith('=');
 }
@@ -196,15 +197,19 @@ function typed(value: unknown, { property }: VideoField): unknown {
  * another model. Such a value, which this model does not allow anyway, stands for an untouched field.
  */
 function orOwnDefault(value: unknown, field: VideoField, mode: VideoMode): unknown {
-	const { name, type, options, typeOptions, default: own } = field.property;
+	const { name, default: own } = field.property;
 	const isAnotherDefault = mode.fields.some(({ property }) => property.name === name && property.default === value);
-	if (!isAnotherDefault) return value;
-	const isAllowed =
-		type === 'options'
-			? (options ?? []).some((option) => 'value' in option && option.value === value)
-			: typeof value !== 'number' ||
-				(value >= (typeOptions?.minValue ?? -Infinity) && value <= (typeOptions?.maxValue ?? Infinity));
-	return isAllowed ? value : own;
+	return !isAnotherDefault || isAllowedValue(field.property, value) ? value : own;
+}
+
+/** Whether a field of the panel can have the value: one of its choices, or a number within its limits. */
+export function isAllowedValue(
+	{ type, options, typeOptions }: Pick<VideoField['property'], 'type' | 'options' | 'typeOptions'>,
+	value: unknown,
+): boolean {
+	if (type === 'options') return (options ?? []).some((option) => 'value' in option && option.value === value);
+	const { minValue = -Infinity, maxValue = Infinity } = typeOptions ?? {};
+	return typeof value !== 'number' || (value >= minValue && value <= maxValue);
 }
 
 function readExtraBodyFields(context: IExecuteFunctions, itemIndex: number): IDataObject {

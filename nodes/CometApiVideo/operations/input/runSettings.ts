@@ -17,7 +17,7 @@ import { asText } from '../../task/asText';
 
 export interface DownloadSettings {
 	binaryField: string;
-	/** Empty: named after the task. */
+	/** Empty: named after the prompt. */
 	fileName: string;
 	maxBytes: number;
 }
@@ -30,6 +30,7 @@ export interface RunSettings {
 	maxTasksInFlight: number;
 	requestTimeoutSeconds?: number;
 	includeRaw: boolean;
+	includeInputFields: boolean;
 }
 
 /** @throws InvalidInputError for values that the panel would not allow (expressions pass it by) */
@@ -43,6 +44,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 		maxTasksInFlight: readNumber(options, 'maxTasksInFlight', DEFAULT_MAX_TASKS_IN_FLIGHT),
 		requestTimeoutSeconds: readNumber(options, 'requestTimeout', 0) || undefined,
 		includeRaw: !readOption(options, 'simplify', 'Simplify', true),
+		includeInputFields: readOption(options, 'includeInputFields', 'Include Input Fields', false),
 	};
 }
 

@@ -11,7 +11,7 @@ import {
 	withReason,
 } from '../../task/errors';
 import { asFailedWithoutFile } from '../../task/missingFile';
-import { resultUrls, toItemJson } from '../../task/row';
+import { resultUrls, toItemJson, toRecordedJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
 import { ERROR_ONLY } from '../../task/types';
 import type { TaskApi, VideoTask } from '../../task/types';
@@ -31,7 +31,7 @@ export interface FinishContext {
 	files?: TaskFiles;
 	/** What the row shows besides the task's own fields. */
 	row: Omit<TaskContext, 'ref' | 'includeRaw'>;
-	/** Writes the row of a task that has ended into the journal; gives what to tell the user if that did not succeed. */
+	/** Writes the columns of a task that has ended into the journal; gives what to tell the user if that did not succeed. */
 	record?(json: IDataObject): Promise<string | undefined>;
 }
 
@@ -45,21 +45,23 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 	const { task, binary, lostFile } = await withFiles(waited, finish);
 	let { failureReason } = finish.row;
 	if (task?.status === 'failed') failureReason = task.reason || (await client.readFailureReason(taskApi, task.ref));
-	const json: IDataObject = {
-		...toItemJson(task, {
-			...finish.row,
-			ref: waited.started.ref,
-			failureReason,
-			waitedMs: waited.waitedMs,
-			pollCount: waited.pollCount,
-			timedOut: waited.timedOut,
-			includeRaw: settings.includeRaw,
-		}),
-		// Somebody may still be able to open it.
-		...(lostFile && linksOf(waited.task, lostFile)),
+	const row = {
+		...finish.row,
+		ref: waited.started.ref,
+		failureReason,
+		waitedMs: waited.waitedMs,
+		pollCount: waited.pollCount,
+		timedOut: waited.timedOut,
+		includeRaw: settings.includeRaw,
 	};
+	// Somebody may still be able to open it.
+	const lostLink = lostFile && linkOf(waited.task, lostFile);
+	const json: IDataObject = { ...toItemJson(task, row), ...lostLink };
 	// Last, so that a task whose file was being fetched when n8n ended still counts as unfinished.
-	const recordWarning = task && task.status !== 'pending' ? await finish.record?.(json) : undefined;
+	const recordWarning =
+		task && task.status !== 'pending'
+			? await finish.record?.({ ...toRecordedJson(task, row), ...lostLink })
+			: undefined;
 	if (task?.status === 'failed' && !settings.returnOnFailure) {
 		const error = lostFile ? lostFileError(task, lostFile) : failedError(task, failureReason ?? '');
 		throw withDetails(error, { recordWarning });
@@ -89,7 +91,7 @@ async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<Tas
 		return await fetchWithinGrace(files, task, sameTask, context.getExecutionCancelSignal());
 	}
 	const outcome = files ? await files.fetch(task).catch(toCometApiVideoError) : namesNoFile(task);
-	if (!(outcome instanceof CometApiVideoError)) return { task, binary: outcome };
+	if (!(outcome instanceof CometApiVideoError)) return { task: files?.withLinks(task) ?? task, binary: outcome };
 	if (!mayComeLater(outcome)) throw outcome;
 	if (!isLastTry) throw new FileNotReadyError(outcome.message, outcome.advice, outcome.details);
 	if (files && !files.isLost(outcome)) throw outcome;
@@ -97,9 +99,8 @@ async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<Tas
 	return { task: asFailedWithoutFile(task, said), lostFile: outcome };
 }
 
-function linksOf(task: VideoTask | undefined, { details }: CometApiVideoError): IDataObject {
-	const videoUrls = resultUrls(task, 'video');
-	return { videoUrl: videoUrls[0] ?? details.videoUrl ?? null, videoUrls };
+function linkOf(task: VideoTask | undefined, { details }: CometApiVideoError): IDataObject {
+	return { videoUrl: resultUrls(task, 'video')[0] ?? details.videoUrl ?? null };
 }
 
 function lostFileError(task: VideoTask, { message, details }: CometApiVideoError): TaskFailedError {

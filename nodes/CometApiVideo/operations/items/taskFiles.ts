@@ -6,14 +6,13 @@ import { FailedDownload } from '../../service/downloadFailure';
 import { clock } from '../../task/clock';
 import { CanceledError, DownloadError, FileNotReadyError, withDetails } from '../../task/errors';
 import type { ErrorDetails } from '../../task/errors';
-import { withoutExtension } from '../../task/media';
 import { FILE_GRACE_MS } from '../../task/missingFile';
 import { resultUrls } from '../../task/row';
+import { toFileName } from '../../task/fileName';
 import type { Asset, VideoTask } from '../../task/types';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
 
 const DOWNLOAD_STALL_SECONDS = 60;
-const MAX_NAME_LENGTH = 100;
 /** Between two tries of an operation that waits for nothing else. */
 const FIRST_PAUSE_MS = 5_000;
 const PAUSE_GROWTH = 1.2;
@@ -34,6 +33,8 @@ export class TaskFiles {
 		private readonly client: CometApiClient,
 		private readonly target: DownloadSettings,
 		private readonly settings: RunSettings,
+		/** Of the video; names the files unless File Name does. */
+		private readonly prompt: string | undefined,
 	) {}
 
 	/**
@@ -50,6 +51,17 @@ export class TaskFiles {
 		return binary;
 	}
 
+	/** The task with the links that were looked up for its files. */
+	withLinks(task: SucceededTask): SucceededTask {
+		const assets = task.assets.map((asset): Asset => {
+			const [link] = asset.sources.flatMap((source) =>
+				source.at === 'lookup' ? (this.lookedUp.get(source.path) ?? []) : [],
+			);
+			return link === undefined ? asset : { ...asset, sources: [...asset.sources, { at: 'url', url: link }] };
+		});
+		return { ...task, assets };
+	}
+
 	/**
 	 * Whether the file is not there, so that its task counts as failed; of a last try.
 	 * @returns false if it is only servers and connections that were at fault, all the time
@@ -62,7 +74,7 @@ export class TaskFiles {
 	private async fetchOne(task: SucceededTask, asset: Asset, index: number): Promise<IBinaryData> {
 		const known = this.fetched.get(index);
 		if (known) return known;
-		const name = this.target.fileName || toFileName(task.ref.taskId) || 'result';
+		const name = this.target.fileName || toFileName(this.prompt, task.ref.taskId);
 		try {
 			const file = await downloadAsset(this.context, asset, {
 				baseUrl: this.client.baseUrl,
@@ -133,9 +145,4 @@ function asDownloadError(error: Error): Error {
 
 function detailsOf(task: VideoTask): ErrorDetails {
 	return { ...task.ref, model: task.model, rawStatus: task.rawStatus };
-}
-
-/** An ID comes from an answer; what is no part of a plain name could lead into another folder, and what follows a dot is no extension. */
-function toFileName(taskId: string): string {
-	return withoutExtension(taskId.slice(0, MAX_NAME_LENGTH).replace(/[^\w.-]/g, '_'));
 }

@@ -6,6 +6,7 @@ import { InvalidInputError, withDetails } from '../../task/errors';
 import { toItemJson } from '../../task/row';
 import { repeatRefused } from '../../service/retry';
 import { failedError } from '../items/finishTask';
+import { withInputFields } from '../items/inputFields';
 import { toRows, tryEachItem } from '../items/runItems';
 import { TaskFiles, fetchWithinGrace } from '../items/taskFiles';
 import type { SucceededTask } from '../items/taskFiles';
@@ -19,7 +20,13 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 	const repeat = repeatRefused(clock, signal);
 	const outcomes = await tryEachItem(context, async (itemIndex) => {
 		const reference = readTaskReference(context, itemIndex);
-		const files = new TaskFiles(context, client, readDownloadSettings(context, itemIndex), settings);
+		const files = new TaskFiles(
+			context,
+			client,
+			readDownloadSettings(context, itemIndex),
+			settings,
+			reference.row.prompt,
+		);
 		let looks = 0;
 		const look = async (): Promise<SucceededTask> => {
 			looks += 1;
@@ -36,7 +43,7 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 		try {
 			const { task, binary } = await fetchWithinGrace(files, await look(), look, signal);
 			return {
-				json: toItemJson(task, {
+				json: toItemJson(files.withLinks(task), {
 					...reference.row,
 					ref: task.ref,
 					pollCount: looks,
@@ -49,5 +56,5 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 			throw withDetails(error, { ...reference.ref });
 		}
 	});
-	return toRows(outcomes);
+	return withInputFields(context, settings, toRows(outcomes));
 }

@@ -4,11 +4,12 @@ import { createCometApiClient } from '../../service/client';
 import { clock } from '../../task/clock';
 import { withDetails } from '../../task/errors';
 import { judgeMissingFile } from '../../task/missingFile';
-import { toItemJson } from '../../task/row';
+import { toItemJson, toRecordedJson } from '../../task/row';
 import type { VideoTask } from '../../task/types';
 import { repeatRefused } from '../../service/retry';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
-import type { ReferencedTask } from './referencedTasks';
+import type { ReadTask, ReferencedTask } from './referencedTasks';
+import { withInputFields } from '../items/inputFields';
 import { toRows, tryEachPiece } from '../items/runItems';
 import { readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
@@ -19,7 +20,7 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 	const { tasks, areRecorded } = await findReferencedTasks(context);
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const repeat = repeatRefused(clock, context.getExecutionCancelSignal());
-	const read = new Map<number, ReferencedTask>();
+	const read = new Map<number, ReadTask>();
 	const look = async (referenced: ReferencedTask, position: number): Promise<INodeExecutionData> => {
 		const { itemIndex } = referenced;
 		const reference = referenced.reference();
@@ -28,15 +29,15 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 			const task = judgeMissingFile(found.task, missingForMs(found.task, referenced));
 			const failureReason =
 				task.status === 'failed' && !task.reason ? await client.readFailureReason(found.taskApi, task.ref) : undefined;
-			const json = toItemJson(task, {
+			const row = {
 				...reference.row,
 				ref: task.ref,
 				failureReason,
 				pollCount: 1,
 				includeRaw: settings.includeRaw,
-			});
-			read.set(position, referenced);
-			return { json, pairedItem: { item: itemIndex } };
+			};
+			read.set(position, { referenced, json: toRecordedJson(task, row) });
+			return { json: toItemJson(task, row), pairedItem: { item: itemIndex } };
 		} catch (thrown) {
 			const error = withDetails(thrown, { ...reference.ref });
 			if (!problems.concernsOneTask(error)) throw error;
@@ -46,7 +47,7 @@ export async function get(context: IExecuteFunctions): Promise<INodeExecutionDat
 	const outcomes = await tryEachPiece(context, tasks, look);
 	const rows = toRows(outcomes);
 	problems.assertReached(tasks.length);
-	return await recordReadings(context, rows, read);
+	return withInputFields(context, settings, await recordReadings(context, rows, read), areRecorded);
 }
 
 /** A single look cannot wait for a file; how long it has been missing is known from the end of the task, or from its row. */

@@ -28,10 +28,16 @@ export interface ReferencedTask {
 	/** How long its row has been in the table, in milliseconds; absent if there is none, or nobody knows. */
 	ageMs?: number;
 	/**
-	 * Writes into the table what the output row says of the task.
+	 * Writes into the table what is known of the task.
 	 * @returns what to tell the user when that did not succeed
 	 */
 	record?(json: IDataObject): Promise<string | undefined>;
+}
+
+/** A task that has been read, with what the journal keeps of it. */
+export interface ReadTask {
+	referenced: ReferencedTask;
+	json: IDataObject;
 }
 
 export interface ReferencedTasks {
@@ -67,13 +73,14 @@ export async function findReferencedTasks(context: IExecuteFunctions): Promise<R
 export async function recordReadings(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
-	read: ReadonlyMap<number, ReferencedTask>,
+	read: ReadonlyMap<number, ReadTask>,
 ): Promise<INodeExecutionData[]> {
 	const signal = context.getExecutionCancelSignal();
 	const told: INodeExecutionData[] = [];
 	for (const [position, row] of rows.entries()) {
 		// What a stopped node has made goes nowhere.
-		const recordWarning = signal?.aborted ? undefined : await read.get(position)?.record?.(row.json);
+		const { referenced, json } = (signal?.aborted ? undefined : read.get(position)) ?? {};
+		const recordWarning = json && (await referenced?.record?.(json));
 		told.push(recordWarning ? { ...row, json: { ...row.json, recordWarning } } : row);
 	}
 	return told;

@@ -6,7 +6,8 @@ import type { WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
-import type { ReferencedTask } from './referencedTasks';
+import type { ReadTask, ReferencedTask } from './referencedTasks';
+import { withInputFields } from '../items/inputFields';
 import { runItems, tryEachPiece } from '../items/runItems';
 import { TaskFiles } from '../items/taskFiles';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
@@ -19,7 +20,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const { tasks, areRecorded } = await findReferencedTasks(context);
 	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
-	const ended = new Map<number, ReferencedTask>();
+	const ended = new Map<number, ReadTask>();
 	const prepare = (referenced: ReferencedTask) => {
 		const { itemIndex } = referenced;
 		const isWanted = readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
@@ -33,7 +34,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const toJob = ({ referenced, reference, download }: ReturnType<typeof prepare>, position: number) => {
 		const { ref, row } = reference;
 		const { itemIndex } = referenced;
-		const files = download && new TaskFiles(context, client, download, settings);
+		const files = download && new TaskFiles(context, client, download, settings, row.prompt);
 		/** After the first look it is known where the task is. */
 		let found = reference;
 		return {
@@ -44,7 +45,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 				return task;
 			},
 			async finish(waited: WaitedTask) {
-				const item = await finishTask(waited, {
+				return await finishTask(waited, {
 					context,
 					client,
 					settings,
@@ -52,9 +53,11 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 					itemIndex,
 					files,
 					row,
+					async record(json) {
+						ended.set(position, { referenced, json });
+						return await Promise.resolve(undefined);
+					},
 				});
-				if (item.json.status !== 'pending') ended.set(position, referenced);
-				return item;
 			},
 			isOwnProblem: problems.concernsOneTask,
 			problemRow: (error: Error, waited?: WaitedTask) =>
@@ -63,5 +66,5 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	};
 	const rows = await runItems(context, settings, pieces, toJob);
 	problems.assertReached(tasks.length);
-	return await recordReadings(context, rows, ended);
+	return withInputFields(context, settings, await recordReadings(context, rows, ended), areRecorded);
 }

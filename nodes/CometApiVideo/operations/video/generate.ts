@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
-import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
+import { openOrCreateJournal } from '../../journal/taskJournal';
 import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
@@ -17,14 +17,17 @@ import {
 } from '../../task/errors';
 import type { CometApiVideoError, ErrorDetails } from '../../task/errors';
 import type { StartedTask } from '../../wait/job';
-import { toItemJson } from '../../task/row';
+import { toRecordedJson } from '../../task/row';
 import type { TaskRef } from '../../task/types';
 import { assertWithinBudget, hintAtCost } from '../generate/budget';
 import { hintAtLeftTasks, nameLeftTasks, openCreatedTasks } from '../generate/createdTasks';
 import type { CreatedTasks, Memory } from '../generate/createdTasks';
+import { dryRow, withDryRows, withoutDryRuns } from '../generate/dryRun';
 import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
+import { withInputFields } from '../items/inputFields';
 import { nothingCreated } from '../generate/nothingCreated';
+import { assertNotLeftToAgent } from '../generate/ownerSettings';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/mediaCache';
@@ -36,6 +39,8 @@ import { untilStopped } from '../items/untilStopped';
 import { TaskFiles } from '../items/taskFiles';
 
 interface ReadyItem extends PreparedItem {
+	itemIndex: number;
+	dryRun: boolean;
 	wait: boolean;
 	download?: DownloadSettings;
 	estimatedCostUsd: number | null;
@@ -53,15 +58,16 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 }
 
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
+	assertNotLeftToAgent(context);
 	const settings = readRunSettings(context);
 	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
-	const orderedCosts: Array<number | null> = [];
-	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
-		const { provider, mode, estimatedCostUsd } = ready;
+	const created: ReadyItem[] = [];
+	const rows = await runItems(context, settings, withoutDryRuns(items), (ready) => {
+		const { provider, mode, itemIndex, input } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
-		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
-		const files = ready.download && new TaskFiles(context, client, ready.download, settings);
+		let answer: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
+		const files = ready.download && new TaskFiles(context, client, ready.download, settings, input.prompt);
 		let recordWarning: string | undefined;
 		let entry: TaskEntry | undefined;
 		const record = async (known: IDataObject) => {
@@ -73,13 +79,13 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
 				cache.release(ready.request);
-				created = start.created;
-				if (started.isNew) orderedCosts.push(estimatedCostUsd);
+				answer = start.answer;
+				if (started.isNew) created.push(ready);
 				// The first thing after the create, before anything else can go wrong.
 				const { ref } = started;
 				if (ref.taskId !== '')
 					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
-				if (!isRecorded) await record({ status: 'pending', rawStatus: created.rawStatus });
+				if (!isRecorded) await record({ status: 'pending', rawStatus: answer.rawStatus });
 				return {
 					...started,
 					details: {
@@ -106,8 +112,8 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 					files,
 					row: {
 						...orderedColumns(ready),
-						createdStatus: created.rawStatus,
-						createdRaw: created.raw,
+						createdStatus: answer.rawStatus,
+						createdRaw: answer.raw,
 					},
 					async record(json) {
 						await record(json);
@@ -125,8 +131,11 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 			},
 		};
 	});
-	hintAtCost(context, orderedCosts);
-	return rows;
+	hintAtCost(context, { created, dry: items.flatMap((item) => (item.ok && item.value.dryRun ? [item.value] : [])) });
+	const all = withDryRows(items, rows, (ready, itemIndex) =>
+		dryRow(ready.provider.id, orderedColumns(ready), settings.includeRaw, itemIndex),
+	);
+	return withInputFields(context, settings, all);
 }
 
 /** Everything that can go wrong before the first create; nothing is created here. */
@@ -142,6 +151,8 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 		const download = wait && readSwitch(context, 'downloadVideo', itemIndex, 'Download Video');
 		return {
 			...prepared,
+			itemIndex,
+			dryRun: readSwitch(context, 'dryRun', itemIndex, 'Dry Run'),
 			wait,
 			download: download ? readDownloadSettings(context, itemIndex) : undefined,
 			estimatedCostUsd: estimateCostUsd(prepared, catalogue ?? []),
@@ -153,7 +164,8 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 		items.flatMap((item) => (item.ok ? [item.value] : [])),
 		catalogue !== undefined,
 	);
-	return { client, cache, items, journal: await openJournalIfWanted(context) };
+	const isAnyCreated = items.some((item) => item.ok && !item.value.dryRun);
+	return { client, cache, items, journal: isAnyCreated ? await openJournalIfWanted(context) : undefined };
 }
 
 /** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
@@ -167,6 +179,7 @@ async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJour
 /** What the row shows of what was asked for. */
 function orderedColumns({ mode, input, estimatedCostUsd }: ReadyItem) {
 	return {
+		prompt: input.prompt,
 		model: input.model || undefined,
 		mode: mode.id,
 		durationSeconds: Number(input.values.seconds) || undefined,
@@ -177,8 +190,7 @@ function orderedColumns({ mode, input, estimatedCostUsd }: ReadyItem) {
 /** What the journal knows of a task with its create; the rest comes from CometAPI. */
 function createdColumns(context: IExecuteFunctions, ready: ReadyItem, ref: TaskRef): IDataObject {
 	return {
-		...toItemJson(undefined, { ...orderedColumns(ready), ref, includeRaw: false }),
-		prompt: shortenPrompt(ready.input.prompt),
+		...toRecordedJson(undefined, { ...orderedColumns(ready), ref }),
 		workflowId: context.getWorkflow().id ?? null,
 		executionId: context.getExecutionId(),
 	};
@@ -188,7 +200,8 @@ interface Start {
 	started: StartedTask;
 	/** An earlier try has written the task's row. */
 	isRecorded: boolean;
-	created: { rawStatus: string; raw?: IDataObject };
+	/** Of the create. */
+	answer: { rawStatus: string; raw?: IDataObject };
 }
 
 /** Creates the task, unless an earlier try of this execution has done so. */
@@ -206,7 +219,7 @@ async function createOnce(
 		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
 		const ref = { provider: provider.id, taskId, route };
 		createdTasks.remember(itemIndex, request, { ref, rawStatus, finished });
-		return { started: { ref, isNew: true, wait, details, finished }, isRecorded: false, created: { rawStatus, raw } };
+		return { started: { ref, isNew: true, wait, details, finished }, isRecorded: false, answer: { rawStatus, raw } };
 	} catch (error) {
 		const failure = withDetails(error, details);
 		const isUncertain =
@@ -225,7 +238,7 @@ function takenUp(known: Memory, wait: boolean, details: ErrorDetails, isTool: bo
 		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId }, isTool);
 	}
 	const { ref, rawStatus, finished, isRecorded = false } = known;
-	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, created: { rawStatus } };
+	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, answer: { rawStatus } };
 }
 
 /** Whoever gives up on a request (408, 499) does not know what has become of it, whichever side it is. */
