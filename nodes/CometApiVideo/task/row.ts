@@ -186,6 +186,20 @@ export const ROW_COLUMNS = {
 			return urls.length > 0 ? urls : undefined;
 		},
 	},
+	imageUrl: {
+		value: ({ task }): string | undefined => resultUrls(task, 'image')[0],
+		meaning: 'links to the pictures, of jobs that make pictures; what the next node takes as its picture',
+	},
+	imageUrls: {
+		value: ({ task }): string[] | undefined => {
+			const urls = resultUrls(task, 'image');
+			return urls.length > 0 ? urls : undefined;
+		},
+	},
+	thumbnailUrl: {
+		value: ({ task }): string | undefined => task?.thumbnailUrl,
+		meaning: 'link to the cover picture of the video, where CometAPI names one',
+	},
 	raw: {
 		value: ({ task, context }): IDataObject | null | undefined =>
 			context.includeRaw ? (task?.raw ?? context.createdRaw ?? null) : undefined,

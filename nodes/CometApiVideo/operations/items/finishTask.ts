@@ -1,5 +1,6 @@
 /** The end of a wait as an output item: failed or late tasks as an error or a row, the file if wanted. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { resultNounOf } from '../../providers';
 import { FailedDownload } from '../../service/downloadFailure';
 import type { CometApiClient } from '../../service/client';
 import {
@@ -61,7 +62,8 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 	// Last, so that a task whose file was being fetched when n8n ended still counts as unfinished.
 	const recordWarning = task && task.status !== 'pending' ? await finish.record?.(json) : undefined;
 	if (task?.status === 'failed' && !settings.returnOnFailure) {
-		const error = lostFile ? lostFileError(task, lostFile) : failedError(task, failureReason ?? '');
+		const noun = resultNounOf(task.ref.provider, finish.row.mode);
+		const error = lostFile ? lostFileError(task, lostFile) : failedError(task, failureReason ?? '', noun);
 		throw withDetails(error, { recordWarning });
 	}
 	return {
@@ -98,23 +100,27 @@ async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<Tas
 }
 
 function linksOf(task: VideoTask | undefined, { details }: CometApiVideoError): IDataObject {
-	const videoUrls = resultUrls(task, 'video');
+	const [videoUrls, imageUrls] = [resultUrls(task, 'video'), resultUrls(task, 'image')];
+	if (imageUrls.length > 0) return { imageUrl: imageUrls[0], imageUrls };
 	return { videoUrl: videoUrls[0] ?? details.videoUrl ?? null, videoUrls };
 }
 
 function lostFileError(task: VideoTask, { message, details }: CometApiVideoError): TaskFailedError {
 	return new TaskFailedError(
 		`Task ${task.ref.taskId} is finished at CometAPI, but its file is not there: ${message}`,
-		'Open the link in videoUrl in a browser if there is one, look at the task once more with Task > Download, or ask CometAPI about it.',
+		'Open the link of the result in a browser if there is one, look at the task once more with Task > Download, or ask CometAPI about it.',
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus, ...details },
 	);
 }
 
-/** The reason that CometAPI gives for a failed task, in words. */
-export function failedError(task: VideoTask, reason: string): TaskFailedError {
+/**
+ * The reason that CometAPI gives for a failed task, in words.
+ * @param noun what it was to make
+ */
+export function failedError(task: VideoTask, reason: string, noun: string): TaskFailedError {
 	return new TaskFailedError(
 		withReason(
-			`CometAPI could not make the video of task ${task.ref.taskId}`,
+			`CometAPI could not make the ${noun} of task ${task.ref.taskId}`,
 			reason || `it ended as "${task.rawStatus}" without a reason`,
 		),
 		adviceAfter(task, reason),
