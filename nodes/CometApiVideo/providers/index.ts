@@ -6,6 +6,7 @@ import type { TaskApi } from '../task/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';
+import { resultNoun } from './jobs';
 import { kling } from './kling';
 import { midjourney } from './midjourney';
 import { minimax } from './minimax';
@@ -45,6 +46,13 @@ export function findProvider(id: string): VideoProvider | undefined {
 
 export function findMode(provider: VideoProvider, id: string): VideoMode | undefined {
 	return provider.modes.find((mode) => mode.id === id);
+}
+
+/** What a task makes, for messages; a video if nobody knows its mode. */
+export function resultNounOf(providerId: string, modeId: string | undefined): string {
+	const provider = findProvider(providerId);
+	const mode = provider && findMode(provider, modeId ?? '');
+	return mode ? resultNoun(mode.job) : 'video';
 }
 
 /** All envelopes of a provider, the usual one first. */

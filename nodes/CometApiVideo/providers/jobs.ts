@@ -99,3 +99,10 @@ export const JOBS = {
 } as const satisfies Record<string, Job>;
 
 export type JobId = keyof typeof JOBS;
+
+const NOUNS: Readonly<Record<Job['resource'], string>> = { video: 'video', audio: 'sound', image: 'picture' };
+
+/** What the job makes, for messages. */
+export function resultNoun(job: JobId): string {
+	return NOUNS[JOBS[job].resource];
+}

@@ -5,9 +5,11 @@
  * Status:   GET  /mj/task/{id}/fetch
  * Statuses: NOT_START, SUBMITTED, IN_PROGRESS → pending · SUCCESS → succeeded · FAILURE, FAILED → failed
  * Result:   videoUrl
+ * Many:     POST /mj/task/list-by-condition with their ids
  * Quirks:   the create answers with the id in `result`; without one, `description` says why it was refused
  */
 import type { IDataObject } from 'n8n-workflow';
+import { tasksById } from '../service/reader/layers';
 import { readCreated, readTask } from '../service/reader/readTask';
 import type { TaskForm } from '../service/reader/readTask';
 import type { CreateRequest, TaskApi } from '../task/types';
@@ -26,6 +28,10 @@ const midjourneyTaskApi: TaskApi = {
 	parseCreated: (body) => ({ ...readCreated(body, FORM), route: ROUTE }),
 	statusRequest: (ref) => ({ method: 'GET', path: `${taskPath(ref)}/fetch` }),
 	parseTask: (body, ref) => readTask(body, ref, FORM),
+	many: {
+		request: (ids) => ({ method: 'POST', path: `${ROUTE}/list-by-condition`, body: { ids: [...ids] } }),
+		split: tasksById,
+	},
 };
 
 const MOTION: VideoField = {

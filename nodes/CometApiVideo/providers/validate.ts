@@ -4,6 +4,7 @@ import { assertMeant, assertText } from '../task/checkText';
 import { InvalidInputError } from '../task/errors';
 import { showValue } from '../task/shownText';
 import { fieldsFor, isEmpty, isKnownModel, slotsFor } from './fields';
+import { resultNoun } from './jobs';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
 /**
@@ -16,7 +17,7 @@ export function assertAllowed(provider: VideoProvider, mode: VideoMode, input: G
 	if (mode.prompt === 'required' && input.prompt.trim() === '') {
 		throw new InvalidInputError(
 			'Prompt is empty',
-			`${place} needs a prompt. Describe the video in the field "Prompt".`,
+			`${place} needs a prompt. Describe the ${resultNoun(mode.job)} in the field "Prompt".`,
 		);
 	}
 	assertMeant('Prompt', input.prompt);

@@ -1,15 +1,16 @@
 /**
  * Veo (Google) through CometAPI.
  * Docs:     https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation (checked 2026-11-21; 3.1 from CometAPI's blog, 2026-08)
- * Create:   POST /v1/videos · multipart
- * Status:   GET  /v1/videos/{id}
- * Statuses: queued, in_progress → pending · completed → succeeded · failed, error → failed
+ * Create:   POST /v1/videos · multipart; legacy: POST /veo/v1/video/create · JSON
+ * Status:   GET  /v1/videos/{id}; legacy: GET /veo/v1/video/query/{id}
+ * Statuses: queued, in_progress → pending · completed, SUCCESS → succeeded · failed, error, FAILED → failed
  * Result:   video_url, else GET /v1/videos/{id}/content
- * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length
+ * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length; chat completions with a Veo model: no body is documented
  */
 import { unifiedTaskApi } from './unifiedTaskApi';
 import { secondsChoiceField, sizeField } from './fields';
 import type { VideoField, VideoModel, VideoProvider } from './types';
+import { textToVideoLegacy } from './veoLegacy';
 import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const VEO_3_1_FAST: VideoModel = {
@@ -71,5 +72,6 @@ export const veo: VideoProvider = {
 		textToVideoMode({ models: MODELS, fields: FIELDS }),
 		imageToVideoMode({ models: MODELS, fields: FIELDS }),
 		firstLastFrameMode({ models: MODELS, fields: FIELDS }),
+		textToVideoLegacy,
 	],
 };

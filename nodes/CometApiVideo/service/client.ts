@@ -17,8 +17,9 @@ import { beginningOf, hasNothingYet } from './reader/readTask';
 import { readSaid } from './reader/refusal';
 import { linksIn } from './reader/values';
 import { balanceSchema, parseAnswer, parseReply } from './replies';
+import { SharedLooks } from './sharedLooks';
 import { clock } from '../task/clock';
-import type { CreatedTask, CreateRequest, TaskApi, TaskRef, VideoTask } from '../task/types';
+import type { CreatedTask, CreateRequest, StatusRequest, TaskApi, TaskRef, VideoTask } from '../task/types';
 
 export const CREDENTIAL_TYPE = 'cometApiVideoApi';
 
@@ -80,19 +81,22 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		const reply = await post(api, request);
 		return withRequestId(reply, () => api.parseCreated(reply.json, request, provider));
 	};
-	const readTask = async (api: TaskApi, ref: TaskRef) => {
-		const { method, path, body } = api.statusRequest(ref);
-		const reply = await sendForJson(context, service, {
+	const ask = async (api: TaskApi, { method, path, body }: StatusRequest) =>
+		await sendForJson(context, service, {
 			method,
 			path,
 			body: body && JSON.stringify(body),
 			headers: { ...api.headers, ...(body && JSON_HEADERS) },
 			timeoutMs: timeout(READ_TIMEOUT_MS),
 		});
+	const lookAtOne = async (api: TaskApi, ref: TaskRef) => {
+		const reply = await ask(api, api.statusRequest(ref));
 		const task = withRequestId(reply, () => api.parseTask(reply.json, ref));
 		assertNotEmptyForLong(reply.json, task, reply.requestId);
 		return task;
 	};
+
+	const sharedLooks = new SharedLooks(async (api, request) => (await ask(api, request)).json, lookAtOne);
 
 	/** Empty answers in a row to looks at a task, and the time of the first (milliseconds since 1970), by task. */
 	const emptyAnswers = new Map<string, { since: number; count: number }>();
@@ -118,7 +122,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	const getTask = async (api: TaskApi, ref: TaskRef, routes?: readonly string[]): Promise<VideoTask> => {
 		let unknown: RequestError | undefined;
 		for (const route of routes ?? [ref.route, ...(api.otherRoutes?.(ref) ?? [])]) {
-			const outcome = await readTask(api, { ...ref, route }).catch((error: Error) => error);
+			const outcome = await sharedLooks.look(api, { ...ref, route }).catch((error: Error) => error);
 			if (!(outcome instanceof Error)) return outcome;
 			// A route that failed to answer may be the right one.
 			if (!isUnknownTask(outcome)) throw outcome;

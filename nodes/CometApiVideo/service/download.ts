@@ -1,5 +1,5 @@
 /**
- * Fetches a finished video into n8n's binary store: streamed, bounded, checked to be a video. Tries each source once; when to
+ * Fetches a finished file into n8n's binary store: streamed, bounded, checked to be what it should be. Tries each source once; when to
  * try again is decided by those who ask for it.
  */
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
@@ -21,12 +21,13 @@ export interface DownloadOptions extends FileRequestOptions {
 	clock: Clock;
 }
 
+const NOUNS = { video: 'video', audio: 'sound', image: 'picture' } as const;
+
 /** Enough to recognise a file; a chunk of a stream may be smaller. */
 const HEAD_BYTES = 32;
 const MAX_ERROR_TEXT_BYTES = 20_000;
 const MAX_ERROR_TEXT_MS = 10_000;
 const FALLBACK_TYPES = { video: 'video/mp4', audio: 'audio/mpeg', image: 'image/png' } as const;
-const NAMES = { video: 'a video', audio: 'a sound', image: 'a picture' } as const;
 
 /** @throws FailedDownload after every source failed; at once if no source can help */
 export async function downloadAsset(
@@ -136,7 +137,7 @@ function assertKind(kind: Asset['kind'], head: Buffer, contentType: string) {
 	const what = head.length === 0 ? 'an empty file' : type ? `"${type}"` : 'something else';
 	throw new FailedDownload(
 		isText(head, contentType) ? 'missing' : 'refused',
-		`The link of the finished task gives ${what} instead of ${NAMES[kind]}`,
+		`The link of the finished task gives ${what} instead of a ${NOUNS[kind]}`,
 		'The link may have expired. Read the task again with Task > Download for a fresh one.',
 	);
 }
@@ -164,7 +165,7 @@ async function refusedDownload(response: FileResponse, { timeoutMs }: DownloadOp
 	const said = readSaid(parseJson(text)).said;
 	return new FailedDownload(
 		kindOfStatus(statusCode),
-		`The video could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
+		`The file could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,
 		statusCode === 403 || statusCode === 404 || statusCode === 410
 			? 'The link may have expired: use Task > Download, which asks for a fresh one.'
 			: FETCH_LATER,

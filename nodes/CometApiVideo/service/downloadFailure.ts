@@ -49,7 +49,7 @@ export function combinedFailure(failures: readonly FailedDownload[]): FailedDown
 }
 
 function noSource(): FailedDownload {
-	return new FailedDownload('missing', 'The task has no video to download', '');
+	return new FailedDownload('missing', 'The task has no file to download', '');
 }
 
 /** Whatever ended a transfer, as one of ours. */
@@ -61,15 +61,15 @@ export function toFailedDownload(error: unknown): FailedDownload {
 		return new FailedDownload(mayPass ? 'fault' : 'refused', error.message, error.advice, error.details);
 	}
 	const cause = networkErrorCode(error) || toCometApiVideoError(error).message;
-	return new FailedDownload('fault', `The download of the video broke off (${cause})`, FETCH_LATER);
+	return new FailedDownload('fault', `The download of the file broke off (${cause})`, FETCH_LATER);
 }
 
 /** @param maxBytes Maximum File Size, in bytes */
 export function tooLarge(maxBytes: number): FailedDownload {
 	return new FailedDownload(
 		'final',
-		`The video is larger than ${Math.floor(maxBytes / 1e6)} MB`,
-		'Raise "Maximum File Size (MB)" in the options, or use the link in videoUrl.',
+		`The file is larger than ${Math.floor(maxBytes / 1e6)} MB`,
+		'Raise "Maximum File Size (MB)" in the options, or open the link of the result in a browser.',
 	);
 }
 

@@ -86,7 +86,7 @@ function tooSlow(bytes: number, milliseconds: number): FailedDownload {
 	return new FailedDownload(
 		'slow',
 		`The file comes too slowly: ${amount} in ${Math.round(milliseconds / 1000)} seconds`,
-		'Open the link in videoUrl in a browser, or try again later with Task > Download; the task itself is finished and need not be created again.',
+		'Open the link of the result in a browser, or try again later with Task > Download; the task itself is finished and need not be created again.',
 	);
 }
 
@@ -143,7 +143,7 @@ export async function* withLimits(
 function stalled(timeoutMs: number): FailedDownload {
 	return new FailedDownload(
 		'fault',
-		`The download of the video stopped: no data for ${timeoutMs / 1000} seconds`,
+		`The download of the file stopped: no data for ${timeoutMs / 1000} seconds`,
 		FETCH_LATER,
 	);
 }

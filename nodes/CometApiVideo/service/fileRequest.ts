@@ -57,7 +57,7 @@ async function openLink(context: IExecuteFunctions, link: string, options: FileR
 	throw new FailedDownload(
 		'refused',
 		'The link of the finished task redirects too often',
-		'Use the link in videoUrl in a browser.',
+		'Open the link of the result in a browser.',
 	);
 }
 
@@ -69,7 +69,7 @@ function allowedUrl(link: string, relativeTo: string, baseUrl: string): URL {
 		throw new FailedDownload(
 			'refused',
 			`The link of the finished task points to ${shownLink(url?.host ?? '') || 'no web address'}, which is not fetched`,
-			'Links into private networks are refused. Look at videoUrl, and report it to CometAPI if it is wrong.',
+			'Links into private networks are refused. Look at the link of the result, and report it to CometAPI if it is wrong.',
 		);
 	}
 	return url;

@@ -103,12 +103,15 @@ export class RequestError extends CometApiVideoError {
 
 /** A create after which nobody knows whether the task exists, so it is not sent again. */
 export class UnknownOutcomeError extends RequestError {
-	/** @param cause what has happened to the request, for the message */
-	constructor(cause: string, details: ErrorDetails) {
+	/**
+	 * @param cause what has happened to the request, for the message
+	 * @param noun what was to be made
+	 */
+	constructor(cause: string, details: ErrorDetails, noun = 'video') {
 		super(
 			'refused',
-			`It is not known whether CometAPI created the video: ${cause}`,
-			'The video may exist and be billed, so the request was not sent again. Look for it in the CometAPI console; if it is not there, run the item again.',
+			`It is not known whether CometAPI created the ${noun}: ${cause}`,
+			`The ${noun} may exist and be billed, so the request was not sent again. Look for it in the CometAPI console; if it is not there, run the item again.`,
 			details,
 		);
 	}

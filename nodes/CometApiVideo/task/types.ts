@@ -54,10 +54,10 @@ export type VideoTask = TaskState & {
 	progressPercent?: number;
 	model?: string;
 	durationSeconds?: number;
-	/** Link to a picture of the video. */
-	thumbnailUrl?: string;
 	createdAt?: string;
 	completedAt?: string;
+	/** Cover picture of a finished video. */
+	thumbnailUrl?: string;
 	raw: IDataObject;
 };
 
@@ -124,6 +124,12 @@ export interface TaskApi {
 	/** Where else the task may be found, where the documentation is unsure; tried when its own route does not know it. */
 	otherRoutes?(ref: TaskRef): readonly string[];
 	parseTask(body: unknown, ref: TaskRef): VideoTask;
+	/** One request for several tasks, where CometAPI has one. */
+	many?: {
+		request(taskIds: readonly string[]): StatusRequest;
+		/** What `parseTask` takes, by task id; tasks that the answer leaves out are asked for one by one. */
+		split(body: unknown): ReadonlyMap<string, unknown>;
+	};
 	/** Asked once when a failed task gives no reason. */
 	failureDetailPath?(ref: TaskRef): string;
 }

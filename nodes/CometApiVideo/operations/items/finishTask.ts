@@ -1,5 +1,6 @@
 /** The end of a wait as an output item: failed or late tasks as an error or a row, the file if wanted. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { resultNounOf } from '../../providers';
 import { FailedDownload } from '../../service/downloadFailure';
 import type { CometApiClient } from '../../service/client';
 import {
@@ -63,7 +64,8 @@ export async function finishTask(waited: WaitedTask, finish: FinishContext): Pro
 			? await finish.record?.({ ...toRecordedJson(task, row), ...lostLink })
 			: undefined;
 	if (task?.status === 'failed' && !settings.returnOnFailure) {
-		const error = lostFile ? lostFileError(task, lostFile) : failedError(task, failureReason ?? '');
+		const noun = resultNounOf(task.ref.provider, finish.row.mode);
+		const error = lostFile ? lostFileError(task, lostFile) : failedError(task, failureReason ?? '', noun);
 		throw withDetails(error, { recordWarning });
 	}
 	return {
@@ -100,22 +102,26 @@ async function withFiles(waited: WaitedTask, finish: FinishContext): Promise<Tas
 }
 
 function linkOf(task: VideoTask | undefined, { details }: CometApiVideoError): IDataObject {
-	return { videoUrl: resultUrls(task, 'video')[0] ?? details.videoUrl ?? null };
+	const [imageUrl] = resultUrls(task, 'image');
+	return imageUrl ? { imageUrl } : { videoUrl: resultUrls(task, 'video')[0] ?? details.videoUrl ?? null };
 }
 
 function lostFileError(task: VideoTask, { message, details }: CometApiVideoError): TaskFailedError {
 	return new TaskFailedError(
 		`Task ${task.ref.taskId} is finished at CometAPI, but its file is not there: ${message}`,
-		'Open the link in videoUrl in a browser if there is one, look at the task once more with Task > Download, or ask CometAPI about it.',
+		'Open the link of the result in a browser if there is one, look at the task once more with Task > Download, or ask CometAPI about it.',
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus, ...details },
 	);
 }
 
-/** The reason that CometAPI gives for a failed task, in words. */
-export function failedError(task: VideoTask, reason: string): TaskFailedError {
+/**
+ * The reason that CometAPI gives for a failed task, in words.
+ * @param noun what it was to make
+ */
+export function failedError(task: VideoTask, reason: string, noun: string): TaskFailedError {
 	return new TaskFailedError(
 		withReason(
-			`CometAPI could not make the video of task ${task.ref.taskId}`,
+			`CometAPI could not make the ${noun} of task ${task.ref.taskId}`,
 			reason || `it ended as "${task.rawStatus}" without a reason`,
 		),
 		adviceAfter(task, reason),

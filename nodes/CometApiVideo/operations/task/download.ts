@@ -1,5 +1,6 @@
 /** Task > Download: the video of a finished task, by a fresh link. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { resultNounOf } from '../../providers';
 import { createCometApiClient } from '../../service/client';
 import { clock } from '../../task/clock';
 import { InvalidInputError, withDetails } from '../../task/errors';
@@ -33,7 +34,8 @@ export async function download(context: IExecuteFunctions): Promise<INodeExecuti
 			const { task, taskApi } = await repeat(async () => await client.findTask(reference));
 			if (task.status === 'succeeded') return task;
 			if (task.status === 'failed') {
-				throw failedError(task, task.reason || (await client.readFailureReason(taskApi, task.ref)));
+				const reason = task.reason || (await client.readFailureReason(taskApi, task.ref));
+				throw failedError(task, reason, resultNounOf(task.ref.provider, reference.row.mode));
 			}
 			throw new InvalidInputError(
 				`Task ${task.ref.taskId} is not finished yet (status "${task.rawStatus}")`,

@@ -4,6 +4,7 @@ import { toTableLocator } from '../../journal/chosenTable';
 import { createDataTableClient } from '../../journal/dataTableApi';
 import { openOrCreateJournal } from '../../journal/taskJournal';
 import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
+import { resultNoun } from '../../providers/jobs';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
@@ -213,7 +214,7 @@ async function createOnce(
 ): Promise<Start> {
 	const details: ErrorDetails = { provider: provider.id, mode: mode.id, model: input.model };
 	const known = createdTasks.takeUp(itemIndex, request);
-	if (known) return takenUp(known, wait, details, createdTasks.isTool);
+	if (known) return takenUp(known, wait, details, createdTasks.isTool, resultNoun(mode.job));
 	try {
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		const { taskId, route, rawStatus, raw, finished } = await client.createTask(taskApi, request, provider.id);
@@ -229,13 +230,13 @@ async function createOnce(
 			unknownOutcome: failure.message,
 			requestId: failure.details.requestId,
 		});
-		throw unknownOutcome(failure.message, failure.details, createdTasks.isTool);
+		throw unknownOutcome(failure.message, failure.details, createdTasks.isTool, resultNoun(mode.job));
 	}
 }
 
-function takenUp(known: Memory, wait: boolean, details: ErrorDetails, isTool: boolean): Start {
+function takenUp(known: Memory, wait: boolean, details: ErrorDetails, isTool: boolean, noun: string): Start {
 	if ('unknownOutcome' in known) {
-		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId }, isTool);
+		throw unknownOutcome(known.unknownOutcome, { ...details, requestId: known.requestId }, isTool, noun);
 	}
 	const { ref, rawStatus, finished, isRecorded = false } = known;
 	return { started: { ref, isNew: false, wait, details, finished }, isRecorded, answer: { rawStatus } };
@@ -257,12 +258,11 @@ function withoutCreate(failure: CometApiVideoError): CometApiVideoError {
 }
 
 /** @param cause what has happened to the create */
-function unknownOutcome(cause: string, details: ErrorDetails, isTool: boolean): CometApiVideoError {
-	const error = new UnknownOutcomeError(cause, details);
+function unknownOutcome(cause: string, details: ErrorDetails, isTool: boolean, noun: string): CometApiVideoError {
+	const error = new UnknownOutcomeError(cause, details, noun);
 	if (!isTool) return error;
 	// An agent cannot look there, and is told what it can do.
 	return reworded(error, {
-		advice:
-			'The video may exist and be billed, so the request was not sent again, and is not for the same prompt. Ask the user to look in the CometAPI console; for another video, call the tool with another prompt.',
+		advice: `The ${noun} may exist and be billed, so the request was not sent again, and is not for the same prompt. Ask the user to look in the CometAPI console; for another ${noun}, call the tool with another prompt.`,
 	});
 }

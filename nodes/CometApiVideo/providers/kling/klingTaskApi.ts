@@ -8,7 +8,7 @@ import { firstText, isObject } from '../../service/replies';
 import { endingOf, idFrom } from '../../service/reader/layers';
 import { assertAccepted, namesNoTask, payloadOf, readTask, readTaskId } from '../../service/reader/readTask';
 import type { TaskForm } from '../../service/reader/readTask';
-import { assetsAt, linksIn, textOf } from '../../service/reader/values';
+import { assetsAt, linksIn, picturesIn, textOf } from '../../service/reader/values';
 import type { Asset, CreateRequest, CreatedTask, TaskApi, TaskRef, VideoTask } from '../../task/types';
 import { taskPath } from '../unifiedTaskApi';
 
@@ -20,6 +20,10 @@ const OTHER_VIDEO_ROUTES = [
 	...['image2video', 'multi-image2video', 'omni-video', 'video-extend', 'effects', 'multi-elements'],
 	...['avatar/image2video', 'advanced-lip-sync', 'lip-sync'],
 ].map((kind) => `${KLING}/videos/${kind}`);
+/** The last is Kling's own for several pictures to one, where other gateways have it; CometAPI's pages show the first for both. */
+const IMAGE_ROUTES = ['generations', 'kolors-virtual-try-on', 'multi-image2image'].map(
+	(kind) => `${KLING}/images/${kind}`,
+);
 const AUDIO_ROUTES = ['text-to-audio', 'video-to-audio'].map((kind) => `${KLING}/audio/${kind}`);
 
 /** The pages of these kinds do not say where their tasks are queried; the second guess is by the documented template. */
@@ -44,8 +48,12 @@ const FORM: TaskForm = {
 	},
 };
 
+function formOf({ route }: TaskRef): TaskForm {
+	return IMAGE_ROUTES.includes(route) ? { ...FORM, mayMakePictures: true } : FORM;
+}
+
 export const klingTaskApi: TaskApi = {
-	routes: [USUAL_ROUTE, ...OTHER_VIDEO_ROUTES, ...AUDIO_ROUTES],
+	routes: [USUAL_ROUTE, ...OTHER_VIDEO_ROUTES, ...AUDIO_ROUTES, ...IMAGE_ROUTES],
 
 	parseCreated(body, request, provider): CreatedTask {
 		const raw = isObject(body) ? body : {};
@@ -72,7 +80,7 @@ export const klingTaskApi: TaskApi = {
 	otherRoutes: ({ route }) => OTHER_ROUTES[route] ?? [],
 
 	parseTask(body, ref): VideoTask {
-		const task = readTask(body, ref, FORM);
+		const task = readTask(body, ref, formOf(ref));
 		const raw = isObject(body) && typeof body.code !== 'string' ? body : task.raw;
 		return withKlingResult({ ...task, raw }, payloadOf(body));
 	},
@@ -85,6 +93,7 @@ function withKlingResult(task: VideoTask, { task_result: result }: IDataObject, 
 	const own: Asset[] = [
 		...videos.flatMap(({ url }) => assetsAt(linksIn(url).slice(0, 1))),
 		...audios.flatMap((audio) => soundAt([audio.url_mp3, audio.url, audio.url_wav])),
+		...entriesOf(result, 'images').flatMap(({ url }) => picturesIn(url, true)),
 	];
 	const { lacksFile, ...known } = task;
 	const assets = own.length > 0 ? own : task.assets;
@@ -120,6 +129,7 @@ function soundAt(places: readonly unknown[]): Asset[] {
 const RESULT_OF_STEP: ReadonlyArray<[RegExp, string]> = [
 	[/\/audio\/tts$/, 'audioId'],
 	[/\/(identify-face|init-selection)$/, 'sessionId'],
+	[/\/image-recognize$/, 'subjects'],
 ];
 
 /** @throws RequestError when it failed, UnexpectedResponseError when its result is missing */
@@ -150,9 +160,27 @@ function readAnswerOfStep({ path, body }: CreateRequest, data: IDataObject): IDa
 		const faces = (Array.isArray(data.face_data) ? data.face_data : []) as IDataObject[];
 		return { sessionId: firstText(data.session_id) || null, faceId: firstText(faces[0]?.face_id) || null, faces };
 	}
+	if (step === '/videos/image-recognize') return readSubjects(data);
 	if (!/^\/videos\/multi-elements\/.+-selection$/.test(step)) return undefined;
 	const result = isObject(data.res) ? data.res : {};
 	// Only the first step answers with the session; the later ones need it as much.
 	const sessionId = firstText(data.session_id, body.session_id) || null;
 	return { sessionId, previewUrl: result.video ?? null, selection: isObject(data.res) ? result : data };
+}
+
+/** By the `type` of what image recognition looks for. docs: /api/video/kling/image-recognize; upstream: cut-out pictures as `url` */
+const SUBJECTS = {
+	object_seg: 'hasSubject',
+	head_seg: 'hasHead',
+	face_seg: 'hasFace',
+	cloth_seg: 'hasClothes',
+} as const;
+
+function readSubjects({ task_result: result }: IDataObject): IDataObject {
+	const subjects = entriesOf(result, 'images');
+	const found: IDataObject = { subjects: isObject(result) && Array.isArray(result.images) ? subjects : null };
+	for (const [type, column] of Object.entries(SUBJECTS)) {
+		found[column] = subjects.some((subject) => subject.type === type && subject.is_contain === true);
+	}
+	return found;
 }

@@ -7,11 +7,11 @@ import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types'
 import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
 import { runwayFeedApi } from './runwayTaskApi';
 
-const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
+export const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
 const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
 const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'CometAPI names it for text only' };
 
-const CALLBACK_URL = callbackUrlField(
+export const CALLBACK_URL = callbackUrlField(
 	'Address that is called with the result. This format cannot do without one; the node itself does not wait for the call.',
 	undefined,
 	{ placement: 'panel', required: true },
@@ -98,7 +98,9 @@ export const textToVideoCompatibility: VideoMode = {
 	buildRequest: compatibilityRequest(true),
 };
 
-// Not offered: the picture of the last frame, whose name on the wire is not known.
+/** Three other gateways with this format have it; CometAPI's page names the field without its key. */
+const END_FRAME_FIELD = 'last_image';
+
 export const imageToVideoCompatibility: VideoMode = {
 	id: 'imageToVideoCompatibility',
 	job: 'video.generate',
@@ -128,6 +130,14 @@ export const imageToVideoCompatibility: VideoMode = {
 			description: 'Picture that the video starts from',
 			kind: 'image',
 			sendAs: 'image',
+		}),
+		linkSlot({
+			name: 'endFrame',
+			displayName: 'End Frame',
+			description: 'Picture that the video ends with',
+			kind: 'image',
+			sendAs: END_FRAME_FIELD,
+			required: false,
 		}),
 	],
 	buildRequest: compatibilityRequest(false),

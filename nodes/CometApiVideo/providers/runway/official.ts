@@ -48,7 +48,7 @@ const SEED = seedField(999_999_999);
 const LARGE_SEED = seedField(4_294_967_295);
 
 /** Model, fields and media under Runway's names; the prompt is `promptText`. */
-function runwayRequest(
+export function runwayRequest(
 	path: string,
 	fixed: (input: GenerateInput) => IDataObject = () => ({}),
 ): (input: GenerateInput, mode: VideoMode) => CreateRequest {
@@ -65,7 +65,7 @@ function runwayRequest(
 	});
 }
 
-// Not offered: `promptImage` as a list with a last frame, which only Runway's own page has; text to image, which makes no video.
+// Not offered: `promptImage` as a list with a last frame, which only Runway's own page has.
 export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
 	job: 'video.generate',

@@ -14,7 +14,8 @@ const FEED_ROUTE = '/runway/feed';
 
 const headers = { 'X-Runway-Version': '2024-11-06' };
 
-const OFFICIAL_FORM: TaskForm = { isPayloadFirst: true, isProgressFraction: true };
+/** Pictures are made on the same route; their links have an extension. */
+const OFFICIAL_FORM: TaskForm = { isPayloadFirst: true, isProgressFraction: true, mayMakePictures: true };
 
 export const runwayTaskApi: TaskApi = {
 	headers,

@@ -49,6 +49,20 @@ export function idFrom(value: unknown): string | undefined {
 	return isTaskId(text) ? text : undefined;
 }
 
+/** The tasks of a list, alone or in an envelope, by their ids. */
+export function tasksById(body: unknown): Map<string, IDataObject> {
+	const lists = [body, ...layersOf(body).flatMap((layer) => ENVELOPES.map((name) => memberOf(layer, name)))].map(
+		opened,
+	);
+	const list: unknown[] = lists.find(Array.isArray) ?? [];
+	return new Map(
+		list.filter(isObject).flatMap((task) => {
+			const id = idIn(task);
+			return id === undefined ? [] : [[id, task] as const];
+		}),
+	);
+}
+
 export function wordIn(layer: IDataObject): string {
 	return firstOf(STATUS_NAMES, (name) => statusText(memberOf(layer, name))) ?? '';
 }

@@ -215,6 +215,47 @@ export const LINK_MEMBERS: readonly string[] = [
 	...['generatedSamples', 'generated_samples', 'motionMP4URL', 'src', 'audios', 'url_mp3', 'url_wav', 'audio_url'],
 ];
 
+/** Members that hold the results of tasks that make pictures: whatever is linked there is one. */
+export const PICTURE_NAMES: readonly string[] = [
+	'images', // docs: Kling, in task_result
+	'image_urls', // gateway: Midjourney
+	'imageUrls',
+	'image_url', // several gateways
+	'imageUrl', // docs: Midjourney
+];
+/** Members that hold pictures, videos or whatever else: only the ending of a link tells. docs: Runway (`output`), Kling */
+export const RESULT_NAMES: readonly string[] = [
+	...[
+		'task_result',
+		'output',
+		'outputs',
+		'result_url',
+		'resultUrl',
+		'result',
+		'results',
+		'data',
+		'url',
+		'uri',
+		'file',
+		'files',
+	],
+];
+
+/** Members that hold the cover picture of a video, beside its link. */
+export const COVER_NAMES: readonly string[] = [
+	'imageUrl', // docs: Midjourney, also while the video is being made
+	'poster', // docs: Runway compatibility
+	'poster_url',
+	'video_cover', // upstream: Kling
+	'cover_url', // kie.ai, Kling's older interface and their like, also the following
+	'coverUrl',
+	'cover',
+	'cover_image_url',
+	'thumbnail_url',
+	'thumbnailUrl',
+	'thumbnail',
+];
+
 /** Files as base64 without `data:` in front. upstream: Google, OpenAI */
 export const BASE64_MEMBERS: readonly string[] = ['bytesBase64Encoded', 'b64_json', 'video_base64', 'videoBytes'];
 

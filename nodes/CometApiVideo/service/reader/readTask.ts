@@ -26,7 +26,19 @@ import {
 import type { Ending } from './places';
 import { readRefusal, readSaid, saysUnknownTask, toRequestError } from './refusal';
 import type { RefusalForm } from './refusal';
-import { assetsAt, firstOf, isLink, linksIn, memberOf, opened, plainWord, textOf, wordsIn } from './values';
+import {
+	assetsAt,
+	coverIn,
+	firstOf,
+	isLink,
+	linksIn,
+	memberOf,
+	opened,
+	picturesIn,
+	plainWord,
+	textOf,
+	wordsIn,
+} from './values';
 
 /** What the tasks of one route have of their own. */
 export interface TaskForm extends RefusalForm {
@@ -40,6 +52,8 @@ export interface TaskForm extends RefusalForm {
 	isProgressFraction?: boolean;
 	/** Where the file is when no link is named, or when it does not work. */
 	contentPath?(ref: TaskRef): string;
+	/** Some of the route's tasks make pictures. */
+	mayMakePictures?: boolean;
 }
 
 /** Long enough to find an id in it. */
@@ -127,8 +141,10 @@ export function readTask(body: unknown, ref: TaskRef, form: TaskForm = {}): Vide
 	const layers = [...payload, ...others, ...chain.slice(0, envelopes).reverse()];
 	const state = readState(body, layers, payload, ref, form);
 	const isOver = state.status !== 'pending';
+	const thumbnailUrl = coverOf(state, layers);
 	return {
 		...state,
+		...(thumbnailUrl ? { thumbnailUrl } : {}),
 		ref,
 		progressPercent: readProgress(layers, form),
 		model: firstIn(layers, MODEL_NAMES, (value) => textOf(value).slice(0, 200)) ?? modelOfProperties(layers),
@@ -156,8 +172,7 @@ function readState(
 		throw new RequestError('refused', message, 'Check the task ID.', { httpStatus: 404 });
 	}
 	if (ending === 'running') return { status: 'pending', rawStatus };
-	const links = layers.length === 0 ? [] : readLinks(layers);
-	if (links.length > 0) return succeeded(rawStatus, readAssets(layers, ref, form), form);
+	if (readNamedFiles(layers, form).length > 0) return succeeded(rawStatus, readAssets(layers, ref, form), form);
 	const isTask = rawStatus !== '' || tasks.some((layer) => idIn(layer) !== undefined);
 	const refusal = readRefusal(rawStatus === '' ? body : tasks[0], form, isTask);
 	if (!refusal) return { status: 'pending', rawStatus };
@@ -221,9 +236,22 @@ function isSameSource(one: AssetSource, other: AssetSource | undefined): boolean
 	return one.at === 'url' && other?.at === 'url' && one.url === other.url;
 }
 
+function readNamedFiles(layers: readonly IDataObject[], { mayMakePictures }: TaskForm): Asset[] {
+	const files = assetsAt(readLinks(layers));
+	if (files.length > 0 || !mayMakePictures) return files;
+	return layers.map((layer) => picturesIn(layer)).find((pictures) => pictures.length > 0) ?? [];
+}
+
+/** Of a finished video; while a task runs its picture is that of an unfinished one. */
+function coverOf(state: TaskState, layers: readonly IDataObject[]): string | undefined {
+	if (state.status !== 'succeeded' || !state.assets.some(({ kind }) => kind === 'video')) return undefined;
+	return layers.map((layer) => coverIn(layer)).find(Boolean);
+}
+
 /** The content route is the next place of the first file. */
-function readAssets(layers: readonly IDataObject[], ref: TaskRef, { contentPath }: TaskForm): Asset[] {
-	const [first, ...more] = assetsAt(readLinks(layers));
+function readAssets(layers: readonly IDataObject[], ref: TaskRef, form: TaskForm): Asset[] {
+	const { contentPath } = form;
+	const [first, ...more] = readNamedFiles(layers, form);
 	if (!contentPath) return first ? [first, ...more] : [];
 	const content: AssetSource = { at: 'content', path: contentPath(ref) };
 	return first

@@ -2,7 +2,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Asset, AssetSource } from '../../task/types';
 import { isObject, parseJson } from '../replies';
-import { BASE64_MEMBERS, LINK_MEMBERS, WORD_MEMBERS } from './places';
+import {
+	BASE64_MEMBERS,
+	COVER_NAMES,
+	LINK_MEMBERS,
+	LINK_NAMES,
+	PICTURE_NAMES,
+	RESULT_NAMES,
+	WORD_MEMBERS,
+} from './places';
 import { EMPTY_WORDS, OK_CODES } from './refusalWords';
 
 /** Objects in lists in JSON text in objects: as deep as anything that was ever seen, and one more. */
@@ -74,10 +82,12 @@ export function firstOf<Result>(
 	return undefined;
 }
 
+const PICTURE_URI = /^data:image\/[\w.+-]{1,50};base64,/i;
 const DATA_URI = /^data:(?:video|audio)\/[\w.+-]{1,50};base64,/i;
 /** Of CometAPI itself, without its host. */
 const OWN_PATH = /^\/v1\/[^\s\\]*$/;
 const PICTURE = /\.(?:png|jpe?g|webp|gif|avif|bmp|svg|heic)$/i;
+const VIDEO = /\.(?:mp4|mov|webm|m3u8)$/i;
 const SOUND = /\.(?:mp3|wav|m4a|aac|ogg|flac)$/i;
 
 /** Whether a text is the address of a file on the web; anything else in the place of a link is no result. */
@@ -108,6 +118,50 @@ function toSource(text: string): AssetSource[] {
 	if (isLink(text)) return PICTURE.test(new URL(text).pathname) ? [] : [{ at: 'url', url: text }];
 	if (OWN_PATH.test(text) && text.length <= MAX_LINK_LENGTH) return [{ at: 'content', path: text }];
 	return DATA_URI.test(text) && text.length <= MAX_BASE64_LENGTH ? [{ at: 'url', url: text }] : [];
+}
+
+/**
+ * The pictures in a value, in its order, in places where results are.
+ * @param areAll whether nothing but pictures can be there; otherwise only the ending of a link tells
+ */
+export function picturesIn(given: unknown, areAll = false, depth = 0): Asset[] {
+	const value = opened(typeof given === 'string' ? given.trim() : given);
+	if (typeof value === 'string') return isPicture(value, areAll) ? [pictureAt(value)] : [];
+	if (depth > MAX_DEPTH) return [];
+	if (Array.isArray(value)) {
+		const found = value.slice(0, MAX_LINKS).flatMap((entry) => picturesIn(entry, areAll, depth + 1));
+		return found.slice(0, MAX_LINKS);
+	}
+	if (!isObject(value)) return [];
+	for (const [names, isSure] of [[PICTURE_NAMES, true] as const, [RESULT_NAMES, areAll] as const]) {
+		for (const name of names) {
+			const found = picturesIn(memberOf(value, name), isSure, depth + 1);
+			if (found.length > 0) return found;
+		}
+	}
+	return [];
+}
+
+function isPicture(text: string, isSure: boolean): boolean {
+	if (isLink(text)) return isSure || PICTURE.test(new URL(text).pathname);
+	return PICTURE_URI.test(text) && text.length <= MAX_BASE64_LENGTH;
+}
+
+function pictureAt(url: string): Asset {
+	return { kind: 'image', sources: [{ at: 'url', url }] };
+}
+
+/** The link to the cover picture beside the video in a value, at whatever depth results are. */
+export function coverIn(given: unknown, depth = 0): string | undefined {
+	const value = opened(given);
+	const holder: unknown = Array.isArray(value) ? opened(value[0]) : value;
+	if (!isObject(holder) || depth > MAX_DEPTH) return undefined;
+	const own = firstOf(COVER_NAMES, (name) => {
+		const member = memberOf(holder, name);
+		const text = textOf(isObject(member) ? member.url : member);
+		return isLink(text) && !VIDEO.test(new URL(text).pathname) ? text : undefined;
+	});
+	return own ?? firstOf(LINK_NAMES, (name) => coverIn(memberOf(holder, name), depth + 1));
 }
 
 /** The files that links lead to, each once. */

@@ -1,0 +1,40 @@
+/** Pictures in Runway's own format: https://apidoc.cometapi.com/api/video/runway/official-format/generate-an-image-from-text */
+import type { VideoMode } from '../types';
+import { assertPromptLength, linkSlot, ratioField, seedField } from './runwayFields';
+import { runwayRequest } from './official';
+
+const MAX_PROMPT = 1000;
+
+// Not offered: `tag` of a reference image, a name for it in the prompt, which only Runway's own page has.
+export const textToImage: VideoMode = {
+	id: 'textToImage',
+	job: 'image.generate',
+	displayName: 'Text to Image',
+	description: 'Make a picture from a description and one to three other pictures',
+	models: [{ id: 'gen4_image', displayName: 'Gen-4 Image' }],
+	prompt: 'required',
+	fields: [
+		ratioField({
+			sizes: ['1280x720'],
+			makersSizes: [
+				...['720x1280', '1920x1080', '1080x1920', '1024x1024', '1080x1080', '1360x768', '1168x880'],
+				...['1440x1080', '1080x1440', '1808x768', '2112x912'],
+			],
+			default: '1280x720',
+			description: 'Width and height of the picture in pixels',
+		}),
+		seedField(4_294_967_295),
+	],
+	media: [
+		linkSlot({
+			name: 'referenceImages',
+			displayName: 'Reference Images',
+			description: 'Pictures whose content or style is taken over; CometAPI wants one at least',
+			kind: 'image',
+			sendAs: 'referenceImages.*.uri',
+			maxCount: 3,
+		}),
+	],
+	check: (input) => assertPromptLength(input, MAX_PROMPT),
+	buildRequest: runwayRequest('text_to_image'),
+};
