@@ -130,6 +130,7 @@ export const custom: VideoProvider = {
 	modes: [
 		{
 			id: 'anyModel',
+			job: 'video.generate',
 			displayName: 'Any Model',
 			description: 'Send the fields and files that the model wants',
 			models: [],

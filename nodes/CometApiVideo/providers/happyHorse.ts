@@ -54,6 +54,7 @@ export const happyHorse: VideoProvider = {
 		}),
 		{
 			id: 'referenceToVideo',
+			job: 'video.generate',
 			displayName: 'Reference to Video',
 			description: 'Make a video with the people and things of up to nine pictures',
 			models: MODELS,

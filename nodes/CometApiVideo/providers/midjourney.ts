@@ -134,6 +134,7 @@ export const midjourney: VideoProvider = {
 	modes: [
 		{
 			id: 'imageToVideo',
+			job: 'video.generate',
 			displayName: 'Image to Video',
 			description: 'Make a video that starts from a picture',
 			models: [],
@@ -144,6 +145,7 @@ export const midjourney: VideoProvider = {
 		},
 		{
 			id: 'continueVideo',
+			job: 'video.extend',
 			displayName: 'Continue Video',
 			description: 'Make a finished Midjourney video longer',
 			models: [],

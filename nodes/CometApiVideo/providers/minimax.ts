@@ -186,6 +186,7 @@ export const minimax: VideoProvider = {
 		imageToVideoMode({ models: MODELS, fields: FIELDS }),
 		{
 			id: 'textToVideoHailuo',
+			job: 'video.generate',
 			displayName: 'Text to Video (Hailuo)',
 			description: `Make a video from a description with an older model (${OLDER_ROUTE})`,
 			models: [HAILUO_02, HAILUO_2_3, MAKERS_HAILUO_02, VIDEO_01, T2V_01],
@@ -198,6 +199,7 @@ export const minimax: VideoProvider = {
 		},
 		{
 			id: 'imageToVideoHailuo',
+			job: 'video.generate',
 			displayName: 'Image to Video (Hailuo)',
 			description: `Make a video that starts from a picture with an older model (${OLDER_ROUTE})`,
 			models: [HAILUO_02, HAILUO_2_3, HAILUO_2_3_FAST, MAKERS_HAILUO_02, VIDEO_01],

@@ -66,6 +66,7 @@ export const omni: VideoProvider = {
 		}),
 		{
 			id: 'videoToVideo',
+			job: 'video.edit',
 			displayName: 'Video to Video',
 			description: 'Change an existing video by description',
 			models: [{ id: 'omni-fast-v2v', displayName: 'Omni Fast Edit' }],

@@ -231,6 +231,7 @@ export const seedance: VideoProvider = {
 		}),
 		{
 			id: 'textToVideoNative',
+			job: 'video.generate',
 			displayName: 'Text to Video (Legacy Route)',
 			description: `Make a video from a description. ${LEGACY_WARNING}`,
 			models: [LEGACY_1_5, LEGACY_1_0, ...LEGACY_TEXT_ONLY],
@@ -242,6 +243,7 @@ export const seedance: VideoProvider = {
 		},
 		{
 			id: 'firstLastFrameNative',
+			job: 'video.generate',
 			displayName: 'First and Last Frame (Legacy Route)',
 			description: `Make a video that begins, and ends if you like, with a picture. ${LEGACY_WARNING}`,
 			models: [LEGACY_1_5, LEGACY_1_0, LEGACY_FRAMES_ONLY],

@@ -163,6 +163,7 @@ export const sora: VideoProvider = {
 		}),
 		{
 			id: 'storyboard',
+			job: 'video.generate',
 			displayName: 'Storyboard',
 			description: 'Make a video of several described shots',
 			models: [SORA_2_ALL, SORA_2_PRO_ALL],
@@ -195,6 +196,7 @@ export const sora: VideoProvider = {
 		},
 		{
 			id: 'remix',
+			job: 'video.edit',
 			displayName: 'Remix',
 			description: 'Change a finished Sora video by description',
 			models: [],

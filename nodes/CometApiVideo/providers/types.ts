@@ -1,5 +1,6 @@
 /** What a provider descriptor is made of. A descriptor is data and pure functions: no n8n context, no requests. */
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { JobId } from './jobs';
 import type { CreateRequest, MediaEncoding, MediaValue, TaskApi } from '../task/types';
 
 export interface VideoModel {
@@ -60,6 +61,8 @@ export interface MediaSlot {
 /** One job kind: one create route with its own fields. */
 export interface VideoMode {
 	id: string;
+	/** The operation in whose panel the mode stands. */
+	job: JobId;
 	displayName: string;
 	description: string;
 	/** First = default, which can never be changed after a release. Empty: the mode has no model, or takes any. */

@@ -11,6 +11,7 @@ const buildRequest = requestFromFields(UNIFIED_ROUTE, 'multipart');
 export function textToVideoMode(parts: ModeParts): VideoMode {
 	return {
 		id: 'textToVideo',
+		job: 'video.generate',
 		displayName: 'Text to Video',
 		description: 'Make a video from a description',
 		prompt: 'required',
@@ -24,6 +25,7 @@ export function textToVideoMode(parts: ModeParts): VideoMode {
 export function imageToVideoMode(parts: ModeParts): VideoMode {
 	return {
 		id: 'imageToVideo',
+		job: 'video.generate',
 		displayName: 'Image to Video',
 		description: 'Make a video that starts from a picture',
 		prompt: 'required',
@@ -36,6 +38,7 @@ export function imageToVideoMode(parts: ModeParts): VideoMode {
 export function firstLastFrameMode(parts: ModeParts): VideoMode {
 	return {
 		id: 'firstLastFrame',
+		job: 'video.generate',
 		displayName: 'First and Last Frame',
 		description: 'Make a video that goes from one picture to another',
 		prompt: 'required',

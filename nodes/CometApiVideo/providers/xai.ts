@@ -155,6 +155,7 @@ export const xai: VideoProvider = {
 	modes: [
 		{
 			id: 'imageToVideo',
+			job: 'video.generate',
 			displayName: 'Image to Video',
 			description: 'Make a video that starts from a picture',
 			models: [GROK_1_5, GROK_1],
@@ -165,6 +166,7 @@ export const xai: VideoProvider = {
 		},
 		{
 			id: 'textToVideo',
+			job: 'video.generate',
 			displayName: 'Text to Video',
 			description: 'Make a video from a description',
 			models: [GROK_1],
@@ -175,6 +177,7 @@ export const xai: VideoProvider = {
 		},
 		{
 			id: 'editVideo',
+			job: 'video.edit',
 			displayName: 'Edit Video',
 			description: 'Change a short video by description; length and shape stay as they are',
 			models: [GROK_1],

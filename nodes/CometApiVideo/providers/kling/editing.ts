@@ -32,6 +32,7 @@ const SESSION_ID = textField({
 
 export const startSelection: VideoMode = {
 	id: 'initSelection',
+	job: 'video.edit',
 	displayName: 'Edit 1: Start Selection',
 	description: 'Open a video for editing; it must be 2 to 5 or 7 to 10 seconds long',
 	models: [],
@@ -126,6 +127,7 @@ function assertPoints(input: GenerateInput) {
 function pointsMode(id: string, displayName: string, description: string, step: string): VideoMode {
 	return {
 		id,
+		job: 'video.edit',
 		displayName,
 		description,
 		models: [],
@@ -158,6 +160,7 @@ export const deleteSelection = pointsMode(
 function sessionMode(id: string, displayName: string, description: string, step: string): VideoMode {
 	return {
 		id,
+		job: 'video.edit',
 		displayName,
 		description,
 		models: [],
@@ -183,6 +186,7 @@ export const previewSelection = sessionMode(
 
 export const editVideo: VideoMode = {
 	id: 'multimodalEdit',
+	job: 'video.edit',
 	displayName: 'Edit 4: Edit Video',
 	description: 'Add, swap or remove the selected things',
 	models: [{ id: 'kling-v1-6', displayName: 'Kling 1.6' }],

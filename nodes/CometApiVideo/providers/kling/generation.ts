@@ -155,6 +155,7 @@ function assertExtras(input: GenerateInput) {
 
 export const textToVideo: VideoMode = {
 	id: 'textToVideo',
+	job: 'video.generate',
 	displayName: 'Text to Video',
 	description: 'Make a video from a description',
 	models: TEXT_MODELS,
@@ -172,6 +173,7 @@ export const textToVideo: VideoMode = {
 
 export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
+	job: 'video.generate',
 	displayName: 'Image to Video',
 	description: 'Make a video that starts from a picture, and ends with another if you like',
 	models: IMAGE_MODELS,
@@ -216,6 +218,7 @@ export const imageToVideo: VideoMode = {
 
 export const multiImageToVideo: VideoMode = {
 	id: 'multiImageToVideo',
+	job: 'video.generate',
 	displayName: 'Multi-Image to Video',
 	description: 'Make a video with the people and things of one to four pictures',
 	models: [V1_6],
@@ -235,6 +238,7 @@ export const multiImageToVideo: VideoMode = {
 
 export const extendVideo: VideoMode = {
 	id: 'extendVideo',
+	job: 'video.extend',
 	displayName: 'Extend',
 	description: 'Make a finished Kling video some seconds longer',
 	models: [],
@@ -267,6 +271,7 @@ export const extendVideo: VideoMode = {
 
 export const effects: VideoMode = {
 	id: 'effects',
+	job: 'video.addEffect',
 	displayName: 'Effects',
 	description: 'Put the people of one or two pictures into a ready-made scene',
 	models: [],

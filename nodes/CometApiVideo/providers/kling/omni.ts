@@ -32,6 +32,7 @@ const MAX_REFERENCES_WITH_VIDEO = 4;
 
 export const omniVideo: VideoMode = {
 	id: 'omniVideo',
+	job: 'video.generate',
 	displayName: 'Omni Video',
 	description: 'Make or change a video with pictures, elements and another video as references',
 	models: [

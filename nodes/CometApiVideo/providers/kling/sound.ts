@@ -28,6 +28,7 @@ const MAX_TEXT = 200;
 
 export const textToAudio: VideoMode = {
 	id: 'textToAudio',
+	job: 'audio.generateSound',
 	displayName: 'Text to Audio',
 	description: 'Make a sound from a description of at most 200 characters',
 	models: [],
@@ -40,6 +41,7 @@ export const textToAudio: VideoMode = {
 
 export const videoToAudio: VideoMode = {
 	id: 'videoToAudio',
+	job: 'video.addSound',
 	displayName: 'Video to Audio',
 	description: 'Make sounds that fit a video',
 	models: [],

@@ -25,6 +25,7 @@ const MAX_TEXT = 1000;
 
 export const textToSpeech: VideoMode = {
 	id: 'textToSpeech',
+	job: 'audio.generateSpeech',
 	displayName: 'Text to Speech',
 	description: 'Speak a text; the result is a sound for Avatar and Lip Sync',
 	models: [],
@@ -103,6 +104,7 @@ function assertSound({ values, media }: GenerateInput) {
 
 export const avatar: VideoMode = {
 	id: 'avatar',
+	job: 'video.animate',
 	displayName: 'Avatar',
 	description: 'Make the person of a picture say or sing something',
 	models: [],
@@ -151,6 +153,7 @@ function assertVideo({ values, media }: GenerateInput) {
 
 export const identifyFace: VideoMode = {
 	id: 'identifyFace',
+	job: 'video.animate',
 	displayName: 'Identify Faces',
 	description: 'Find the faces of a video, as the first step of Lip Sync with Face ID',
 	models: [],
@@ -235,6 +238,7 @@ const UNSENT_OPTIONS = [CALLBACK_URL, EXTERNAL_TASK_ID].map((field) => ({ ...fie
 
 export const lipSync: VideoMode = {
 	id: 'lipSync',
+	job: 'video.animate',
 	displayName: 'Lip Sync',
 	description: 'Make a person in a video say a sound: finds the faces, takes the one you choose, and moves its lips',
 	models: [],
@@ -309,6 +313,7 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 
 export const lipSyncWithFaceId: VideoMode = {
 	id: 'advancedLipSync',
+	job: 'video.animate',
 	displayName: 'Lip Sync with Face ID',
 	description: 'Second step after Identify Faces: move the lips of a face that was found',
 	models: [],

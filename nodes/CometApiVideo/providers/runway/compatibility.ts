@@ -81,6 +81,7 @@ function compatibilityRequest(isMotionRequired: boolean) {
 
 export const textToVideoCompatibility: VideoMode = {
 	id: 'textToVideoCompatibility',
+	job: 'video.generate',
 	displayName: 'Text to Video (Compatibility)',
 	description: 'Make a video from a description, in the older format of CometAPI that wants a callback address',
 	models: [GEN_4_TURBO, GEN_4],
@@ -100,6 +101,7 @@ export const textToVideoCompatibility: VideoMode = {
 // Not offered: the picture of the last frame, whose name on the wire is not known.
 export const imageToVideoCompatibility: VideoMode = {
 	id: 'imageToVideoCompatibility',
+	job: 'video.generate',
 	displayName: 'Image to Video (Compatibility)',
 	description: 'Make a video that starts from a picture, in the older format of CometAPI that wants a callback address',
 	models: [GEN_4, GEN_4_TURBO_OF_TEXT],

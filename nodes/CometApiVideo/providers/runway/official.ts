@@ -68,6 +68,7 @@ function runwayRequest(
 // Not offered: `promptImage` as a list with a last frame, which only Runway's own page has; text to image, which makes no video.
 export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
+	job: 'video.generate',
 	displayName: 'Image to Video',
 	description: 'Make a video that starts from a picture',
 	models: [GEN_4_TURBO, GEN_4_5, GEN_3A_TURBO],
@@ -127,6 +128,7 @@ const VIDEO_TO_EDIT: MediaSlot = {
 
 export const videoToVideo: VideoMode = {
 	id: 'videoToVideo',
+	job: 'video.edit',
 	displayName: 'Video to Video',
 	description: 'Change an existing video by description',
 	models: [ALEPH_2, GEN_4_ALEPH],
@@ -159,6 +161,7 @@ export const videoToVideo: VideoMode = {
 
 export const upscale: VideoMode = {
 	id: 'upscale',
+	job: 'video.upscale',
 	displayName: 'Upscale',
 	description: 'Make a video four times as large, up to 4096 pixels per side',
 	models: [MAGNIFIC, UPSCALE_1],
@@ -236,6 +239,7 @@ const CHARACTER_FIELDS: VideoField[] = [
 
 export const characterPerformance: VideoMode = {
 	id: 'characterPerformance',
+	job: 'video.animate',
 	displayName: 'Character Performance',
 	description: 'Let a character of a picture or video act like the person in another video',
 	models: [ACT_TWO],
