@@ -24,7 +24,9 @@ export function cheapestClip(provider: VideoProvider, catalogue: readonly Catalo
 		mode.models.flatMap(({ id }) =>
 			valuesOf(fieldsFor(mode, id)).flatMap((values): Clip[] => {
 				const input: GenerateInput = { model: id, prompt: PROMPT, values, media: {} };
-				const estimatedUsd = isAllowed(mode, input) ? estimateCostUsd({ mode, input, extraFields: {} }, catalogue) : null;
+				const estimatedUsd = isAllowed(mode, input)
+					? estimateCostUsd({ mode, input, extraFields: {} }, catalogue)
+					: null;
 				return estimatedUsd === null ? [] : [{ provider, mode, input, estimatedUsd }];
 			}),
 		),

@@ -8,6 +8,7 @@ import { refusal } from '../../nodes/CometApiVideo/service/refusals';
 import { parseJson } from '../../nodes/CometApiVideo/service/replies';
 import { clock } from '../../nodes/CometApiVideo/task/clock';
 import { RequestError, toCometApiVideoError } from '../../nodes/CometApiVideo/task/errors';
+import { getAtPath } from '../../nodes/CometApiVideo/task/jsonPath';
 import type { TaskRef, VideoTask } from '../../nodes/CometApiVideo/task/types';
 import type { Clip } from './cheapestClip';
 import { cheapestClip } from './cheapestClip';
@@ -25,6 +26,8 @@ const CREATE_TIMEOUT_MS = 300_000;
 const LOOK_TIMEOUT_MS = 30_000;
 const LOOK_EVERY_MS = 10_000;
 const MAX_WAIT_MS = 30 * 60_000;
+/** The gateway's documented default. */
+const UNITS_PER_USD = 500_000;
 const STAND_IN = 'task_redacted';
 
 export interface PaidSettings {
@@ -43,9 +46,12 @@ export async function makePaidClips(
 ): Promise<PaidClip[]> {
 	const done: PaidClip[] = [];
 	const chosen = VIDEO_PROVIDERS.filter(({ id }) => providers.length === 0 || providers.includes(id));
-	let spent = 0;
+	const usedBefore = await readUsedUsd(ask);
+	let estimated = 0;
 	for (const provider of chosen) {
 		const clip = cheapestClip(provider, catalogue);
+		// Whichever is more: the bill may be higher than the published prices, and may come later.
+		const spent = Math.max(estimated, (await readUsedUsd(ask)) - usedBefore);
 		const skipped = (outcome: string) => ({
 			...{ provider: provider.displayName, model: clip?.input.model ?? '', estimatedUsd: 0, outcome },
 		});
@@ -56,7 +62,7 @@ export async function makePaidClips(
 			result = skipped(`left out: ${clip.estimatedUsd} USD more would go over ${maxUsd} USD`);
 		else {
 			// Counted before it is sent: what is refused may be counted, what is paid must be.
-			spent += clip.estimatedUsd;
+			estimated += clip.estimatedUsd;
 			const outcome = await makeClip(ask, clip, fixtures).catch((error: Error) => error);
 			isUnknown = outcome instanceof RequestError && outcome.kind === 'transient';
 			const text = outcome instanceof Error ? toCometApiVideoError(outcome).message : outcome;
@@ -67,6 +73,15 @@ export async function makePaidClips(
 		if (isUnknown) break;
 	}
 	return done;
+}
+
+/** What the key has used; 0 where that cannot be read. */
+async function readUsedUsd(ask: Ask): Promise<number> {
+	const reply = await ask({ method: 'GET', path: '/api/usage/token', timeoutMs: LOOK_TIMEOUT_MS }).catch(
+		() => undefined,
+	);
+	const used = Number(getAtPath(parseJson(reply?.body ?? ''), 'data.total_used'));
+	return Number.isFinite(used) ? used / UNITS_PER_USD : 0;
 }
 
 async function makeClip(ask: Ask, { provider, mode, input }: Clip, fixtures: LiveFixtures): Promise<string> {
@@ -88,7 +103,7 @@ async function makeClip(ask: Ask, { provider, mode, input }: Clip, fixtures: Liv
 
 	const ref: TaskRef = { provider: id, taskId, route };
 	const seen = new Set<string>();
-	for (const startedAt = clock.now(); clock.now() - startedAt < MAX_WAIT_MS; ) {
+	for (const startedAt = clock.now(); clock.now() - startedAt < MAX_WAIT_MS;) {
 		await clock.sleep(LOOK_EVERY_MS, undefined);
 		const request = taskApi.statusRequest(ref);
 		const json = await readJson(

@@ -10,7 +10,11 @@ const MAX_TEXT_LENGTH = 600;
  * @param secrets exact texts that must not stay, e.g. the key
  * @returns the same form, every id of a task replaced by the same stand-in wherever it is
  */
-export function redact(value: unknown, secrets: readonly string[], ids: ReadonlyMap<string, string> = new Map()): unknown {
+export function redact(
+	value: unknown,
+	secrets: readonly string[],
+	ids: ReadonlyMap<string, string> = new Map(),
+): unknown {
 	const ofText = (text: string) => redactText(text, secrets, ids);
 	const walk = (each: unknown, name: string): unknown => {
 		if (PRIVATE_NAME.test(name) && !PUBLIC_NAMES.includes(name)) return blank(each);
