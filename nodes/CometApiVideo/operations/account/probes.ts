@@ -2,7 +2,7 @@
 import type { ApiRequest } from '../../service/http';
 import { JSON_HEADERS } from '../../service/http';
 import { encodeBody } from '../../service/requestBody';
-import { taskApisOf } from '../../providers';
+import { knownTaskApisOf } from '../../providers';
 import type { VideoMode, VideoProvider } from '../../providers/types';
 import type { CreateRequest, TaskApi } from '../../task/types';
 
@@ -30,7 +30,7 @@ export interface Probe {
 /** A look at an invented id on every route on which tasks are found. */
 export function lookProbes(providers: readonly VideoProvider[]): Probe[] {
 	const probes = providers.flatMap((provider) =>
-		taskApisOf(provider).flatMap((taskApi) => taskApi.routes.map((route) => lookProbe(provider, taskApi, route))),
+		knownTaskApisOf(provider).flatMap((taskApi) => taskApi.routes.map((route) => lookProbe(provider, taskApi, route))),
 	);
 	return perRoute(probes);
 }
