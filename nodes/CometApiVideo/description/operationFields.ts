@@ -53,6 +53,12 @@ export const operationProperties: INodeProperties[] = [
 			},
 			{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
 			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List tasks that were created before',
+				action: 'Get many tasks',
+			},
+			{
 				name: 'Wait',
 				value: 'wait',
 				description: 'Wait for a task that was created before',
@@ -84,6 +90,12 @@ export const operationProperties: INodeProperties[] = [
 		noDataExpression: true,
 		displayOptions: { show: { resource: ['account'] } },
 		options: [
+			{
+				name: 'Check',
+				value: 'check',
+				description: 'See whether CometAPI answers as this node expects; creates nothing and is free',
+				action: 'Check the connection to CometAPI',
+			},
 			{
 				name: 'Get Balance',
 				value: 'getBalance',

@@ -1,6 +1,7 @@
 /** Resource → operation → what runs. The names are stored in workflows. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import { check } from './account/check';
 import { getBalance } from './account/getBalance';
 import { getAll } from './model/getAll';
 import { download } from './task/download';
@@ -16,7 +17,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 	video: { generate, join },
 	task: { get, wait, download },
 	model: { getAll },
-	account: { getBalance },
+	account: { getBalance, check },
 };
 
 /** @throws NodeOperationError for names that the node does not have, e.g. n8n's own "Custom API Call" */

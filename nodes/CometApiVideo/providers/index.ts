@@ -62,6 +62,18 @@ export function taskApisOf({ taskApi, modes }: VideoProvider): [TaskApi, ...Task
 	return [taskApi, ...others];
 }
 
+/** All envelopes with routes that are known beforehand. */
+export function knownTaskApisOf(provider: VideoProvider): TaskApi[] {
+	return taskApisOf(provider).filter(({ takesRoute }) => !takesRoute);
+}
+
+/** The envelope whose tasks are found on a route. @throws InvalidInputError for a route that must not be asked */
+export function findTaskApi(provider: VideoProvider, route: string): TaskApi | undefined {
+	return taskApisOf(provider).find(({ routes, takesRoute }) =>
+		takesRoute ? takesRoute(route) : routes.includes(route),
+	);
+}
+
 /** The provider that names this model in one of its modes. */
 export function findProviderOfModel(model: string): VideoProvider | undefined {
 	return VIDEO_PROVIDERS.find(({ modes }) => modes.some(({ models }) => models.some(({ id }) => id === model)));

@@ -1,6 +1,6 @@
 /** A task that exists already: how it is named, and where it is looked for. Knows no parameters and no items. */
 import type { IDataObject } from 'n8n-workflow';
-import { findProvider, findProviderOfModel, taskApisOf } from './';
+import { findProvider, findProviderOfModel, findTaskApi, knownTaskApisOf, taskApisOf } from './';
 import { custom } from './custom';
 import type { VideoProvider } from './types';
 import { InvalidInputError } from '../task/errors';
@@ -52,8 +52,8 @@ export function toTaskReference(
 ): TaskReference {
 	const known = provider ?? custom;
 	const [usual] = taskApisOf(known);
-	const path = route ? `/${route.replace(/^\/+|(?<!\/)\/+$/g, '')}` : undefined;
-	const taskApi = taskApisOf(known).find(({ routes }) => path !== undefined && routes.includes(path));
+	const path = route ? toPath(route) : undefined;
+	const taskApi = path === undefined ? undefined : findTaskApi(known, path);
 	if (path !== undefined && !taskApi) {
 		const allowed = taskApisOf(known).flatMap(({ routes }) => routes);
 		throw new InvalidInputError(`${known.displayName} has no route "${path}"`, `Allowed: ${allowed.join(', ')}.`);
@@ -65,11 +65,16 @@ export function toTaskReference(
 		taskApi: taskApi ?? usual,
 		places: taskApi
 			? [{ taskApi, ref }]
-			: taskApisOf(known).map((each) => ({ taskApi: each, ref, routes: each.routes })),
+			: knownTaskApisOf(known).map((each) => ({ taskApi: each, ref, routes: each.routes })),
 		isGuess: !provider,
 		...(provider ? {} : { providerOfModel: (model) => findProviderOfModel(model)?.id }),
 		row,
 	};
+}
+
+/** A route with a place for the id is exact; of others the slashes around them may be missing. */
+function toPath(route: string): string {
+	return route.includes('{') ? route : `/${route.replace(/^\/+|(?<!\/)\/+$/g, '')}`;
 }
 
 /** The columns of an output row that a later row keeps. */
@@ -90,8 +95,7 @@ export function readStoredReference(json: IDataObject): TaskReference {
 	const taskId = readTaskId(json.taskId);
 	const provider = typeof json.provider === 'string' ? findProvider(json.provider) : undefined;
 	const route = provider && typeof json.route === 'string' ? json.route : undefined;
-	const isKnownRoute =
-		provider && taskApisOf(provider).some(({ routes }) => route !== undefined && routes.includes(route));
+	const isKnownRoute = provider && route !== undefined && findTaskApi(provider, route) !== undefined;
 	return toTaskReference(taskId, provider, isKnownRoute ? route : undefined, knownColumns(json));
 }
 

@@ -93,6 +93,8 @@ export interface CreateRequest {
 	media: readonly MediaPart[];
 	/** A call whose answer the create needs, made just before it. */
 	before?: { request: CreateRequest; complete(answer: IDataObject): CreateRequest };
+	/** Of a route that the user names: the task's route, and where the answer has its id (a dotted path; empty: the usual places). */
+	own?: { route: string; idAt: string };
 }
 
 export interface CreatedTask {
@@ -118,6 +120,11 @@ export interface TaskApi {
 	headers?: Readonly<Record<string, string>>;
 	/** All routes on which tasks of this envelope are found; the first is taken for a task of which only the id is known. */
 	routes: readonly [string, ...string[]];
+	/**
+	 * Where users name routes themselves: whether a route is one of these.
+	 * @throws InvalidInputError for one that must not be asked
+	 */
+	takesRoute?(route: string): boolean;
 	/** @throws UnexpectedResponseError when the reply has no task id; RequestError when it is a refusal in disguise */
 	parseCreated(body: unknown, request: CreateRequest, provider: string): CreatedTask;
 	statusRequest(ref: TaskRef): StatusRequest;

@@ -1,5 +1,5 @@
 /** Watches all tasks of the account, by its access token. */
-import { VIDEO_PROVIDERS, findProviderOfModel, taskApisOf } from '../providers';
+import { VIDEO_PROVIDERS, findProviderOfModel, knownTaskApisOf } from '../providers';
 import { custom } from '../providers/custom';
 import { midjourney } from '../providers/midjourney';
 import type { VideoProvider } from '../providers/types';
@@ -159,7 +159,7 @@ function isPassing(error: Error): error is RequestError {
 /** The list names a model at best; whose it is, and so where the task answers, is known from that. */
 function toReading({ key, submittedAt, action, task }: AccountTask, list: AccountList): Reading {
 	const provider = list === 'midjourney' ? midjourney : findProviderFor(task.model);
-	const [route = '', ...others] = taskApisOf(provider).flatMap((taskApi) => taskApi.routes);
+	const [route = '', ...others] = knownTaskApisOf(provider).flatMap((taskApi) => taskApi.routes);
 	// Where a provider has several routes nobody knows which it was; Task > Get and Download then try all.
 	const ref = { ...task.ref, provider: provider.id, route: others.length === 0 ? route : '' };
 	const seconds = submittedAt ?? Math.floor(clock.now() / 1000);
