@@ -2,7 +2,8 @@
 module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: { '^.+\\.ts$': ['@swc/jest', require('./test/swc.json')] },
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/oneRealm/environment.js',
+	runtime: '<rootDir>/test/support/oneRealm/runtime.js',
 	globalSetup: '<rootDir>/test/support/createTestFolder.ts',
 	globalTeardown: '<rootDir>/test/support/removeTestFolder.ts',
 	maxWorkers: 2,

@@ -1,5 +1,5 @@
 /** End-to-end tests against a complete n8n; the ordinary `npm test` does not run them. See test/e2e/README.md. */
-const { transform, testEnvironment, restoreMocks } = require('./jest.config');
+const { transform, restoreMocks } = require('./jest.config');
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -7,7 +7,7 @@ module.exports = {
 	// Workers are killed and waited for, over many minutes: `npm run test:long`.
 	testPathIgnorePatterns: process.env.LONG_RUN === '1' ? [] : ['queueMode'],
 	transform,
-	testEnvironment,
+	testEnvironment: 'node',
 	restoreMocks,
 	// One n8n serves all scenarios: they take turns.
 	maxWorkers: 1,

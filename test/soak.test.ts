@@ -216,6 +216,11 @@ describe('the judgement', () => {
 		expect(judge(withJson({ recordWarning: 'The table "undefined" is gone' })).broken).toBe(5);
 	});
 
+	test('excuses a failure for want of a file only where the link was the only place', () => {
+		ledger.withDeadLink.add(orderName(0));
+		expect(judge(withJson({ status: 'failed' })).wrong).toBeGreaterThan(0);
+	});
+
 	test('finds what the trigger does wrong', () => {
 		const [{ rows }] = record.tellings;
 		const [first, second, third] = rows.map(({ json }) => json);

@@ -17,12 +17,17 @@ export const sampleWav = readFileSync(join(MEDIA_FOLDER, 'audio.wav'));
 export const samplePng = createPng(640, 360, { red: 230, green: 120, blue: 40 });
 export const secondSamplePng = createPng(640, 360, { red: 30, green: 90, blue: 200 });
 
+/** To pack the pixels takes much longer than all that a test does with them. */
+const namedPngs = new Map<string, Buffer>();
+
 /** The picture of a name such as `1280x720.png`, or undefined when the name has another form or is too large. */
 export function createNamedPng(name: string): Buffer | undefined {
 	const [, width, height] = (/^(\d{1,4})x(\d{1,4})\.png$/.exec(name) ?? []).map(Number);
 	const fits = (side: number) => side >= 1 && side <= LARGEST_SIDE_PIXELS;
 	if (!fits(width) || !fits(height)) return undefined;
-	return createPng(width, height, { red: 60, green: 160, blue: 90 });
+	const png = namedPngs.get(name) ?? createPng(width, height, { red: 60, green: 160, blue: 90 });
+	namedPngs.set(name, png);
+	return png;
 }
 
 /**

@@ -114,13 +114,7 @@ function judgePayments(ledger: Ledger, record: BatchRecord, tasks: readonly Simu
 		const own = tasks.filter((task) => ledger.orderOf(task) === name);
 		const isExcused = own
 			.slice(0, -1)
-			.every(
-				({ details }) =>
-					isRetriedByPerson &&
-					(details.traits.ending === 'failure' ||
-						details.traits.resultField === 'nowhere' ||
-						isToldUnknown(record, item)),
-			);
+			.every((task) => isRetriedByPerson && (ledger.hasFailed(task) || isToldUnknown(record, item)));
 		if (!isExcused) ledger.report('paidTwice', record.where, `${name} made ${own.map(({ id }) => id).join(' and ')}`);
 	});
 }

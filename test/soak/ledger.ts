@@ -39,6 +39,9 @@ export class Ledger {
 	/** Orders whose finished task may be shown without its link, because of a fault. */
 	readonly withoutLink = new Set<string>();
 
+	/** Orders whose link never gives a file, because of a fault. */
+	readonly withDeadLink = new Set<string>();
+
 	private readonly orders = new WeakMap<SimulatedTask, string>();
 
 	constructor(
@@ -88,6 +91,16 @@ export class Ledger {
 		return task.details.traits.ending !== 'never' && task.stateAt(this.world.clock.now()).progressPercent === 100;
 	}
 
+	/**
+	 * Whether the task counts as failed once somebody has asked for its file: it ends as one that has failed, or nowhere is a file, or
+	 * the file's only place never gives it. On /v1/videos there is a second place.
+	 */
+	hasFailed(task: SimulatedTask): boolean {
+		const { traits, native } = task.details;
+		const isLinkDead = native !== undefined && this.withDeadLink.has(this.orderOf(task));
+		return traits.ending === 'failure' || traits.resultField === 'nowhere' || isLinkDead;
+	}
+
 	/** Whether a row about a task tells the truth. @param isOfList it is made from a list that may leave links out */
 	judgeRow(row: IDataObject, where: string, isOfList = false): void {
 		const { taskId, status } = row;
@@ -104,7 +117,7 @@ export class Ledger {
 		const hasEnded = this.hasEnded(task);
 		const isTrue: Record<string, boolean> = {
 			succeeded: ending === 'success' && hasEnded && mayHaveFile,
-			failed: hasEnded && (ending === 'failure' || hasNoFile),
+			failed: hasEnded && this.hasFailed(task),
 			pending: true,
 		};
 		if (!isTrue[status])
@@ -132,7 +145,7 @@ export class Ledger {
 	judgeText(text: string, where: string): void {
 		for (const [, taskId] of text.matchAll(/could not make the video of task ([\w-]+)/g)) {
 			const task = this.task(taskId);
-			if (task && task.details.traits.ending !== 'failure' && task.details.traits.resultField !== 'nowhere') {
+			if (task && !this.hasFailed(task)) {
 				this.report(
 					'wrong',
 					where,

@@ -9,6 +9,7 @@ import { judgeBatch } from './batchJudgement';
 import type { BatchRecord, BatchSettings, Order } from './batchRecord';
 import { toTelling } from './batchRecord';
 import { planCommonFault, planFaults } from './faultPlans';
+import type { FaultPlan } from './faultPlans';
 import type { Job } from './jobs';
 import { listJobs } from './jobs';
 import type { Ledger } from './ledger';
@@ -127,6 +128,7 @@ function planBatch(context: BatchContext): BatchPlan {
 		const hidesLink =
 			job.looksUpFiles === true || order.plan.faults.some(({ kind }) => kind === 'noVideoUrl' || kind === 'noFile');
 		if (hidesLink) ledger.withoutLink.add(order.name);
+		if (downloads && order.plan.faults.some(neverGivesFile)) ledger.withDeadLink.add(order.name);
 	}
 	const common = planCommonFault(random, job);
 	if (common) world.simulator.addFault(common);
@@ -134,6 +136,12 @@ function planBatch(context: BatchContext): BatchPlan {
 	for (const fault of tableFaults) world.n8nApi.addFault(fault);
 	settings.hasCommonFaults = common !== undefined || tableFaults.length > 0;
 	return { job, parameters, settings, orders };
+}
+
+/** A server that has a fault of its own (5xx) is not believed that there is no file. */
+function neverGivesFile({ on, kind, times, ...fault }: FaultPlan['faults'][number]): boolean {
+	const saysNothingIsThere = kind === 'notVideo' || (kind === 'reply' && 'status' in fault && fault.status === 403);
+	return on === 'result' && times === Infinity && saysNothingIsThere;
 }
 
 async function runOnce(

@@ -31,7 +31,13 @@ import type {
 	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+import { LoggerProxy, NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+
+// One process serves several test files: each gets services that have read its own environment.
+Container.reset();
+const logsNothing = () => {};
+// n8n's own looks for the caller of each line, of which there are hundreds in a run, even if nobody is to read it.
+LoggerProxy.init({ error: logsNothing, warn: logsNothing, info: logsNothing, debug: logsNothing });
 
 export interface WorkflowDefinition {
 	nodes: INode[];
