@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { OFFERED_JOBS, VIDEO_PROVIDERS, defaultProviderFor, providersFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
-import { EVERY_JOB, showJobs } from './jobConditions';
+import { EVERY_JOB, showJobs, whileUnset } from './jobConditions';
 import type { ShowConditions } from './jobConditions';
 import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { operationProperties, resourceProperty } from './operationFields';
@@ -73,7 +73,7 @@ function providerProperty(job: JobId): INodeProperties {
 		})),
 		default: preset,
 		description: 'Family of models to use',
-		displayOptions: { show: showJobs([job]) },
+		displayOptions: whileUnset({ show: showJobs([job]) }, job),
 	};
 }
 

@@ -3,6 +3,8 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { OFFERED_JOBS } from '../providers';
 import { JOBS } from '../providers/jobs';
 
+export const DEFAULT_RESOURCE = 'video';
+
 const RESOURCES: readonly INodePropertyOptions[] = [
 	{ name: 'Video', value: 'video', description: 'Create a video, or something from one' },
 	{ name: 'Audio', value: 'audio', description: 'Create speech or sound' },
@@ -78,7 +80,7 @@ export const resourceProperty: INodeProperties = {
 	type: 'options',
 	noDataExpression: true,
 	options: [...OFFERED_RESOURCES],
-	default: 'video',
+	default: DEFAULT_RESOURCE,
 };
 
 export const operationProperties: INodeProperties[] = OFFERED_RESOURCES.map(({ value: resource }) => {

@@ -6,7 +6,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { modesFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
-import { showJobs } from './jobConditions';
+import { showJobs, whileUnset } from './jobConditions';
 import type { DisplayConditions, ShowConditions } from './jobConditions';
 import { mediaProperties } from './mediaFields';
 import { promptProperty } from './sharedFields';
@@ -22,7 +22,7 @@ interface Place {
 
 export function providerProperties(provider: VideoProvider, job: JobId): INodeProperties[] {
 	const place: Place = { provider, job, modes: modesFor(provider, job) };
-	return [
+	const properties = [
 		...modeProperties(place),
 		...modelProperties(place),
 		...promptProperties(place),
@@ -34,6 +34,11 @@ export function providerProperties(provider: VideoProvider, job: JobId): INodePr
 		),
 		...settingsProperties(place),
 	];
+	return properties.map((property) =>
+		['options', 'collection'].includes(property.type)
+			? { ...property, displayOptions: whileUnset(property.displayOptions ?? {}, job, provider) }
+			: property,
+	);
 }
 
 /** Only where there is a choice. */
