@@ -11,6 +11,7 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
+import { EVERY_JOB } from './description/jobConditions';
 import { buildNodeProperties } from './description/nodeProperties';
 import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
@@ -25,7 +26,6 @@ import {
 	withLeftTasks,
 } from './task/errors';
 import { ItemError } from './operations/items/itemError';
-import { DEFAULT_PROVIDER, VIDEO_PROVIDERS } from './providers';
 
 export class CometApiVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,7 +34,7 @@ export class CometApiVideo implements INodeType {
 		icon: { light: 'file:cometApiVideo.svg', dark: 'file:cometApiVideo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: buildSubtitle(VIDEO_PROVIDERS),
+		subtitle: buildSubtitle(),
 		description: 'Make videos with Kling, Veo, Seedance, Wan, Grok, Runway, Vidu and other models of CometAPI',
 		defaults: { name: 'CometAPI Video' },
 		usableAsTool: true,
@@ -47,12 +47,15 @@ export class CometApiVideo implements INodeType {
 				required: true,
 				// n8n knows "one of both is on" only as "none of both is there and off".
 				displayOptions: {
-					show: { resource: ['video', 'task'], operation: ['generate', 'get', 'wait'] },
+					show: {
+						resource: [...EVERY_JOB.resource, 'task'],
+						operation: [...EVERY_JOB.operation, 'get', 'wait'],
+					},
 					hide: { recordTasks: [false], useRecordedTasks: [false] },
 				},
 			},
 		],
-		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),
+		properties: buildNodeProperties(),
 	};
 
 	methods = {

@@ -37,20 +37,17 @@ function subtitleOf(choices: INodeParameters): unknown {
 }
 
 test.each<[INodeParameters, string]>([
-	[{}, 'Seedance: text to video, doubao-seedance-2-0'],
-	[{ provider: 'kling' }, 'Kling: text to video, kling-v3'],
-	[{ provider: 'kling', mode: 'avatar' }, 'Kling: avatar'],
-	[
-		{ provider: 'wan', mode: 'imageToVideo', model: { __rl: true, mode: 'id', value: 'wan9' } },
-		'Wan: image to video, wan9',
-	],
-	[
-		{ provider: 'custom', mode: 'anyModel', model: { __rl: true, mode: 'id', value: 'model-of-tomorrow' } },
-		'Other Model: any model, model-of-tomorrow',
-	],
-	[{ operation: 'join' }, 'join: video'],
-	[{ resource: 'task', operation: 'wait' }, 'wait: task'],
-	[{ resource: 'account' }, 'getBalance: account'],
+	[{}, 'Seedance · Text to Video'],
+	[{ provider: 'kling', mode: 'imageToVideo' }, 'Kling · Image to Video'],
+	[{ operation: 'extend' }, 'Kling · Extend'],
+	[{ operation: 'extend', mode: 'imageToVideo' }, 'Kling · Extend'],
+	[{ operation: 'upscale' }, 'Runway · Upscale'],
+	[{ operation: 'edit', provider: 'runway' }, 'Runway · Edit'],
+	[{ provider: 'custom' }, 'Other Model · Generate'],
+	[{ operation: 'join' }, 'Video · Join'],
+	[{ resource: 'audio' }, 'Kling · Generate Speech'],
+	[{ resource: 'task', operation: 'wait', provider: 'kling', mode: 'imageToVideo' }, 'Task · Wait'],
+	[{ resource: 'account' }, 'Account · Get Balance'],
 ])('%j', (choices, subtitle) => {
 	expect(subtitleOf(choices)).toBe(subtitle);
 });

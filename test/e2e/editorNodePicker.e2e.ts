@@ -1,5 +1,5 @@
 /** A person adds the node in n8n's editor: finds it by what it is for, and needs nothing but a prompt. */
-import { DEFAULT_PROVIDER } from '../../nodes/CometApiVideo/providers';
+import { defaultProviderFor } from '../../nodes/CometApiVideo/providers';
 import { editor, scenario, useEditor } from './browser/editorSession';
 
 const NODE = 'CometAPI Video';
@@ -50,7 +50,7 @@ test('a new node makes a video from a prompt alone', async () => {
 	expect(await Promise.all(values.map(async (name) => await editor.readValue(name)))).toEqual([
 		'Video',
 		'Generate',
-		DEFAULT_PROVIDER.displayName,
+		defaultProviderFor('video.generate').displayName,
 		'Text to Video',
 		'Seedance 2.0',
 		'',

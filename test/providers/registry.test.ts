@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
-import { DEFAULT_PROVIDER, VIDEO_PROVIDERS, findMode, findProvider } from '../../nodes/CometApiVideo/providers';
+import { VIDEO_PROVIDERS, defaultProviderFor, findMode, findProvider } from '../../nodes/CometApiVideo/providers';
 import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import { bodyFromFields } from '../../nodes/CometApiVideo/providers/request';
 import type {
@@ -16,6 +16,8 @@ import type {
 import type { MediaValue } from '../../nodes/CometApiVideo/task/types';
 import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
 import type { CreateFixture, FixtureMedia } from '../support/loadFixtures';
+
+const DEFAULT_PROVIDER = defaultProviderFor('video.generate');
 
 /** Typed by id on the day it appears: no descriptor knows it. */
 const UNKNOWN_MODEL = 'model-of-tomorrow';

@@ -9,6 +9,7 @@ import type { EngineRun, StartedRun } from './engine';
 import { Engine, singleNodeWorkflow } from './engine';
 import type { N8nApi } from './n8nApi';
 import { N8N_API_KEY } from './n8nApi';
+import { withJob } from './panelParameters';
 import type { VirtualClock } from './virtualClock';
 import { useVirtualClock } from './virtualClock';
 import type { World } from './world';
@@ -87,7 +88,7 @@ export class VideoNodeTest {
 		});
 	}
 
-	/** Runs the node with parameters as a workflow stores them (defaults left out). */
+	/** Runs the node with parameters as `withJob` takes them (defaults left out). */
 	async run(parameters: INodeParameters, options: RunOptions = {}): Promise<NodeRun> {
 		return await toNodeRun(await this.start(parameters, options));
 	}
@@ -96,7 +97,7 @@ export class VideoNodeTest {
 	async start(parameters: INodeParameters, options: RunOptions = {}): Promise<StartedRun> {
 		const definition = singleNodeWorkflow({
 			type: NODE_TYPE,
-			parameters,
+			parameters: withJob(parameters),
 			credentials: { cometApiVideoApi: { id: '1', name: 'CometAPI' }, n8nDataTableApi: { id: '2', name: 'n8n' } },
 			onError: options.onError,
 			retryOnFail: options.retryOnFail,

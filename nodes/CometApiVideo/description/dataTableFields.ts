@@ -1,6 +1,7 @@
 /** The parameters about n8n's Data Tables, shared by the node and the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
+import { EVERY_JOB } from './jobConditions';
 import { limitProperty } from './sharedFields';
 
 type DisplayOptions = INodeProperties['displayOptions'];
@@ -35,7 +36,6 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 	};
 }
 
-const GENERATE = { resource: ['video'], operation: ['generate'] };
 const TASKS = { resource: ['task'], operation: ['get', 'wait'] };
 
 export function recordTasksProperties(): INodeProperties[] {
@@ -47,10 +47,10 @@ export function recordTasksProperties(): INodeProperties[] {
 			default: false,
 			description:
 				'Whether to write each task into an n8n Data Table the moment it is created, and its result at the end. Nothing is forgotten when n8n restarts.',
-			displayOptions: { show: GENERATE },
+			displayOptions: { show: EVERY_JOB },
 		},
 		dataTableProperty(
-			{ show: { ...GENERATE, recordTasks: [true] } },
+			{ show: { ...EVERY_JOB, recordTasks: [true] } },
 			'Made with the right columns if it does not exist',
 		),
 	];

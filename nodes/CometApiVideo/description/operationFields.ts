@@ -1,108 +1,110 @@
-/** Resources and their operations; the names are stored in workflows. */
-import type { INodeProperties } from 'n8n-workflow';
+/** Resources and their operations, the job first; the names are stored in workflows. */
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { OFFERED_JOBS } from '../providers';
+import { JOBS } from '../providers/jobs';
+
+export const DEFAULT_RESOURCE = 'video';
+
+const RESOURCES: readonly INodePropertyOptions[] = [
+	{ name: 'Video', value: 'video', description: 'Create a video, or something from one' },
+	{ name: 'Audio', value: 'audio', description: 'Create speech or sound' },
+	{ name: 'Image', value: 'image', description: 'Create a picture, or look into one' },
+	{ name: 'Task', value: 'task', description: 'A video that was created before' },
+	{ name: 'Model', value: 'model', description: 'What CometAPI sells today, with prices' },
+	{ name: 'Account', value: 'account', description: 'The credit behind the API key' },
+];
+
+/** Those that create nothing at CometAPI. */
+const OTHER_OPERATIONS: Readonly<Record<string, readonly INodePropertyOptions[]>> = {
+	video: [
+		{
+			name: 'Join',
+			value: 'join',
+			description: 'Put clips one after the other in one file, without re-encoding',
+			action: 'Join videos',
+		},
+	],
+	task: [
+		{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			description: 'List tasks that were created before',
+			action: 'Get many tasks',
+		},
+		{
+			name: 'Wait',
+			value: 'wait',
+			description: 'Wait for a task that was created before',
+			action: 'Wait for a task',
+		},
+		{
+			name: 'Download',
+			value: 'download',
+			description: 'Fetch the video of a finished task',
+			action: 'Download the video of a task',
+		},
+	],
+	model: [
+		{
+			name: 'Get Many',
+			value: 'getAll',
+			description: 'List the video models that CometAPI sells, with prices',
+			action: 'Get many models',
+		},
+	],
+	account: [
+		{
+			name: 'Get Balance',
+			value: 'getBalance',
+			description: 'Read how much credit the API key has left',
+			action: 'Get the balance of an account',
+		},
+		{
+			name: 'Check',
+			value: 'check',
+			description: 'See whether CometAPI answers as this node expects; creates nothing and is free',
+			action: 'Check the connection to CometAPI',
+		},
+	],
+};
+
+/** In the order of lists and of n8n's node picker. */
+export function operationsOf(resource: string): INodePropertyOptions[] {
+	const jobs = OFFERED_JOBS.map((job) => JOBS[job]).filter((job) => job.resource === resource);
+	return [
+		...jobs.map(({ displayName, operation, description, action }) => ({
+			name: displayName,
+			value: operation,
+			description,
+			action,
+		})),
+		...(OTHER_OPERATIONS[resource] ?? []),
+	];
+}
+
+/** With something to do. */
+export const OFFERED_RESOURCES = RESOURCES.filter(({ value }) => operationsOf(String(value)).length > 0);
 
 export const resourceProperty: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
 	type: 'options',
 	noDataExpression: true,
-	options: [
-		{ name: 'Account', value: 'account', description: 'The credit behind the API key' },
-		{ name: 'Model', value: 'model', description: 'What CometAPI sells today, with prices' },
-		{ name: 'Task', value: 'task', description: 'A video that was ordered before' },
-		{ name: 'Video', value: 'video', description: 'A new video' },
-	],
-	default: 'video',
+	options: [...OFFERED_RESOURCES],
+	default: DEFAULT_RESOURCE,
 };
 
-export const operationProperties: INodeProperties[] = [
-	{
+export const operationProperties: INodeProperties[] = OFFERED_RESOURCES.map(({ value: resource }) => {
+	const options = operationsOf(String(resource));
+	const preset = options[0]?.value;
+	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
-		displayOptions: { show: { resource: ['video'] } },
-		options: [
-			{
-				name: 'Generate',
-				value: 'generate',
-				description: 'Create a video, and wait for it if you like',
-				action: 'Generate a video',
-			},
-			{
-				name: 'Join',
-				value: 'join',
-				description: 'Put clips one after the other in one file, without re-encoding',
-				action: 'Join videos',
-			},
-		],
-		default: 'generate',
-	},
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['task'] } },
-		options: [
-			{
-				name: 'Download',
-				value: 'download',
-				description: 'Fetch the video of a finished task',
-				action: 'Download the video of a task',
-			},
-			{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'List tasks that were created before',
-				action: 'Get many tasks',
-			},
-			{
-				name: 'Wait',
-				value: 'wait',
-				description: 'Wait for a task that was created before',
-				action: 'Wait for a task',
-			},
-		],
-		default: 'get',
-	},
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['model'] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'List the video models that CometAPI sells, with prices',
-				action: 'Get many models',
-			},
-		],
-		default: 'getAll',
-	},
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['account'] } },
-		options: [
-			{
-				name: 'Check',
-				value: 'check',
-				description: 'See whether CometAPI answers as this node expects; creates nothing and is free',
-				action: 'Check the connection to CometAPI',
-			},
-			{
-				name: 'Get Balance',
-				value: 'getBalance',
-				description: 'Read how much credit the API key has left',
-				action: 'Get the balance of an account',
-			},
-		],
-		default: 'getBalance',
-	},
-];
+		displayOptions: { show: { resource: [resource] } },
+		options,
+		default: preset,
+	};
+});

@@ -1,6 +1,7 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
 import { MAX_POLL_INTERVAL_MS } from '../wait/job';
+import { EVERY_JOB } from './jobConditions';
 
 export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
 const MIN_POLL_INTERVAL_SECONDS = 2;
@@ -19,8 +20,6 @@ export const promptProperty: INodeProperties = {
 	description: 'What the video shows',
 };
 
-const GENERATE = { resource: ['video'], operation: ['generate'] };
-
 export const waitForCompletionProperty: INodeProperties = {
 	displayName: 'Wait for Completion',
 	name: 'waitForCompletion',
@@ -28,7 +27,7 @@ export const waitForCompletionProperty: INodeProperties = {
 	default: true,
 	description:
 		'Whether to wait until the video is finished. If off, the item continues at once with the task ID; use Task > Wait later.',
-	displayOptions: { show: GENERATE },
+	displayOptions: { show: EVERY_JOB },
 };
 
 export const dryRunProperty: INodeProperties = {
@@ -38,12 +37,12 @@ export const dryRunProperty: INodeProperties = {
 	default: false,
 	description:
 		'Whether to check everything and estimate the cost, and create nothing. The rows have the status "notCreated" and estimatedCostUsd.',
-	displayOptions: { show: GENERATE },
+	displayOptions: { show: EVERY_JOB },
 };
 
 /** Where a finished video can be fetched along. */
 const CAN_DOWNLOAD = [
-	{ ...GENERATE, waitForCompletion: [true] },
+	{ ...EVERY_JOB, waitForCompletion: [true] },
 	{ resource: ['task'], operation: ['wait'] },
 ];
 
@@ -124,7 +123,7 @@ export function waitOptions(): INodeProperties[] {
 			description: 'What to do when the video is not finished in time. The task goes on at CometAPI either way.',
 		},
 		{
-			displayName: 'Poll Interval (Seconds)',
+			displayName: 'Check Every (Seconds)',
 			name: 'pollInterval',
 			type: 'number',
 			typeOptions: { minValue: MIN_POLL_INTERVAL_SECONDS },
@@ -239,20 +238,23 @@ export function generateOptions(): INodeProperties[] {
 			default: 'stop',
 			description: 'What Max Estimated Cost does when it cannot be kept for sure',
 		},
-		{
-			displayName: 'Max Tasks in Flight',
-			name: 'maxTasksInFlight',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 200, numberPrecision: 0 },
-			default: DEFAULT_MAX_TASKS_IN_FLIGHT,
-			description: 'How many videos of this run CometAPI makes at the same time; further items follow as they finish',
-		},
 	];
+}
+
+export function inFlightOption(): INodeProperties {
+	return {
+		displayName: 'Videos at the Same Time',
+		name: 'maxTasksInFlight',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 200, numberPrecision: 0 },
+		default: DEFAULT_MAX_TASKS_IN_FLIGHT,
+		description: 'How many videos of this run CometAPI creates at the same time; further items follow as they finish',
+	};
 }
 
 /** All options whose values are checked by the limits that are shown here. */
 export function sharedOptions(): INodeProperties[] {
-	return [...waitOptions(), ...downloadOptions(), ...requestOptions(), ...generateOptions()];
+	return [...waitOptions(), ...downloadOptions(), ...requestOptions(), ...generateOptions(), inFlightOption()];
 }
 
 export function limitProperty(displayOptions: INodeProperties['displayOptions']): INodeProperties {

@@ -2,6 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { check } from './account/check';
+import { findJob } from '../providers/jobs';
 import { getBalance } from './account/getBalance';
 import { getAll } from './model/getAll';
 import { download } from './task/download';
@@ -13,8 +14,9 @@ import { join } from './video/join';
 /** Works on all items of the node run at once and gives its rows in the order of the items. */
 export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionData[]>;
 
+/** All others are jobs of providers. */
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
-	video: { generate, join },
+	video: { join },
 	task: { get, wait, download },
 	model: { getAll },
 	account: { getBalance, check },
@@ -24,7 +26,7 @@ const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> 
 export function findOperation(context: IExecuteFunctions): Operation {
 	const resource = context.getNodeParameter<{ resource: string }>('resource', 0);
 	const operation: string = context.getNodeParameter('operation', 0);
-	const found = OPERATIONS[resource]?.[operation];
+	const found = findJob(resource, operation) ? generate : OPERATIONS[resource]?.[operation];
 	if (found) return found;
 	throw new NodeOperationError(context.getNode(), `The operation "${operation}" of "${resource}" does not exist`, {
 		description:

@@ -6,7 +6,8 @@ import type { TaskApi } from '../task/types';
 import { custom } from './custom';
 import { flux } from './flux';
 import { happyHorse } from './happyHorse';
-import { resultNoun } from './jobs';
+import { JOB_IDS, JOBS, resultNoun } from './jobs';
+import type { JobId } from './jobs';
 import { kling } from './kling';
 import { midjourney } from './midjourney';
 import { minimax } from './minimax';
@@ -29,16 +30,34 @@ export const VIDEO_PROVIDERS: readonly VideoProvider[] = [
 	omni,
 	runway,
 	seedance,
-	sora,
 	veo,
 	vidu,
 	wan,
 	xai,
 	custom,
+	sora,
 ];
 
-/** Needs nothing but a prompt: documented, its sizes known, its upstream alive. */
-export const DEFAULT_PROVIDER = seedance;
+/** Jobs that somebody does, in the order of the panel. */
+export const OFFERED_JOBS: readonly JobId[] = JOB_IDS.filter((job) => providersFor(job).length > 0);
+
+/** In the order of the panel. */
+export function providersFor(job: JobId): VideoProvider[] {
+	return VIDEO_PROVIDERS.filter((provider) => modesFor(provider, job).length > 0);
+}
+
+/** First = default. */
+export function modesFor({ modes }: VideoProvider, job: JobId): VideoMode[] {
+	return modes.filter((mode) => mode.job === job);
+}
+
+/** Who does the job if nobody chooses. @throws Error for a job that nobody does */
+export function defaultProviderFor(job: JobId): VideoProvider {
+	const providers = providersFor(job);
+	const [preset] = [...providers.filter(({ id }) => id === JOBS[job].defaultProvider), ...providers];
+	if (!preset) throw new Error(`No provider does ${job}`);
+	return preset;
+}
 
 export function findProvider(id: string): VideoProvider | undefined {
 	return VIDEO_PROVIDERS.find((provider) => provider.id === id);

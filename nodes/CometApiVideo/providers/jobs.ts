@@ -9,6 +9,8 @@ interface Job {
 	description: string;
 	/** What n8n's node picker shows. */
 	action: string;
+	/** Preset in the panel, if it does the job. Stored in workflows by its absence: never change after the first release. */
+	defaultProvider: string;
 }
 
 export const JOBS = {
@@ -18,6 +20,7 @@ export const JOBS = {
 		displayName: 'Generate',
 		description: 'Create a video from a text, pictures or other videos',
 		action: 'Generate a video',
+		defaultProvider: 'seedance',
 	},
 	'video.extend': {
 		resource: 'video',
@@ -25,6 +28,7 @@ export const JOBS = {
 		displayName: 'Extend',
 		description: 'Let a video go on',
 		action: 'Extend a video',
+		defaultProvider: 'kling',
 	},
 	'video.edit': {
 		resource: 'video',
@@ -32,6 +36,7 @@ export const JOBS = {
 		displayName: 'Edit',
 		description: 'Change what a video shows, or its style',
 		action: 'Edit or restyle a video',
+		defaultProvider: 'runway',
 	},
 	'video.animate': {
 		resource: 'video',
@@ -39,6 +44,7 @@ export const JOBS = {
 		displayName: 'Animate',
 		description: 'Let a person or a character speak or move',
 		action: 'Make a person speak or move',
+		defaultProvider: 'kling',
 	},
 	'video.addEffect': {
 		resource: 'video',
@@ -46,6 +52,7 @@ export const JOBS = {
 		displayName: 'Add Effect',
 		description: 'Put the people of a picture into a ready-made scene',
 		action: 'Add an effect',
+		defaultProvider: 'kling',
 	},
 	'video.upscale': {
 		resource: 'video',
@@ -53,6 +60,7 @@ export const JOBS = {
 		displayName: 'Upscale',
 		description: 'Give a video more pixels',
 		action: 'Upscale a video',
+		defaultProvider: 'runway',
 	},
 	'video.addSound': {
 		resource: 'video',
@@ -60,6 +68,7 @@ export const JOBS = {
 		displayName: 'Add Sound',
 		description: 'Create the sound that fits a video',
 		action: 'Add sound to a video',
+		defaultProvider: 'kling',
 	},
 	'audio.generateSpeech': {
 		resource: 'audio',
@@ -67,6 +76,7 @@ export const JOBS = {
 		displayName: 'Generate Speech',
 		description: 'Have a voice speak a text',
 		action: 'Generate speech',
+		defaultProvider: 'kling',
 	},
 	'audio.generateSound': {
 		resource: 'audio',
@@ -74,6 +84,7 @@ export const JOBS = {
 		displayName: 'Generate Sound',
 		description: 'Create a sound from a description',
 		action: 'Generate a sound',
+		defaultProvider: 'kling',
 	},
 	'image.generate': {
 		resource: 'image',
@@ -81,6 +92,7 @@ export const JOBS = {
 		displayName: 'Generate',
 		description: 'Create a picture that a video can begin with',
 		action: 'Generate an image',
+		defaultProvider: 'kling',
 	},
 	'image.tryOn': {
 		resource: 'image',
@@ -88,6 +100,7 @@ export const JOBS = {
 		displayName: 'Try On Clothes',
 		description: 'Put clothes on the person of a picture',
 		action: 'Try on clothes',
+		defaultProvider: 'kling',
 	},
 	'image.findSubjects': {
 		resource: 'image',
@@ -95,6 +108,7 @@ export const JOBS = {
 		displayName: 'Find Subjects',
 		description: 'Find the people and things in a picture',
 		action: 'Find subjects in an image',
+		defaultProvider: 'kling',
 	},
 } as const satisfies Record<string, Job>;
 
@@ -105,4 +119,11 @@ const NOUNS: Readonly<Record<Job['resource'], string>> = { video: 'video', audio
 /** What the job makes, for messages. */
 export function resultNoun(job: JobId): string {
 	return NOUNS[JOBS[job].resource];
+}
+
+export const JOB_IDS = Object.keys(JOBS) as JobId[];
+
+/** The job of an operation; undefined for operations that create nothing. */
+export function findJob(resource: string, operation: string): JobId | undefined {
+	return JOB_IDS.find((id) => JOBS[id].resource === resource && JOBS[id].operation === operation);
 }

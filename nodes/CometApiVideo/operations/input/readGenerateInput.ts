@@ -1,6 +1,9 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { findMode, findProvider, findProviderOfModel } from '../../providers';
+import { RECOMMENDED_MODEL } from '../../description/providerFields';
+import { findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
+import { JOBS, findJob } from '../../providers/jobs';
+import type { JobId } from '../../providers/jobs';
 import { fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
 import { assertAllowed } from '../../providers/validate';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
@@ -29,8 +32,9 @@ export async function prepareItem(
 	itemIndex: number,
 	cache: MediaCache,
 ): Promise<PreparedItem> {
-	const provider = readProvider(context, itemIndex);
-	const mode = readMode(context, itemIndex, provider);
+	const job = readJob(context);
+	const provider = readProvider(context, itemIndex, job);
+	const mode = readMode(context, itemIndex, provider, job);
 	const model = readModel(context, itemIndex, provider, mode);
 	const input: GenerateInput = {
 		model,
@@ -58,24 +62,50 @@ function withExtraFields({ before, ...request }: CreateRequest, extra: IDataObje
 	return { ...request, body, before: { ...before, complete } };
 }
 
-function readProvider(context: IExecuteFunctions, itemIndex: number): VideoProvider {
+/** @throws Error for an operation that creates nothing: the caller has chosen it by the same names */
+function readJob(context: IExecuteFunctions): JobId {
+	const resource = context.getNodeParameter<{ resource: string }>('resource', 0);
+	const operation: string = context.getNodeParameter('operation', 0);
+	const job = findJob(resource, operation);
+	if (!job) throw new Error(`${resource} ${operation} creates nothing`);
+	return job;
+}
+
+/** "Video > Extend" */
+function operationName(job: JobId): string {
+	const { resource, displayName } = JOBS[job];
+	return `${resource.charAt(0).toUpperCase()}${resource.slice(1)} > ${displayName}`;
+}
+
+/** @throws InvalidInputError, also for one that does other jobs only: the choice may be left over from another operation */
+function readProvider(context: IExecuteFunctions, itemIndex: number, job: JobId): VideoProvider {
 	const id = readText(context, 'provider', itemIndex, 'Provider');
 	const provider = findProvider(id);
 	if (!provider)
 		throw new InvalidInputError(`Provider ${showValue(id)} does not exist`, 'Choose a provider from the list.');
-	return provider;
+	if (modesFor(provider, job).length > 0) return provider;
+	const others = providersFor(job).map(({ displayName }) => displayName);
+	throw new InvalidInputError(
+		`${provider.displayName} has nothing for ${operationName(job)}`,
+		`Choose one of these as Provider: ${others.join(', ')}.`,
+	);
 }
 
-function readMode(context: IExecuteFunctions, itemIndex: number, provider: VideoProvider): VideoMode {
-	const id = readText(context, 'mode', itemIndex, 'Mode') || provider.modes[0].id;
+/** Where there is no choice, a mode that is left over from another provider or operation does not count. @throws InvalidInputError */
+function readMode(context: IExecuteFunctions, itemIndex: number, provider: VideoProvider, job: JobId): VideoMode {
+	const modes = modesFor(provider, job);
+	const [first, ...others] = modes;
+	if (first && others.length === 0) return first;
+	const id = readText(context, 'mode', itemIndex, 'Mode') || first?.id || '';
 	const mode = findMode(provider, id);
-	if (!mode) {
-		throw new InvalidInputError(
-			`${provider.displayName} has no mode ${showValue(id)}`,
-			`Choose one of: ${provider.modes.map(({ displayName }) => displayName).join(', ')}.`,
-		);
-	}
-	return mode;
+	if (mode?.job === job) return mode;
+	const names = modes.map(({ displayName }) => displayName).join(', ');
+	throw mode
+		? new InvalidInputError(
+				`The mode ${mode.displayName} belongs to ${operationName(mode.job)}`,
+				`Choose that operation, or one of these modes: ${names}.`,
+			)
+		: new InvalidInputError(`${provider.displayName} has no mode ${showValue(id)}`, `Choose one of: ${names}.`);
 }
 
 /** @throws InvalidInputError for a model of another provider, which stays in the field when the provider is changed */
@@ -84,7 +114,9 @@ function readModel(context: IExecuteFunctions, itemIndex: number, provider: Vide
 	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	assertText('Model', value);
 	assertNoForgottenExpression('Model', typedIn(context, 'model', itemIndex));
-	const model = asText(value).trim();
+	const given = asText(value).trim();
+	if ((given === '' || given === RECOMMENDED_MODEL) && mode.models[0]) return mode.models[0].id;
+	const model = given;
 	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
 	if (!owner || mode.takesAnyModel) return model;
 	const allowed = mode.models.map(({ id }) => id).join(', ');
@@ -117,18 +149,18 @@ function readValues(
 	mode: VideoMode,
 	model: string,
 ): GenerateInput['values'] {
-	const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
-	const typedOptions = typedIn(context, 'options', itemIndex);
+	const settings = context.getNodeParameter('providerSettings', itemIndex, {}) as IDataObject;
+	const typedSettings = typedIn(context, 'providerSettings', itemIndex);
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const values: Record<string, unknown> = {};
 	for (const field of fieldsFor(mode, model)) {
 		const { name, displayName, default: preset } = field.property;
 		const isInPanel = field.placement === 'panel';
-		const given: unknown = isInPanel ? context.getNodeParameter(name, itemIndex, preset) : options[name];
+		const given: unknown = isInPanel ? context.getNodeParameter(name, itemIndex, preset) : settings[name];
 		const asTyped = isInPanel
 			? typedIn(context, name, itemIndex)
-			: isObject(typedOptions)
-				? typedOptions[name]
+			: isObject(typedSettings)
+				? typedSettings[name]
 				: undefined;
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
@@ -139,17 +171,17 @@ function readValues(
 }
 
 /**
- * Options, and with an expression as model all fields, can be filled in though this model does not have them.
+ * Settings, and with an expression as model all fields, can be filled in though this model does not have them.
  * @throws InvalidInputError for one that would be dropped without a word
  */
 function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
-	const options: IDataObject = context.getNodeParameter('options', itemIndex, {});
+	const settings = context.getNodeParameter('providerSettings', itemIndex, {}) as IDataObject;
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
 	for (const { property, placement, models = [] } of mode.fields) {
 		const { name, displayName } = property;
 		if (taken.includes(name) || (placement === 'panel' && !isModelComputed)) continue;
-		const given: unknown = placement === 'panel' ? context.getNodeParameter(name, itemIndex, '') : options[name];
+		const given: unknown = placement === 'panel' ? context.getNodeParameter(name, itemIndex, '') : settings[name];
 		// n8n fills in a default by itself where the model is an expression.
 		const isDefault = mode.fields.some((field) => field.property.name === name && field.property.default === given);
 		if (isUnset(given) || (placement === 'panel' && isDefault)) continue;

@@ -36,12 +36,13 @@ export interface RunSettings {
 /** @throws InvalidInputError for values that the panel would not allow (expressions pass it by) */
 export function readRunSettings(context: IExecuteFunctions): RunSettings {
 	const options: IDataObject = context.getNodeParameter('options', 0, {});
+	const waiting = context.getNodeParameter('waitingOptions', 0, {}) as IDataObject;
 	return {
-		pollIntervalMs: readNumber(options, 'pollInterval', DEFAULT_POLL_INTERVAL_SECONDS) * 1000,
-		timeoutMs: readNumber(options, 'timeout', DEFAULT_TIMEOUT_MINUTES) * 60_000,
-		returnOnTimeout: readChoice(options, 'onTimeout') === 'return',
-		returnOnFailure: readChoice(options, 'onFailure') === 'return',
-		maxTasksInFlight: readNumber(options, 'maxTasksInFlight', DEFAULT_MAX_TASKS_IN_FLIGHT),
+		pollIntervalMs: readNumber(waiting, 'pollInterval', DEFAULT_POLL_INTERVAL_SECONDS) * 1000,
+		timeoutMs: readNumber(waiting, 'timeout', DEFAULT_TIMEOUT_MINUTES) * 60_000,
+		returnOnTimeout: readChoice(waiting, 'onTimeout') === 'return',
+		returnOnFailure: readChoice(waiting, 'onFailure') === 'return',
+		maxTasksInFlight: readNumber(waiting, 'maxTasksInFlight', DEFAULT_MAX_TASKS_IN_FLIGHT),
 		requestTimeoutSeconds: readNumber(options, 'requestTimeout', 0) || undefined,
 		includeRaw: !readOption(options, 'simplify', 'Simplify', true),
 		includeInputFields: readOption(options, 'includeInputFields', 'Include Input Fields', false),

@@ -1,0 +1,52 @@
+/** When a parameter is shown: with which operations. */
+import type { INodeProperties } from 'n8n-workflow';
+import { OFFERED_JOBS, VIDEO_PROVIDERS, defaultProviderFor, modesFor } from '../providers';
+import { JOBS } from '../providers/jobs';
+import type { JobId } from '../providers/jobs';
+import type { VideoProvider } from '../providers/types';
+import { DEFAULT_RESOURCE, OFFERED_RESOURCES, operationsOf } from './operationFields';
+
+export type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
+export type ShowConditions = NonNullable<DisplayConditions['show']>;
+
+/** With these jobs; operations of one name under several resources are meant together. */
+export function showJobs(jobs: readonly JobId[]): { resource: string[]; operation: string[] } {
+	return {
+		resource: [...new Set(jobs.map((job) => JOBS[job].resource))],
+		operation: [...new Set(jobs.map((job) => JOBS[job].operation))],
+	};
+}
+
+/** With every operation that creates something at CometAPI. */
+export const EVERY_JOB = showJobs(OFFERED_JOBS);
+
+/**
+ * The same conditions in the form that a list of choices needs. When another field changes, n8n's editor resets choices that a
+ * list does not have, but it looks at the fields without their defaults: what is shown with a default must also be shown while
+ * that field has no value, so it names what hides it.
+ * @param provider absent: of the list of providers itself
+ */
+export function whileUnset(
+	{ show = {}, hide }: DisplayConditions,
+	job: JobId,
+	provider?: VideoProvider,
+): DisplayConditions {
+	const { resource } = JOBS[job];
+	const operations = (of: string) => operationsOf(of).map(({ value }) => String(value));
+	const resources = OFFERED_RESOURCES.map(({ value }) => String(value));
+	/** Of each field, all values, the default first. */
+	const values: Record<string, string[]> = {
+		resource: [DEFAULT_RESOURCE, ...resources],
+		operation: [...operations(resource), ...resources.flatMap(operations)],
+		provider: [defaultProviderFor(job).id, ...VIDEO_PROVIDERS.map(({ id }) => id)],
+		mode: provider ? modesFor(provider, job).map(({ id }) => id) : [],
+	};
+	const shown: ShowConditions = {};
+	const hidden: NonNullable<DisplayConditions['hide']> = { ...hide };
+	for (const [name, allowed = []] of Object.entries(show)) {
+		const [preset, ...others] = values[name] ?? [];
+		if (preset === undefined || !allowed.includes(preset)) shown[name] = allowed;
+		else hidden[name] = [...new Set(others)].filter((value) => !allowed.includes(value));
+	}
+	return { show: shown, hide: hidden };
+}

@@ -1,0 +1,225 @@
+/**
+ * The fields of each provider, made from the registry. What is shown for which model comes from the descriptors' `models`
+ * lists alone; display conditions are written nowhere by hand.
+ */
+import type { INodeProperties } from 'n8n-workflow';
+import { modesFor } from '../providers';
+import type { JobId } from '../providers/jobs';
+import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
+import { showJobs, whileUnset } from './jobConditions';
+import type { DisplayConditions, ShowConditions } from './jobConditions';
+import { mediaProperties } from './mediaFields';
+import { promptProperty } from './sharedFields';
+import { sortByName } from './sortByName';
+
+/** What a provider has for one job: a part of the panel. */
+interface Place {
+	provider: VideoProvider;
+	job: JobId;
+	/** All ways in which the provider does the job. */
+	modes: readonly VideoMode[];
+}
+
+export function providerProperties(provider: VideoProvider, job: JobId): INodeProperties[] {
+	const place: Place = { provider, job, modes: modesFor(provider, job) };
+	const properties = [
+		...modeProperties(place),
+		...modelProperties(place),
+		...promptProperties(place),
+		...place.modes.flatMap((mode) =>
+			mode.media.flatMap((slot) => mediaProperties(slot, conditionsFor(place, [mode], slot))),
+		),
+		...fieldsOf(place.modes).flatMap(({ field, modes }) =>
+			field.placement === 'panel' ? [fieldProperty(field, conditionsFor(place, modes, field))] : [],
+		),
+		...settingsProperties(place),
+	];
+	return properties.map((property) =>
+		['options', 'collection'].includes(property.type)
+			? { ...property, displayOptions: whileUnset(property.displayOptions ?? {}, job, provider) }
+			: property,
+	);
+}
+
+/** Only where there is a choice. */
+function modeProperties(place: Place): INodeProperties[] {
+	const { modes } = place;
+	if (modes.length < 2) return [];
+	const preset = modes[0]?.id;
+	return [
+		{
+			displayName: 'Mode',
+			name: 'mode',
+			type: 'options',
+			noDataExpression: true,
+			options: modes.map(({ displayName, id, description }) => ({ name: displayName, value: id, description })),
+			default: preset,
+			description: 'In which way to do it',
+			displayOptions: { show: showModes(place, modes) },
+		},
+	];
+}
+
+/** Means the first model of the mode, whatever the provider: valid everywhere, so no change of another field makes it wrong. */
+export const RECOMMENDED_MODEL = 'recommended';
+export const RECOMMENDED_NAME = 'Recommended';
+
+function modelProperties(place: Place): INodeProperties[] {
+	const typed = place.modes.filter(({ takesAnyModel }) => takesAnyModel);
+	const listed = place.modes.filter(({ models, takesAnyModel }) => models.length > 0 && !takesAnyModel);
+	return [
+		...(typed.length > 0 ? [modelProperty(place, typed, { mode: 'id', value: '' }, true)] : []),
+		...(listed.length > 0
+			? [
+					modelProperty(
+						place,
+						listed,
+						{ mode: 'list', value: RECOMMENDED_MODEL, cachedResultName: RECOMMENDED_NAME },
+						false,
+					),
+				]
+			: []),
+	];
+}
+
+function modelProperty(
+	place: Place,
+	modes: readonly VideoMode[],
+	preset: { mode: string; value: string; cachedResultName?: string },
+	required: boolean,
+): INodeProperties {
+	const example = modes[0]?.models[0]?.id ?? 'wan3.0';
+	return {
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		// Has the editor empty the field when one of these changes: otherwise the model of another provider stays there.
+		typeOptions: { loadOptionsDependsOn: ['resource', 'operation', 'provider', 'mode'] },
+		default: preset,
+		...(required ? { required } : {}),
+		description: required
+			? 'ID of the model'
+			: 'Model to use. Recommended, and an empty field, mean the one that the list names first.',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				...(required ? {} : { placeholder: RECOMMENDED_NAME }),
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
+		],
+		displayOptions: { show: showModes(place, modes) },
+	};
+}
+
+function promptProperties(place: Place): INodeProperties[] {
+	return (['required', 'optional'] as const).flatMap((kind) => {
+		const modes = place.modes.filter(({ prompt }) => prompt === kind);
+		if (modes.length === 0) return [];
+		const show = showModes(place, modes);
+		return [{ ...structuredClone(promptProperty), required: kind === 'required', displayOptions: { show } }];
+	});
+}
+
+/** What only a few need, under the provider's name. */
+function settingsProperties(place: Place): INodeProperties[] {
+	const { provider } = place;
+	const rare = fieldsOf(place.modes).filter(({ field }) => field.placement === 'options');
+	const takers = place.modes.filter((mode) => rare.some(({ modes }) => modes.includes(mode)));
+	if (takers.length === 0) return [];
+	return [
+		{
+			displayName: `${provider.displayName} Settings`,
+			name: 'providerSettings',
+			type: 'collection',
+			placeholder: 'Add Setting',
+			default: {},
+			options: sortByName(
+				rare.map(({ field, modes }) => fieldProperty(field, insideSettings(conditionsFor(place, modes, field)))),
+			),
+			displayOptions: { show: showModes(place, takers) },
+		},
+	];
+}
+
+/** Names in a collection are relative to it; what decides about the whole collection need not be said again. */
+function insideSettings({ show = {}, hide }: DisplayConditions): DisplayConditions | undefined {
+	const own = rooted(Object.fromEntries(Object.entries(show).filter(([name]) => ['mode', 'model'].includes(name))));
+	const isAlways = Object.keys(own).length === 0 && !hide;
+	return isAlways ? undefined : { show: own, ...(hide ? { hide: rooted(hide) } : {}) };
+}
+
+function rooted(conditions: ShowConditions): ShowConditions {
+	return Object.fromEntries(Object.entries(conditions).map(([name, values]) => [`/${name}`, values]));
+}
+
+/** A field that several modes list is one parameter, or two where an unknown model has it in some of them only. */
+function fieldsOf(modes: readonly VideoMode[]): Array<{ field: VideoField; modes: readonly VideoMode[] }> {
+	return inOrderOfModes(modes).flatMap((field) => {
+		const takers = modes.filter((mode) => takesField(mode, field));
+		return [true, false]
+			.map((isTaken) => takers.filter((mode) => isTakenByFirst(mode, field) === isTaken))
+			.filter(({ length }) => length > 0)
+			.map((alike) => ({ field, modes: alike }));
+	});
+}
+
+/** All fields, each after those that stand before it in the list of any mode. */
+function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
+	const left = new Set(modes.flatMap(({ fields }) => fields));
+	const isNext = (field: VideoField) =>
+		modes.every(({ fields }) =>
+			fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)),
+		);
+	const ordered: VideoField[] = [];
+	for (;;) {
+		const [first] = left;
+		if (!first) return ordered;
+		const next = [...left].find(isNext) ?? first;
+		left.delete(next);
+		ordered.push(next);
+	}
+}
+
+function fieldProperty({ property, required }: VideoField, displayOptions?: DisplayConditions): INodeProperties {
+	return {
+		...structuredClone(property),
+		...(required ? { required } : {}),
+		...(displayOptions ? { displayOptions } : {}),
+	};
+}
+
+function takesField({ models, fields }: VideoMode, field: VideoField): boolean {
+	if (!fields.includes(field)) return false;
+	return !field.models || models.length === 0 || models.some(({ id }) => field.models?.includes(id));
+}
+
+function isTakenByFirst({ models: [first] }: VideoMode, { models }: VideoField | MediaSlot): boolean {
+	return !models || (first !== undefined && models.includes(first.id));
+}
+
+/** With these modes of the place. Where there is no choice, a mode that is left over from elsewhere does not count. */
+function showModes({ provider, job, modes: all }: Place, modes: readonly VideoMode[]): ShowConditions {
+	const isChoice = modes.length < all.length;
+	return {
+		...showJobs([job]),
+		provider: [provider.id],
+		...(isChoice ? { mode: modes.map(({ id }) => id) } : {}),
+	};
+}
+
+/**
+ * When a field is shown: for its models, and for unknown ones and Recommended too where the mode's first model takes it (the
+ * same rule as `appliesTo` of the checks).
+ */
+function conditionsFor(place: Place, modes: readonly VideoMode[], part: VideoField | MediaSlot): DisplayConditions {
+	const show = showModes(place, modes);
+	const { models } = part;
+	if (!models) return { show };
+	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];
+	if (!modes.some((mode) => isTakenByFirst(mode, part))) return { show: { ...show, model: [...models] } };
+	const others = modelIds.filter((id) => !models.includes(id));
+	return others.length === 0 ? { show } : { show, hide: { model: others } };
+}
