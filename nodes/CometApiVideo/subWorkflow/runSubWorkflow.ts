@@ -25,6 +25,7 @@ export interface SubWorkflowNode {
 	typeVersion: number;
 	parameters: INodeParameters;
 	credentials?: INode['credentials'];
+	onError?: INode['onError'];
 }
 
 export interface SubWorkflow {

@@ -30,6 +30,8 @@ export interface RunSettings {
 	maxTasksInFlight: number;
 	requestTimeoutSeconds?: number;
 	includeRaw: boolean;
+	/** Off: the workflow is kept running. */
+	sleepsWhileWaiting: boolean;
 }
 
 /** @throws InvalidInputError for values that the panel would not allow (expressions pass it by) */
@@ -42,6 +44,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 		returnOnFailure: readChoice(options, 'onFailure') === 'return',
 		maxTasksInFlight: readNumber(options, 'maxTasksInFlight', DEFAULT_MAX_TASKS_IN_FLIGHT),
 		requestTimeoutSeconds: readNumber(options, 'requestTimeout', 0) || undefined,
+		sleepsWhileWaiting: readChoice(options, 'whileWaiting') === 'sleep',
 		includeRaw: !readOption(options, 'simplify', 'Simplify', true),
 	};
 }

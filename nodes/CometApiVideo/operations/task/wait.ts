@@ -2,13 +2,15 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { foundAt } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
-import type { WaitedTask } from '../../wait/job';
+import type { EarlierWait, StartedTask, WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
 import type { ReferencedTask } from './referencedTasks';
 import { runItems, tryEachPiece } from '../items/runItems';
 import { TaskFiles } from '../items/taskFiles';
+import { toSleepingRow } from '../sleep/sleepingRow';
+import { runWithSleep } from '../sleep/sleepOfRun';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -56,12 +58,23 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 				if (item.json.status !== 'pending') ended.set(position, referenced);
 				return item;
 			},
+			rest: ({ ref: seen, details }: StartedTask, earlier: EarlierWait) => {
+				// A provider that was only guessed is none.
+				const named = found.isGuess && found === reference ? { taskId: ref.taskId } : found.ref;
+				const sleeping = { itemIndex, ref: named, wait: earlier, details, row, download };
+				return toSleepingRow(sleeping, seen, settings.includeRaw);
+			},
 			isOwnProblem: problems.concernsOneTask,
 			problemRow: (error: Error, waited?: WaitedTask) =>
 				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
-	const rows = await runItems(context, settings, pieces, toJob);
+	const rows = await runWithSleep(
+		context,
+		settings,
+		undefined,
+		async (rest) => await runItems(context, settings, pieces, toJob, rest),
+	);
 	problems.assertReached(tasks.length);
 	return await recordReadings(context, rows, ended);
 }

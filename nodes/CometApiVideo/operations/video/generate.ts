@@ -32,8 +32,11 @@ import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
+import type { ItemJob } from '../items/runItems';
 import { untilStopped } from '../items/untilStopped';
 import { TaskFiles } from '../items/taskFiles';
+import { toSleepingRow } from '../sleep/sleepingRow';
+import { runWithSleep } from '../sleep/sleepOfRun';
 
 interface ReadyItem extends PreparedItem {
 	wait: boolean;
@@ -57,7 +60,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
 	const orderedCosts: Array<number | null> = [];
-	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
+	const toJob = (ready: ReadyItem, itemIndex: number): ItemJob => {
 		const { provider, mode, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
@@ -123,8 +126,21 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				createdTasks.markHandedOver(itemIndex, ready.request);
 				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
+			rest: ({ ref, details }, wait) => {
+				const createdRaw = settings.includeRaw ? created.raw : undefined;
+				const row = { ...orderedColumns(ready), createdStatus: created.rawStatus, createdRaw, recordWarning };
+				const sleeping = { itemIndex, ref, wait, details, row, download: ready.download };
+				return toSleepingRow(sleeping, ref, settings.includeRaw);
+			},
 		};
-	});
+	};
+	const recordIn = journal && toTableLocator(context.getNodeParameter('dataTable', 0));
+	const rows = await runWithSleep(
+		context,
+		settings,
+		recordIn,
+		async (rest) => await runItems(context, settings, items, toJob, rest),
+	);
 	hintAtCost(context, orderedCosts);
 	return rows;
 }
