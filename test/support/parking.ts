@@ -116,6 +116,11 @@ export class Parking {
 		}
 	}
 
+	/** The execution that waits for this one. */
+	parentOf(id: string): string {
+		return this.dataOf(id)?.parentExecution?.executionId ?? '';
+	}
+
 	/** Stop, pressed on an execution that waits. */
 	stop(id: string): void {
 		const stored = this.find(id);
@@ -131,7 +136,12 @@ export class Parking {
 			this.executions.set(stored.id, { ...stored, status: 'lost' });
 			return undefined;
 		}
-		const run = await this.execute(stored.id, stored.definition, stored.mode, JSON.parse(stored.data) as IRunExecutionData);
+		const run = await this.execute(
+			stored.id,
+			stored.definition,
+			stored.mode,
+			JSON.parse(stored.data) as IRunExecutionData,
+		);
 		if (run.status === 'waiting') return undefined;
 		if (isParent) return run;
 		const { parentExecution } = run.data;

@@ -143,7 +143,7 @@ export function waitOptions(): INodeProperties[] {
 					name: 'Sleep After Two Minutes',
 					value: 'sleep',
 					description:
-						'The execution waits in n8n\'s database: it takes up no place and outlives a restart of n8n. A video is handed on one to two minutes after its end.',
+						"The execution waits in n8n's database: it takes up no place and outlives a restart of n8n. A video is handed on one to two minutes after its end.",
 				},
 			],
 			default: 'awake',

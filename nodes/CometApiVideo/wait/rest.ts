@@ -3,7 +3,11 @@ import type { EarlierWait, Rest, StartedTask } from './job';
 import type { JobState, Waiting, Watch } from './jobState';
 
 /** Whether there is nothing to do for the job but to wait, for a while. */
-export function isAtRest(state: JobState<unknown>, now: number, { minimumMs }: Pick<Rest<unknown>, 'minimumMs'>): state is Waiting {
+export function isAtRest(
+	state: JobState<unknown>,
+	now: number,
+	{ minimumMs }: Pick<Rest<unknown>, 'minimumMs'>,
+): state is Waiting {
 	if (state.phase !== 'waiting' || state.watch.missingFile) return false;
 	const { started, pollCount, deadline } = state.watch;
 	// Who waits for a task that exists already wants to know first whether it has ended.

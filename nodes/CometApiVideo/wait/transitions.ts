@@ -51,7 +51,8 @@ export function afterCreate({ sentAt }: Creating, started: StartedTask, pace: Pa
 	const { now } = moment;
 	const watch = { started, task: started.finished, gapMs: pace.pollIntervalMs, pollCount: 0 };
 	if (!started.wait || started.finished) return ended({ ...watch, startedAt: sentAt, deadline: now }, now, false);
-	if (started.earlier) return { phase: 'waiting', dueAt: now, watch: takeUp(started, started.earlier, now, moment.clockNow) };
+	if (started.earlier)
+		return { phase: 'waiting', dueAt: now, watch: takeUp(started, started.earlier, now, moment.clockNow) };
 	const running: Watch = { ...watch, startedAt: now, deadline: now + pace.timeoutMs };
 	return started.isNew ? waitingForLook(running, pace, moment) : { phase: 'waiting', dueAt: now, watch: running };
 }

@@ -48,7 +48,8 @@ async function beginSubWorkflow(
 ): Promise<string | undefined> {
 	const outcome = await runSubWorkflow(context, sleepingWorkflow(context, settings), [...rows]);
 	if (outcome.is === 'refused') return outcome.reason;
-	if (outcome.is !== 'waiting') return outcome.is === 'failed' ? outcome.error.message : 'the sub-workflow did not wait';
+	if (outcome.is !== 'waiting')
+		return outcome.is === 'failed' ? outcome.error.message : 'the sub-workflow did not wait';
 	const sleeping = rows.flatMap((row) => readSleepingTask(row) ?? []);
 	// At this time n8n passes on the input of the node, as if it were the output: prompts must not go out as results.
 	context.getExecuteData().data.main = [rows.map((row) => rowAtDeadline(row, settings))];
@@ -96,10 +97,7 @@ function sleepingWorkflow(context: IExecuteFunctions, settings: SleepSettings): 
 	const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
 	return {
 		name: 'CometAPI Video: wait for tasks',
-		nodes: [
-			node(SLEEP, writeSleepStep({ is: 'sleep' })),
-			node(LOOK, writeSleepStep({ is: 'look', settings })),
-		],
+		nodes: [node(SLEEP, writeSleepStep({ is: 'sleep' })), node(LOOK, writeSleepStep({ is: 'look', settings }))],
 		connections: { [START]: { main: [to(SLEEP)] }, [SLEEP]: { main: [to(LOOK)] }, [LOOK]: { main: [[], to(SLEEP)] } },
 		// Files belong to the execution that has fetched them, and would go with it.
 		settings: { saveDataSuccessExecution: 'all', saveDataErrorExecution: 'all' },

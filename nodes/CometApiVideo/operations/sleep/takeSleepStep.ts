@@ -73,13 +73,7 @@ async function lookAt(
 	}));
 	// One look at each; who waits still is put down at once.
 	const rest = { afterMs: 0, minimumMs: MIN_SLEEP_MS, handOver: async () => await Promise.resolve(true) };
-	return await runItems(
-		context,
-		settings,
-		pieces,
-		(sleeping) => toJob(context, client, sleeping, settings),
-		rest,
-	);
+	return await runItems(context, settings, pieces, (sleeping) => toJob(context, client, sleeping, settings), rest);
 }
 
 function toJob(
@@ -93,19 +87,14 @@ function toJob(
 	const files = download && new TaskFiles(context, client, download, settings);
 	let found = reference;
 	return {
-		start: async () =>
-			await Promise.resolve({ ref: reference.ref, isNew: false, wait: true, details, earlier: wait }),
+		start: async () => await Promise.resolve({ ref: reference.ref, isNew: false, wait: true, details, earlier: wait }),
 		async poll() {
 			const { task, taskApi } = await client.findTask(found);
 			found = foundAt(found, task, taskApi);
 			return task;
 		},
 		rest: ({ ref }, earlier) =>
-			toSleepingRow(
-				{ ...sleeping, ref: found.isGuess ? sleeping.ref : ref, wait: earlier },
-				ref,
-				settings.includeRaw,
-			),
+			toSleepingRow({ ...sleeping, ref: found.isGuess ? sleeping.ref : ref, wait: earlier }, ref, settings.includeRaw),
 		finish: async (waited) =>
 			await finishTask(waited, {
 				context,
@@ -154,6 +143,8 @@ function problemRow(
 	const pairedItem = { item: itemIndex };
 	if (!waited) return { json: pendingRow(sleeping, includeRaw, { problem }), pairedItem };
 	const { task, started, waitedMs, pollCount, timedOut } = waited;
-	const json = { ...toItemJson(task, { ...row, ref: started.ref, waitedMs, pollCount, timedOut, problem, includeRaw }) };
+	const json = {
+		...toItemJson(task, { ...row, ref: started.ref, waitedMs, pollCount, timedOut, problem, includeRaw }),
+	};
 	return { json, pairedItem };
 }
