@@ -23,14 +23,17 @@ const NOT_WOKEN =
 
 /**
  * @param rows all rows of the run; those that are not done are sleeping rows
+ * @param whyNot why this run has to stay awake
  * @returns false if the node has to stay awake, which a hint explains; nothing has happened then
  */
 export async function goToSleep(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
 	settings: SleepSettings,
+	whyNot?: string,
 ): Promise<boolean> {
-	const reason = whyAwake(context, isToolOfAgent(context)) ?? (await beginSubWorkflow(context, rows, settings));
+	const reason =
+		whyNot ?? whyAwake(context, isToolOfAgent(context)) ?? (await beginSubWorkflow(context, rows, settings));
 	if (reason === undefined) return true;
 	context.addExecutionHints?.({
 		message: `While Waiting is set to sleep, but the workflow was kept running: ${reason}.`,

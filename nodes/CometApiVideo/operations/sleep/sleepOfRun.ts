@@ -10,14 +10,18 @@ import { MIN_SLEEP_MS } from './wakeUpTime';
 /** Most videos are there by then, without the delay that sleeping brings. */
 const AWAKE_MS = 2 * 60_000;
 
-/**
- * @param run gives its rows, and hands over those that are to be waited for asleep
- * @param recordIn where the tasks are recorded
- */
+export interface SleepOfRun {
+	/** Where the tasks are recorded, so that who sleeps closes their rows. */
+	recordIn?: TableLocator;
+	/** Why this run has to stay awake, as the end of a sentence. */
+	whyAwake?: string;
+}
+
+/** @param run gives its rows, and hands over those that are to be waited for asleep */
 export async function runWithSleep(
 	context: IExecuteFunctions,
 	settings: RunSettings,
-	recordIn: TableLocator | undefined,
+	{ recordIn, whyAwake }: SleepOfRun,
 	run: (rest: RowsRest | undefined) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
 	if (!settings.sleepsWhileWaiting) return await run(undefined);
@@ -34,7 +38,7 @@ export async function runWithSleep(
 	const rows = await run({
 		afterMs: AWAKE_MS,
 		minimumMs: MIN_SLEEP_MS,
-		handOver: async (open) => await goToSleep(context, open, sleepSettings),
+		handOver: async (open) => await goToSleep(context, open, sleepSettings, whyAwake),
 	});
 	return rows.map(withoutSleep);
 }

@@ -72,7 +72,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const rows = await runWithSleep(
 		context,
 		settings,
-		undefined,
+		{ whyAwake: areRecorded ? 'Use Recorded Tasks is on' : undefined },
 		async (rest) => await runItems(context, settings, pieces, toJob, rest),
 	);
 	problems.assertReached(tasks.length);

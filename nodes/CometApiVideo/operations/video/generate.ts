@@ -138,7 +138,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 	const rows = await runWithSleep(
 		context,
 		settings,
-		recordIn,
+		{ recordIn },
 		async (rest) => await runItems(context, settings, items, toJob, rest),
 	);
 	hintAtCost(context, orderedCosts);
