@@ -9,7 +9,17 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
-	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'join/', 'service/', 'task/'],
+	operations: [
+		'operations/',
+		'description/',
+		'journal/',
+		'providers/',
+		'wait/',
+		'join/',
+		'subWorkflow/',
+		'service/',
+		'task/',
+	],
 	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
 	providers: [
@@ -21,8 +31,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'service/reader/',
 		'task/',
 	],
-	journal: ['journal/', 'service/', 'task/'],
+	journal: ['journal/', 'subWorkflow/', 'service/', 'task/'],
 	join: ['join/', 'service/', 'task/'],
+	subWorkflow: ['subWorkflow/', 'task/'],
 	wait: ['wait/', 'service/', 'task/'],
 	service: ['service/', 'task/'],
 	task: ['task/'],

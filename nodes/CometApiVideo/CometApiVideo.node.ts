@@ -26,6 +26,8 @@ import {
 	withLeftTasks,
 } from './task/errors';
 import { ItemError } from './operations/items/itemError';
+import { readSleepStep } from './operations/sleep/sleepStep';
+import { takeSleepStep } from './operations/sleep/takeSleepStep';
 
 export class CometApiVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -70,6 +72,8 @@ export class CometApiVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const sleepStep = readSleepStep(this);
+		if (sleepStep) return await takeSleepStep(this, sleepStep);
 		try {
 			return [await findOperation(this)(this)];
 		} catch (thrown) {

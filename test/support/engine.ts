@@ -32,6 +32,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { LoggerProxy, NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+import { Parking } from './parking';
+import type { ParkingClock } from './parking';
 
 // One process serves several test files: each gets services that have read its own environment.
 Container.reset();
@@ -50,6 +52,8 @@ export interface EngineOptions {
 	credentialTypes: ICredentialType[];
 	/** Decrypted credentials by type. */
 	credentials: Record<string, ICredentialDataDecryptedObject>;
+	/** Moves while executions wait in n8n's database; absent: this n8n has neither database nor sub-workflows. */
+	parkingClock?: ParkingClock;
 	/** Called with what nodes send to the browser console of a manual run. */
 	onMessage?: (message: string) => void;
 }
@@ -106,14 +110,26 @@ const startNode: INodeType = {
 	},
 };
 
-const TRIGGERS = ['n8n-nodes-base.manualTrigger'];
+const TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.executeWorkflowTrigger'];
 
 let storeReady: Promise<void> | undefined;
 
 export class Engine {
 	private static executions = 0;
 
-	constructor(private readonly options: EngineOptions) {}
+	readonly parking: Parking | undefined;
+
+	constructor(private readonly options: EngineOptions) {
+		const { parkingClock } = options;
+		const host = {
+			workflow: (definition: WorkflowDefinition) => this.workflow(definition),
+			additionalData: (definition: WorkflowDefinition, executionId: string) => ({
+				...this.additionalData(definition),
+				executionId,
+			}),
+		};
+		this.parking = parkingClock && new Parking(host, parkingClock);
+	}
 
 	/**
 	 * Starts at the first node, with `items` as its input.
@@ -124,8 +140,9 @@ export class Engine {
 		await storeReady;
 		const workflow = this.workflow(definition);
 		const [first] = definition.nodes;
+		const executionId = `execution-${++Engine.executions}`;
 		const execution = new WorkflowExecute(
-			{ ...this.additionalData(definition), executionId: `execution-${++Engine.executions}` },
+			{ ...this.additionalData(definition), executionId },
 			'manual',
 			createRunExecutionData({
 				executionData: {
@@ -135,7 +152,11 @@ export class Engine {
 			}),
 		);
 		const promise = execution.processRunExecutionData(workflow);
-		return { finished: promise.then(toEngineRun), cancel: () => promise.cancel() };
+		const toEnd = async (run: IRun) =>
+			run.status === 'waiting' && this.parking
+				? await this.parking.untilEnded(executionId, definition, 'manual', run)
+				: run;
+		return { finished: promise.then(toEnd).then(toEngineRun), cancel: () => promise.cancel() };
 	}
 
 	async run(definition: WorkflowDefinition, items: INodeExecutionData[]): Promise<EngineRun> {
@@ -218,6 +239,8 @@ export class Engine {
 			variables: {},
 			currentNodeExecutionIndex: 0,
 			setExecutionStatus: () => {},
+			executeWorkflow: this.parking?.executeWorkflow,
+			getRunExecutionData: this.parking?.getRunExecutionData,
 			sendDataToUI: (_type: string, data: IDataObject) => {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
 			},

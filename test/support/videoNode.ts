@@ -84,6 +84,7 @@ export class VideoNodeTest {
 				cometApiVideoApi: { apiKey, baseUrl },
 				n8nDataTableApi: { apiKey: n8nApiKey, baseUrl: n8nBaseUrl },
 			},
+			parkingClock: this.clock,
 			onMessage: (message) => this.messages.push(message),
 		});
 	}

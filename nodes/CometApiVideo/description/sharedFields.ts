@@ -138,8 +138,37 @@ export function waitOptions(): INodeProperties[] {
 			default: DEFAULT_TIMEOUT_MINUTES,
 			description: 'How long to wait for each task',
 		},
+		{
+			displayName: 'While Waiting',
+			name: 'whileWaiting',
+			type: 'options',
+			options: [
+				{
+					name: 'Keep the Workflow Running',
+					value: 'awake',
+					description: 'A video is handed on a few seconds after its end',
+				},
+				{
+					name: 'Sleep After Two Minutes',
+					value: 'sleep',
+					description:
+						"The execution waits in n8n's database: it takes up no place and outlives a restart of n8n. A video is handed on one to two minutes after its end.",
+				},
+			],
+			default: 'awake',
+			description: 'What the execution does as long as the tasks run. Sleeping needs n8n 2.0 or newer.',
+		},
 	];
 }
+
+/** Written by the node itself, into the sub-workflow in which it sleeps. */
+export const sleepStepProperty: INodeProperties = {
+	displayName: 'Sleep Step',
+	name: 'sleepStep',
+	type: 'hidden',
+	default: '',
+	displayOptions: { show: { resource: ['task'], operation: ['wait'] } },
+};
 
 export function downloadOptions(): INodeProperties[] {
 	return [

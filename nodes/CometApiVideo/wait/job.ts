@@ -6,7 +6,7 @@ import type { TaskRef, VideoTask } from '../task/types';
 /** The longest gap between two looks at a task. */
 export const MAX_POLL_INTERVAL_MS = 30_000;
 
-export interface WaitOptions {
+export interface WaitOptions<Result = unknown> {
 	/** Gap between two looks at a task at the beginning; grows to `MAX_POLL_INTERVAL_MS`. */
 	pollIntervalMs: number;
 	/** Per task, from its creation or, for an existing one, from the start of the wait. */
@@ -17,8 +17,38 @@ export interface WaitOptions {
 	stopOnError: boolean;
 	clock: Clock;
 	signal?: AbortSignal;
+	/** Absent: the loop waits until all jobs have ended. */
+	rest?: Rest<Result>;
 	/** Called after each look at a task, and once when it is created (without a task). */
 	onProgress?(itemIndex: number, ref: TaskRef, task?: VideoTask): void;
+}
+
+/** When the loop lets others go on with the wait. */
+export interface Rest<Result> {
+	/** From then on it ends as soon as nothing is left but to wait: all tasks exist, and no look and no download is under way. */
+	afterMs: number;
+	/** A job whose time is over sooner is waited for here, so that its time-out is exact. */
+	minimumMs: number;
+	/**
+	 * @param outcomes of all jobs, of those that wait still by their `rest`
+	 * @returns whether others go on; if not, the loop goes on itself and does not ask again
+	 */
+	handOver(outcomes: ReadonlyArray<JobOutcome<Result>>): Promise<boolean>;
+}
+
+/** What another loop needs to go on with a wait: plain data, with times that do not depend on the loop. */
+export interface EarlierWait {
+	/** Milliseconds since 1970. */
+	restedAt: number;
+	/** From the start of the wait until then. */
+	waitedMs: number;
+	/** From then until the time-out. */
+	leftMs: number;
+	gapMs: number;
+	pollCount: number;
+	/** The last reading. */
+	task?: VideoTask;
+	strangeRefusals?: { count: number; sinceMs: number };
 }
 
 export interface StartedTask {
@@ -31,6 +61,8 @@ export interface StartedTask {
 	details: Readonly<ErrorDetails>;
 	/** The last reading, of a job that was done when it was created. */
 	finished?: VideoTask;
+	/** The wait goes on where another loop has left it. */
+	earlier?: EarlierWait;
 }
 
 /** What the wait knows when a job ends. `task` is absent when nobody looked at it. */
@@ -58,6 +90,8 @@ export interface Job<Result> {
 	 * and `finish` called again, until a minute has passed
 	 */
 	finish(waited: WaitedTask): Promise<Result>;
+	/** The result of a wait that others go on with. */
+	rest?(started: StartedTask, wait: EarlierWait): Result;
 	/** Whether the others go on after this error even with `stopOnError`. */
 	isOwnProblem?(error: Error): boolean;
 }

@@ -8,6 +8,7 @@ import type { Job, JobOutcome, WaitOptions } from './job';
 import { hasEnded, isRunning } from './jobState';
 import type { JobState } from './jobState';
 import { NO_PAUSE, extendPause } from './rateLimitPause';
+import { isAtRest, putDown } from './rest';
 import { schedule } from './schedule';
 import { SteadyTime } from './steadyTime';
 import { takeStep } from './steps';
@@ -24,7 +25,7 @@ import { WakeUp } from './wakeUp';
  */
 export async function runJobs<Result>(
 	jobs: ReadonlyArray<Job<Result>>,
-	options: WaitOptions,
+	options: WaitOptions<Result>,
 ): Promise<Array<JobOutcome<Result> | undefined>> {
 	return await new JobLoop(jobs, options).run();
 }
@@ -32,6 +33,7 @@ export async function runJobs<Result>(
 class JobLoop<Result> {
 	private jobs: ReadonlyArray<JobOfRun<Result>>;
 	private pause = NO_PAUSE;
+	private isAwakeForGood = false;
 	private readonly creates = new Set<Promise<void>>();
 	private readonly time: SteadyTime;
 	private readonly wakeUp: WakeUp;
@@ -39,7 +41,7 @@ class JobLoop<Result> {
 
 	constructor(
 		jobs: ReadonlyArray<Job<Result>>,
-		private readonly options: WaitOptions,
+		private readonly options: WaitOptions<Result>,
 	) {
 		const { clock, signal, pollIntervalMs, timeoutMs, onProgress } = options;
 		this.jobs = jobs.map((job) => ({ job, state: QUEUED }));
@@ -47,7 +49,7 @@ class JobLoop<Result> {
 		this.wakeUp = new WakeUp(this.time, signal);
 		this.surroundings = {
 			pace: { beganAt: this.time.now(), pollIntervalMs, timeoutMs },
-			moment: () => ({ now: this.time.now(), random: clock.random() }),
+			moment: () => ({ now: this.time.now(), clockNow: clock.now(), random: clock.random() }),
 			tasksOfRun: () => ({
 				ended: this.states().filter(hasEnded).length,
 				isAnyRunning: this.states().some(isRunning),
@@ -64,7 +66,12 @@ class JobLoop<Result> {
 				if (this.states().every(({ phase }) => phase === 'settled')) break;
 				const limits = { tasksInFlight: this.options.maxTasksInFlight, pausedUntil: this.pause.until };
 				const { launch, wakeAt } = schedule(this.states(), this.time.now(), limits);
-				for (const index of launch) this.beginStep(index);
+				const resting = this.atRest();
+				if (resting.isComplete) {
+					if (await this.handOver()) break;
+					continue;
+				}
+				for (const index of launch.filter((each) => !resting.jobs.has(each))) this.beginStep(index);
 				await this.wakeUp.next(wakeAt);
 			}
 			// An earlier item may fail meanwhile; the error of the first one is what the user sees.
@@ -73,6 +80,42 @@ class JobLoop<Result> {
 		} finally {
 			this.wakeUp.close();
 		}
+	}
+
+	/**
+	 * The jobs that are left in peace because the loop is about to end, and whether those are all that are open. A job that is just
+	 * being looked at is waited for; as long as anything takes longer, such as a download, the others go on.
+	 */
+	private atRest(): { jobs: ReadonlySet<number>; isComplete: boolean } {
+		const { rest } = this.options;
+		const now = this.time.now();
+		const open = [...this.states().entries()].filter(([, { phase }]) => phase !== 'settled');
+		const isTime = rest && !this.isAwakeForGood && now - this.surroundings.pace.beganAt >= rest.afterMs;
+		if (!isTime) return { jobs: new Set(), isComplete: false };
+		const resting = open.filter(([, state]) => isAtRest(state, now, rest));
+		const areOthersLooking = open.every(([, state]) => state.phase === 'looking' || isAtRest(state, now, rest));
+		return {
+			jobs: new Set(areOthersLooking ? resting.map(([index]) => index) : []),
+			isComplete: open.length > 0 && resting.length === open.length,
+		};
+	}
+
+	/** @returns false: nobody takes the jobs, and nobody will */
+	private async handOver(): Promise<boolean> {
+		const { rest, clock } = this.options;
+		const before = this.jobs;
+		const now = this.time.now();
+		this.jobs = before.map(({ job, state }) => {
+			if (state.phase !== 'waiting' || !job.rest) return { job, state };
+			const { watch } = state;
+			const result = job.rest(watch.started, putDown(watch, now, clock.now()));
+			return { job, state: { phase: 'settled', outcome: { ok: true, result }, watch } };
+		});
+		const outcomes = this.outcomes().filter((outcome) => outcome !== undefined);
+		if (await rest?.handOver(outcomes)) return true;
+		this.jobs = before;
+		this.isAwakeForGood = true;
+		return false;
 	}
 
 	private states(): Array<JobState<Result>> {

@@ -7,6 +7,7 @@ import { MAX_POLL_INTERVAL_MS } from './job';
 import type { StartedTask } from './job';
 import type { Creating, Ended, Finishing, JobState, Looking, Queued, Waiting, Watch } from './jobState';
 import { outlive } from './lookFailures';
+import { takeUp } from './rest';
 
 /** Keeps the number of looks at a three-minute task within 15 with the default interval, even if jitter shortens every gap. */
 const POLL_INTERVAL_GROWTH = 1.04;
@@ -27,6 +28,8 @@ export interface Pace {
 /** When and with what luck a step has ended. */
 export interface Moment {
 	now: number;
+	/** Milliseconds since 1970, which the computer's clock may change at any time. */
+	clockNow: number;
 	/** 0 ≤ number < 1 */
 	random: number;
 }
@@ -48,6 +51,8 @@ export function afterCreate({ sentAt }: Creating, started: StartedTask, pace: Pa
 	const { now } = moment;
 	const watch = { started, task: started.finished, gapMs: pace.pollIntervalMs, pollCount: 0 };
 	if (!started.wait || started.finished) return ended({ ...watch, startedAt: sentAt, deadline: now }, now, false);
+	if (started.earlier)
+		return { phase: 'waiting', dueAt: now, watch: takeUp(started, started.earlier, now, moment.clockNow) };
 	const running: Watch = { ...watch, startedAt: now, deadline: now + pace.timeoutMs };
 	return started.isNew ? waitingForLook(running, pace, moment) : { phase: 'waiting', dueAt: now, watch: running };
 }

@@ -110,7 +110,7 @@ export function openCreatedTasks(context: IExecuteFunctions): CreatedTasks {
  * n8n runs tools in two ways (read in n8n-core 2.41: `get-input-connection-data.ts`, `requests-response.ts`): with a context
  * of their own, or as a node that an agent has asked the engine for.
  */
-function isToolOfAgent(context: IExecuteFunctions): boolean {
+export function isToolOfAgent(context: IExecuteFunctions): boolean {
 	return context.isToolExecution?.() === true || context.getNode().rewireOutputLogTo === NodeConnectionTypes.AiTool;
 }
 

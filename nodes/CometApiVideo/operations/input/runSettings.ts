@@ -31,6 +31,8 @@ export interface RunSettings {
 	requestTimeoutSeconds?: number;
 	includeRaw: boolean;
 	includeInputFields: boolean;
+	/** Off: the workflow is kept running. */
+	sleepsWhileWaiting: boolean;
 }
 
 /** @throws InvalidInputError for values that the panel would not allow (expressions pass it by) */
@@ -44,6 +46,7 @@ export function readRunSettings(context: IExecuteFunctions): RunSettings {
 		returnOnFailure: readChoice(waiting, 'onFailure') === 'return',
 		maxTasksInFlight: readNumber(waiting, 'maxTasksInFlight', DEFAULT_MAX_TASKS_IN_FLIGHT),
 		requestTimeoutSeconds: readNumber(options, 'requestTimeout', 0) || undefined,
+		sleepsWhileWaiting: readChoice(waiting, 'whileWaiting') === 'sleep',
 		includeRaw: !readOption(options, 'simplify', 'Simplify', true),
 		includeInputFields: readOption(options, 'includeInputFields', 'Include Input Fields', false),
 	};

@@ -5,7 +5,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { clock } from '../../task/clock';
 import { toErrorRow } from '../../task/errors';
-import type { Job, JobOutcome, WaitedTask } from '../../wait/job';
+import type { Job, JobOutcome, Rest, WaitedTask } from '../../wait/job';
 import { runJobs } from '../../wait/runJobs';
 import type { RunSettings } from '../input/runSettings';
 import { ItemError } from './itemError';
@@ -17,6 +17,11 @@ export type ItemOutcome<Value> = { itemIndex: number } & ({ ok: true; value: Val
 export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
 	/** The row of a job that has ended with a problem of its own. */
 	problemRow?(error: Error, waited?: WaitedTask): INodeExecutionData;
+}
+
+/** When and to whom the wait is handed over, with all rows as they are by then. */
+export interface RowsRest extends Omit<Rest<INodeExecutionData>, 'handOver'> {
+	handOver(rows: INodeExecutionData[]): Promise<boolean>;
 }
 
 /**
@@ -62,12 +67,24 @@ export async function runItems<Ready>(
 	settings: RunSettings,
 	pieces: ReadonlyArray<ItemOutcome<Ready>>,
 	toJob: (ready: Ready, position: number) => ItemJob,
+	rest?: RowsRest,
 ): Promise<INodeExecutionData[]> {
 	const readyPieces = pieces.flatMap((piece, position) => (piece.ok ? [{ ...piece, position }] : []));
 	const jobs = readyPieces.map(({ position, value, itemIndex }) => ({ ...toJob(value, position), itemIndex }));
 	const lastShown = new Map<string, string>();
+	const toEnds = (outcomes: readonly RowOutcome[]) => {
+		const withProblemRows = jobs.map((job, jobIndex) => withProblemRow(outcomes[jobIndex], job));
+		const byPiece = new Map(readyPieces.map(({ position }, jobIndex) => [position, withProblemRows[jobIndex]]));
+		return pieces.map((piece, position) => {
+			const outcome = byPiece.get(position);
+			return { itemIndex: piece.itemIndex, outcome, failure: piece.ok ? failureOf(outcome) : piece.error };
+		});
+	};
+	const toRowsOf = (ends: ReturnType<typeof toEnds>) =>
+		ends.map(({ itemIndex, outcome, failure }) => (outcome?.ok ? outcome.result : toErrorRow(failure, itemIndex)));
 	const outcomes = await runJobs(jobs, {
 		...settings,
+		rest: rest && { ...rest, handOver: async (rows) => await rest.handOver(toRowsOf(toEnds(rows))) },
 		stopOnError: !context.continueOnFail(),
 		clock,
 		signal: context.getExecutionCancelSignal(),
@@ -81,15 +98,10 @@ export async function runItems<Ready>(
 			context.sendMessageToUI(`Item ${itemIndex + 1}: task ${text}`);
 		},
 	});
-	const withProblemRows = jobs.map((job, jobIndex) => withProblemRow(outcomes[jobIndex], job));
-	const byPiece = new Map(readyPieces.map(({ position }, jobIndex) => [position, withProblemRows[jobIndex]]));
-	const ends = pieces.map((piece, position) => {
-		const outcome = byPiece.get(position);
-		return { itemIndex: piece.itemIndex, outcome, failure: piece.ok ? failureOf(outcome) : piece.error };
-	});
+	const ends = toEnds(outcomes);
 	const first = ends.find(({ failure }) => failure !== undefined);
 	if (first && !context.continueOnFail()) throw toItemError(context, first.failure, first.itemIndex);
-	return ends.map(({ itemIndex, outcome, failure }) => (outcome?.ok ? outcome.result : toErrorRow(failure, itemIndex)));
+	return toRowsOf(ends);
 }
 
 type RowOutcome = JobOutcome<INodeExecutionData> | undefined;

@@ -2,7 +2,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { foundAt } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
-import type { WaitedTask } from '../../wait/job';
+import type { EarlierWait, StartedTask, WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
 import { readSwitch } from '../input/readSwitch';
 import { findReferencedTasks, recordReadings } from './referencedTasks';
@@ -10,6 +10,8 @@ import type { ReadTask, ReferencedTask } from './referencedTasks';
 import { withInputFields } from '../items/inputFields';
 import { runItems, tryEachPiece } from '../items/runItems';
 import { TaskFiles } from '../items/taskFiles';
+import { toSleepingRow } from '../sleep/sleepingRow';
+import { runWithSleep } from '../sleep/sleepOfRun';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
@@ -59,12 +61,23 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 					},
 				});
 			},
+			rest: ({ ref: seen, details }: StartedTask, earlier: EarlierWait) => {
+				// A provider that was only guessed is none.
+				const named = found.isGuess && found === reference ? { taskId: ref.taskId } : found.ref;
+				const sleeping = { itemIndex, ref: named, wait: earlier, details, row, download };
+				return toSleepingRow(sleeping, seen, settings.includeRaw);
+			},
 			isOwnProblem: problems.concernsOneTask,
 			problemRow: (error: Error, waited?: WaitedTask) =>
 				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};
 	};
-	const rows = await runItems(context, settings, pieces, toJob);
+	const rows = await runWithSleep(
+		context,
+		settings,
+		{ whyAwake: areRecorded ? 'Use Recorded Tasks is on' : undefined },
+		async (rest) => await runItems(context, settings, pieces, toJob, rest),
+	);
 	problems.assertReached(tasks.length);
 	return withInputFields(context, settings, await recordReadings(context, rows, ended), areRecorded);
 }

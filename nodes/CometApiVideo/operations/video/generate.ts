@@ -36,8 +36,11 @@ import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
+import type { ItemJob, ItemOutcome } from '../items/runItems';
 import { untilStopped } from '../items/untilStopped';
 import { TaskFiles } from '../items/taskFiles';
+import { toSleepingRow } from '../sleep/sleepingRow';
+import { runWithSleep } from '../sleep/sleepOfRun';
 
 interface ReadyItem extends PreparedItem {
 	itemIndex: number;
@@ -64,7 +67,7 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
 
 	const created: ReadyItem[] = [];
-	const rows = await runItems(context, settings, withoutDryRuns(items), (ready) => {
+	const toJob = (ready: ReadyItem): ItemJob => {
 		const { provider, mode, itemIndex, input } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let answer: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
@@ -130,13 +133,32 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				createdTasks.markHandedOver(itemIndex, ready.request);
 				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
+			rest: ({ ref, details }, wait) => {
+				const createdRaw = settings.includeRaw ? answer.raw : undefined;
+				const row = { ...orderedColumns(ready), createdStatus: answer.rawStatus, createdRaw, recordWarning };
+				const sleeping = { itemIndex, ref, wait, details, row, download: ready.download };
+				return toSleepingRow(sleeping, ref, settings.includeRaw);
+			},
 		};
-	});
+	};
+	const recordIn = journal && toTableLocator(context.getNodeParameter('dataTable', 0));
+	const rows = await runWithSleep(
+		context,
+		settings,
+		{ recordIn, whyAwake: whatKeepsAwake(settings, items) },
+		async (rest) => await runItems(context, settings, withoutDryRuns(items), toJob, rest),
+	);
 	hintAtCost(context, { created, dry: items.flatMap((item) => (item.ok && item.value.dryRun ? [item.value] : [])) });
 	const all = withDryRows(items, rows, (ready, itemIndex) =>
 		dryRow(ready.provider.id, orderedColumns(ready), settings.includeRaw, itemIndex),
 	);
 	return withInputFields(context, settings, all);
+}
+
+/** Rows that are put together here, and so cannot come from who sleeps. */
+function whatKeepsAwake(settings: RunSettings, items: ReadonlyArray<ItemOutcome<ReadyItem>>): string | undefined {
+	if (settings.includeInputFields) return 'Include Input Fields is on';
+	return items.some((item) => item.ok && item.value.dryRun) ? 'Dry Run is on for some items' : undefined;
 }
 
 /** Everything that can go wrong before the first create; nothing is created here. */

@@ -1,0 +1,109 @@
+/**
+ * The node puts itself to sleep: hands its open tasks to a sub-workflow that looks at them now and then, and is parked in n8n's
+ * database. n8n goes on with the rows of the sub-workflow without running the node again.
+ */
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { START, runSubWorkflow } from '../../subWorkflow/runSubWorkflow';
+import type { SubWorkflow } from '../../subWorkflow/runSubWorkflow';
+import { TaskTimeoutError, toErrorRow } from '../../task/errors';
+import { isToolOfAgent } from '../generate/createdTasks';
+import { pendingRow, readSleepingTask } from './sleepingRow';
+import type { SleepingTask } from './sleepingRow';
+import { writeSleepStep } from './sleepStep';
+import type { SleepSettings } from './sleepStep';
+import { deadlineOf } from './wakeUpTime';
+import { whyAwake } from './whyAwake';
+
+/** Long enough for the last look and a long download: whoever comes out by this time has not been woken, and will not be. */
+const MARGIN_MS = 10 * 60_000;
+const LOOK = 'Look at the tasks';
+const SLEEP = 'Sleep';
+const NOT_WOKEN =
+	'n8n was interrupted while it waited for this task, so nobody knows how it has ended. The video was paid for and may be finished: fetch it with Task > Wait, and do not create it again';
+
+/**
+ * @param rows all rows of the run; those that are not done are sleeping rows
+ * @param whyNot why this run has to stay awake
+ * @returns false if the node has to stay awake, which a hint explains; nothing has happened then
+ */
+export async function goToSleep(
+	context: IExecuteFunctions,
+	rows: readonly INodeExecutionData[],
+	settings: SleepSettings,
+	whyNot?: string,
+): Promise<boolean> {
+	const reason =
+		whyNot ?? whyAwake(context, isToolOfAgent(context)) ?? (await beginSubWorkflow(context, rows, settings));
+	if (reason === undefined) return true;
+	context.addExecutionHints?.({
+		message: `While Waiting is set to sleep, but the workflow was kept running: ${reason}.`,
+		type: 'info',
+		location: 'outputPane',
+	});
+	return false;
+}
+
+/** @returns why it does not run; undefined: the node is parked */
+async function beginSubWorkflow(
+	context: IExecuteFunctions,
+	rows: readonly INodeExecutionData[],
+	settings: SleepSettings,
+): Promise<string | undefined> {
+	const outcome = await runSubWorkflow(context, sleepingWorkflow(context, settings), [...rows]);
+	if (outcome.is === 'refused') return outcome.reason;
+	if (outcome.is !== 'waiting')
+		return outcome.is === 'failed' ? outcome.error.message : 'the sub-workflow did not wait';
+	const sleeping = rows.flatMap((row) => readSleepingTask(row) ?? []);
+	// At this time n8n passes on the input of the node, as if it were the output: prompts must not go out as results.
+	context.getExecuteData().data.main = [rows.map((row) => rowAtDeadline(row, settings))];
+	// A sub-workflow that ends without a word, because n8n was killed just then, would leave the node waiting for ever.
+	const deadline = Math.max(...sleeping.map(({ wait }) => deadlineOf(wait)));
+	await context.putExecutionToWait(new Date(deadline + MARGIN_MS));
+	return undefined;
+}
+
+function rowAtDeadline(row: INodeExecutionData, settings: SleepSettings): INodeExecutionData {
+	const sleeping = readSleepingTask(row);
+	if (!sleeping) return row;
+	const { itemIndex } = sleeping;
+	if (settings.hasErrorRows && !settings.returnOnTimeout) return toErrorRow(notWoken(sleeping), itemIndex);
+	const json = pendingRow(sleeping, settings.includeRaw, { timedOut: true, problem: NOT_WOKEN });
+	return { json, pairedItem: { item: itemIndex } };
+}
+
+function notWoken({ ref, details, wait }: SleepingTask): TaskTimeoutError {
+	return new TaskTimeoutError(`The end of task ${ref.taskId} is unknown`, `${NOT_WOKEN}.`, {
+		...details,
+		...ref,
+		rawStatus: wait.task?.rawStatus,
+	});
+}
+
+/** Sleep, look, and again, until all tasks have ended: then the look is the last node, and its first output the result. */
+function sleepingWorkflow(context: IExecuteFunctions, settings: SleepSettings): SubWorkflow {
+	const { type, typeVersion, credentials } = context.getNode();
+	const node = (name: string, sleepStep: string) => ({
+		name,
+		type,
+		typeVersion,
+		credentials,
+		parameters: {
+			resource: 'task',
+			operation: 'wait',
+			useRecordedTasks: settings.recordIn !== undefined,
+			// Required in the panel, and not read: n8n runs no node without it.
+			taskId: 'of the items',
+			sleepStep,
+		},
+		onError: 'continueRegularOutput' as const,
+	});
+	const to = (name: string) => [{ node: name, type: 'main' as const, index: 0 }];
+	return {
+		name: 'CometAPI Video: wait for tasks',
+		nodes: [node(SLEEP, writeSleepStep({ is: 'sleep' })), node(LOOK, writeSleepStep({ is: 'look', settings }))],
+		connections: { [START]: { main: [to(SLEEP)] }, [SLEEP]: { main: [to(LOOK)] }, [LOOK]: { main: [[], to(SLEEP)] } },
+		// Files belong to the execution that has fetched them, and would go with it.
+		settings: { saveDataSuccessExecution: 'all', saveDataErrorExecution: 'all' },
+		shouldResume: true,
+	};
+}

@@ -1,0 +1,150 @@
+/** The two nodes of the sleeping sub-workflow: one sleeps, the other looks at all tasks together, once. It can create nothing. */
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { createDataTableClient } from '../../journal/dataTableApi';
+import { openJournal } from '../../journal/taskJournal';
+import { foundAt, readStoredReference } from '../../providers/taskReference';
+import { createCometApiClient } from '../../service/client';
+import type { CometApiClient } from '../../service/client';
+import { asText } from '../../task/asText';
+import { clock } from '../../task/clock';
+import { toCometApiVideoError, toErrorRow } from '../../task/errors';
+import { toItemJson } from '../../task/row';
+import type { WaitedTask } from '../../wait/job';
+import { finishTask } from '../items/finishTask';
+import { runItems } from '../items/runItems';
+import type { ItemJob } from '../items/runItems';
+import { TaskFiles } from '../items/taskFiles';
+import { pendingRow, readSleepingTask, toSleepingRow } from './sleepingRow';
+import type { SleepingTask } from './sleepingRow';
+import type { SleepSettings, SleepStep } from './sleepStep';
+import { MIN_SLEEP_MS, wakeUpTime } from './wakeUpTime';
+
+/** @returns two outputs: the rows when all tasks have ended, or else the rows as they are by now */
+export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep): Promise<INodeExecutionData[][]> {
+	const rows = context.getInputData();
+	if (step.is === 'sleep') {
+		const waits = rows.flatMap((row) => readSleepingTask(row)?.wait ?? []);
+		await context.putExecutionToWait(new Date(wakeUpTime(waits, clock.now())));
+		return [rows];
+	}
+	if (await isParentStopped(context, step.settings)) return [[], []];
+	const seen = await lookAtAll(context, rows, step.settings);
+	return seen.some(readSleepingTask) ? [[], seen] : [seen, []];
+}
+
+/** A person who stops an execution does not see that there is another one. */
+async function isParentStopped(context: IExecuteFunctions, { parentExecutionId }: SleepSettings): Promise<boolean> {
+	// What cannot be read may still wait for the rows.
+	const data = await context.getExecutionDataById(parentExecutionId).catch(() => undefined);
+	return data?.resultData.error !== undefined;
+}
+
+interface Place {
+	position: number;
+	sleeping: SleepingTask;
+}
+
+async function lookAtAll(
+	context: IExecuteFunctions,
+	rows: readonly INodeExecutionData[],
+	settings: SleepSettings,
+): Promise<INodeExecutionData[]> {
+	const places: Place[] = rows.flatMap((row, position) => {
+		const sleeping = readSleepingTask(row);
+		return sleeping ? [{ position, sleeping }] : [];
+	});
+	const seen = await lookAt(context, places, settings).catch((error: unknown) =>
+		places.map(({ sleeping }) => problemRow(sleeping, error, settings)),
+	);
+	const byPosition = new Map(places.map(({ position }, index) => [position, seen[index]]));
+	return rows.map((row, position) => byPosition.get(position) ?? row);
+}
+
+async function lookAt(
+	context: IExecuteFunctions,
+	places: readonly Place[],
+	settings: SleepSettings,
+): Promise<INodeExecutionData[]> {
+	const client = await createCometApiClient(context, settings);
+	const pieces = places.map(({ sleeping }) => ({
+		itemIndex: sleeping.itemIndex,
+		ok: true as const,
+		value: sleeping,
+	}));
+	// One look at each; who waits still is put down at once.
+	const rest = { afterMs: 0, minimumMs: MIN_SLEEP_MS, handOver: async () => await Promise.resolve(true) };
+	return await runItems(context, settings, pieces, (sleeping) => toJob(context, client, sleeping, settings), rest);
+}
+
+function toJob(
+	context: IExecuteFunctions,
+	client: CometApiClient,
+	sleeping: SleepingTask,
+	settings: SleepSettings,
+): ItemJob {
+	const { itemIndex, wait, details, row, download } = sleeping;
+	const reference = readStoredReference(sleeping.ref);
+	const files = download && new TaskFiles(context, client, download, settings, row.prompt);
+	let found = reference;
+	return {
+		start: async () => await Promise.resolve({ ref: reference.ref, isNew: false, wait: true, details, earlier: wait }),
+		async poll() {
+			const { task, taskApi } = await client.findTask(found);
+			found = foundAt(found, task, taskApi);
+			return task;
+		},
+		rest: ({ ref }, earlier) =>
+			toSleepingRow({ ...sleeping, ref: found.isGuess ? sleeping.ref : ref, wait: earlier }, ref, settings.includeRaw),
+		finish: async (waited) =>
+			await finishTask(waited, {
+				context,
+				client,
+				settings,
+				taskApi: found.taskApi,
+				itemIndex,
+				files,
+				row,
+				record: async (json) => await recordEnd(context, settings, json),
+			}),
+		// With On Error = stop nothing can be thrown any more: the rows are those of Return the Task.
+		isOwnProblem: () => !settings.hasErrorRows,
+		problemRow: (error, waited) => problemRow(sleeping, error, settings, waited),
+	};
+}
+
+/** @returns what to tell the user when that did not succeed */
+async function recordEnd(
+	context: IExecuteFunctions,
+	{ recordIn }: SleepSettings,
+	json: IDataObject,
+): Promise<string | undefined> {
+	if (!recordIn) return undefined;
+	const taskId = asText(json.taskId);
+	try {
+		const client = await createDataTableClient(context);
+		const journal = await openJournal(client, recordIn, context.getExecutionCancelSignal());
+		return await journal.entryOfTask(taskId, {}, true).write(json);
+	} catch (error) {
+		return `Task ${taskId} could not be recorded: ${toCometApiVideoError(error).message}`;
+	}
+}
+
+/** The row of a task that cannot be waited for any longer. */
+function problemRow(
+	sleeping: SleepingTask,
+	thrown: unknown,
+	{ hasErrorRows, includeRaw }: SleepSettings,
+	waited?: WaitedTask,
+): INodeExecutionData {
+	const { itemIndex, row } = sleeping;
+	const error = toCometApiVideoError(thrown);
+	if (hasErrorRows) return toErrorRow(error, itemIndex);
+	const problem = error.message;
+	const pairedItem = { item: itemIndex };
+	if (!waited) return { json: pendingRow(sleeping, includeRaw, { problem }), pairedItem };
+	const { task, started, waitedMs, pollCount, timedOut } = waited;
+	const json = {
+		...toItemJson(task, { ...row, ref: started.ref, waitedMs, pollCount, timedOut, problem, includeRaw }),
+	};
+	return { json, pairedItem };
+}
