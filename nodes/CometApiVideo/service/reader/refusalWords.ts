@@ -34,7 +34,7 @@ export const EMPTY_WORDS =
 
 /** Words with which providers refuse what a prompt or picture shows, not how the request was made. */
 const CONTENT_WORDS =
-	/moderation|sensitive (?:content|word|information)|(?:content|usage|safety|community) (?:policy|policies|guidelines?|filter|check|violation)|policy violation|violat\w+ (?:\w+ ){0,4}(?:policy|policies|guidelines|terms)|inappropriate content|nsfw|risk control/i;
+	/moderation|sensitive (?:content|word|information)|new_sensitive|敏感|违规|(?:content|usage|safety|security|community) (?:policy|policies|guidelines?|filter|check|violation)|policy violation|violat\w+ (?:\w+ ){0,4}(?:policy|policies|guidelines|terms)|inappropriate content|nsfw|risk control/i;
 
 export function isAboutContent(said: string): boolean {
 	return CONTENT_WORDS.test(said);
