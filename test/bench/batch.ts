@@ -42,7 +42,7 @@ export async function measureBatch(): Promise<Figure[]> {
 async function runBatch(count: number) {
 	const { simulator, settings } = await startVirtualService({ taskSeconds: TASK_SECONDS });
 	const run = await runVideos(
-		{ ...NO_DOWNLOAD, options: { maxTasksInFlight: IN_FLIGHT } },
+		{ ...NO_DOWNLOAD, options: { maxTasksInFlight: IN_FLIGHT, simplify: false } },
 		buildItems(count),
 		settings,
 	);

@@ -100,7 +100,7 @@ describe('what is displayed for a model', () => {
 			...(mode.prompt === 'none' ? [] : ['prompt']),
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
-			...['waitForCompletion', 'recordTasks', 'downloadVideo', 'options'],
+			...['dryRun', 'waitForCompletion', 'recordTasks', 'downloadVideo', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -200,6 +200,7 @@ describe('what is displayed for a model', () => {
 			prompt: '',
 			seconds: 5,
 			size: '16:9',
+			dryRun: false,
 			waitForCompletion: true,
 			recordTasks: false,
 			downloadVideo: true,

@@ -57,7 +57,7 @@ test('n8n accepts the credential', async () => {
 
 test.each(Object.keys(RESULT_NODES))('%s runs to its end and hands on a video', async (file) => {
 	const { execution, last } = await runExample(file);
-	expect(execution.row(last)).toMatchObject({ status: 'succeeded', timedOut: false });
+	expect(execution.row(last)).toMatchObject({ status: 'succeeded' });
 	const video = execution.file(last);
 	expect(video).toMatchObject({ mimeType: 'video/mp4', fileExtension: 'mp4' });
 	const bytes = await scenario.client.downloadBinary(video);

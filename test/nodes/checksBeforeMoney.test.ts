@@ -333,10 +333,10 @@ describe('with several items', () => {
 describe('what a run has cost is said below its output', () => {
 	test('for all videos together', async () => {
 		const { hints } = await node.run({ prompt: 'x' }, { items: [{ json: {} }, { json: {} }] });
-		expect(hints).toEqual(["Ordered 2 videos for about 1.37 USD by published prices. Only CometAPI's bill is exact."]);
+		expect(hints).toEqual(['About 1.37 USD for 2 videos by list prices; your bill may differ.']);
 	});
 
-	test('but not when nothing was ordered', async () => {
+	test('but not when nothing was created', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message: 'no' } } });
 		const { hints } = await node.run({ prompt: 'x' }, { onError: 'continueRegularOutput' });
 		expect(hints).toEqual([]);
@@ -454,7 +454,7 @@ describe('values that expressions give as text', () => {
 	test('switches', async () => {
 		const parameters = { ...START, waitForCompletion: "={{ 'FALSE' }}", recordTasks: "={{ 'true' }}" };
 		const { rows } = await node.run(parameters);
-		expect(rows).toMatchObject([{ status: 'pending', pollCount: 0 }]);
+		expect(rows).toMatchObject([{ status: 'pending' }]);
 		expect(node.n8nApi.table('CometAPI Tasks').rows).toHaveLength(1);
 	});
 

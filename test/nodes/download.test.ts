@@ -8,6 +8,7 @@ import { errorText } from '../support/errorText';
 import { VideoNodeTest } from '../support/videoNode';
 
 const PROMPT = { prompt: 'A lighthouse in a storm' };
+const NAME = 'a-lighthouse-in-a-storm.mp4';
 
 let node: VideoNodeTest;
 
@@ -21,10 +22,10 @@ afterEach(async () => {
 
 const taskId = () => [...node.simulator.tasks.keys()][0];
 
-test('the file is the video byte for byte, named after the task', async () => {
+test('the file is the video byte for byte, named after the prompt', async () => {
 	const { items } = await node.run(PROMPT);
 	expect(items[0].binary?.data).toMatchObject({
-		fileName: `${taskId()}.mp4`,
+		fileName: NAME,
 		mimeType: 'video/mp4',
 		bytes: sampleVideo.length,
 	});
@@ -142,9 +143,7 @@ test('a video above the cap is refused while it is read, with or without a lengt
 
 test('several items are downloaded each to its own row', async () => {
 	const { items } = await node.run(PROMPT, { items: [{ json: {} }, { json: {} }, { json: {} }] });
-	expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(
-		items.map(({ json }) => `${String(json.taskId)}.mp4`),
-	);
+	expect(items.map(({ binary }) => binary?.data.fileName)).toEqual(items.map(() => NAME));
 });
 
 describe('a link into a private network', () => {

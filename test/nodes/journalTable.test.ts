@@ -11,19 +11,19 @@ const NO_WAIT = { ...RECORD, waitForCompletion: false };
 
 /** In the order in which n8n's editor shows them; `id`, `createdAt` and `updatedAt` are n8n's own. */
 const COLUMNS = {
-	taskId: 'string',
 	status: 'string',
 	videoUrl: 'string',
 	prompt: 'string',
 	provider: 'string',
 	model: 'string',
-	mode: 'string',
 	durationSeconds: 'number',
 	estimatedCostUsd: 'number',
-	failureReason: 'string',
+	taskId: 'string',
 	completedAt: 'date',
-	rawStatus: 'string',
+	failureReason: 'string',
 	route: 'string',
+	mode: 'string',
+	rawStatus: 'string',
 	workflowId: 'string',
 	executionId: 'string',
 };
@@ -204,8 +204,8 @@ describe('the table', () => {
 		expect(rows[0]).not.toHaveProperty('recordWarning');
 		expect(rowsOf()).toMatchObject([
 			{
-				...{ status: 'succeeded', durationSeconds: '5', prompt: null, model: null, timedOut: false },
-				...{ completedAt: rows[0].completedAt, videoUrls: JSON.stringify(rows[0].videoUrls) },
+				...{ status: 'succeeded', durationSeconds: '5', prompt: null, model: null, timedOut: null },
+				...{ completedAt: rows[0].completedAt, videoUrls: JSON.stringify([rows[0].videoUrl]) },
 			},
 		]);
 	});

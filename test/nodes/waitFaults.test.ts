@@ -83,17 +83,27 @@ describe('a failed task', () => {
 		expect(errorText((await node.run(PROMPT)).error)).toContain(taskId());
 	});
 
+	test.each(['Your prompt violates our content policy', 'input new_sensitive'])(
+		'a create that the content check refuses says so: %s',
+		async (message) => {
+			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message } } });
+			const { error } = await node.run(PROMPT);
+			expect(error?.message).toBe(`The content check refused this video: ${message}`);
+			expect(errorText(error)).toContain('Reword the prompt');
+		},
+	);
+
 	test('without a reason: the content route is asked for it, and moderation is explained', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
 		const { error } = await node.run(PROMPT);
 		expect(errorText(error)).toMatch(/current status: VIOLATION/);
-		expect(errorText(error)).toMatch(/content check refused.*Reword the prompt/s);
+		expect(errorText(error)).toMatch(/The content check refused this video.*Reword the prompt/s);
 		expect(errorText(error)).toContain(taskId());
 	});
 
 	test('is a row when On Failure says so', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
-		const { rows, items } = await node.run({ ...PROMPT, options: { onFailure: 'return' } });
+		const { rows, items } = await node.run({ ...PROMPT, options: { onFailure: 'return', simplify: false } });
 		expect(rows).toMatchObject([
 			{
 				status: 'failed',
@@ -135,7 +145,7 @@ describe('a task that does not end in time', () => {
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
 		const { error } = await node.run({ ...PROMPT, options: { timeout: 3 } });
 		expect(errorText(error)).toMatch(/still running after 3 minutes, last seen as "in_progress"/);
-		expect(errorText(error)).toMatch(/paid for: fetch it with Task > Wait/);
+		expect(errorText(error)).toMatch(/paid for: wait for it with Task > Wait/);
 		expect(errorText(error)).toContain(taskId());
 	});
 
@@ -147,7 +157,7 @@ describe('a task that does not end in time', () => {
 
 	test('is looked at a last time at the deadline, not after it', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'neverEnds' });
-		const { rows } = await node.run({ ...PROMPT, options: { timeout: 1, onTimeout: 'return' } });
+		const { rows } = await node.run({ ...PROMPT, options: { timeout: 1, onTimeout: 'return', simplify: false } });
 		expect(rows).toMatchObject([{ status: 'pending', timedOut: true, waitedSeconds: 60, taskId: taskId() }]);
 	});
 

@@ -58,8 +58,6 @@ test('a task of the account starts the workflow once when it is finished', async
 		provider: 'seedance',
 		model: 'doubao-seedance-2-0',
 		status: 'succeeded',
-		rawStatus: 'SUCCESS',
-		progress: 100,
 		createdAt: '2026-11-21T12:00:00.000Z',
 	});
 	expect(row.videoUrl).toContain(trigger.simulator.resultOrigin);
@@ -256,7 +254,7 @@ describe('odd rows', () => {
 		[
 			'another word for a failure',
 			() => ({ status: 'violation', fail_reason: '' }),
-			{ status: 'failed', rawStatus: 'violation' },
+			{ status: 'failed', failureReason: null },
 		],
 		['another word for a success', () => ({ status: 'completed' }), { status: 'succeeded' }],
 		['no data', () => ({ data: null }), { status: 'succeeded' }],
@@ -283,11 +281,7 @@ describe('odd rows', () => {
 		],
 		['music', () => ({ platform: 'suno', action: 'MUSIC' }), undefined],
 		['a picture', () => ({ fail_reason: 'https://cdn.example.com/picture.png?x=1' }), undefined],
-		[
-			'an unknown word with a link: finished',
-			() => ({ status: 'POLISHING' }),
-			{ status: 'succeeded', rawStatus: 'POLISHING' },
-		],
+		['an unknown word with a link: finished', () => ({ status: 'POLISHING' }), { status: 'succeeded' }],
 		[
 			'an unknown word without a link: still running',
 			() => ({ status: 'POLISHING', progress: '100%', fail_reason: '', result_url: '', data: null }),

@@ -46,7 +46,7 @@ test('a recorded task starts the workflow once when it is finished, and its row 
 		taskId,
 		status: 'succeeded',
 		provider: 'seedance',
-		mode: 'textToVideo',
+		prompt: 'A boat',
 		estimatedCostUsd: 0.7,
 	});
 	expect(row.videoUrl).toContain(trigger.simulator.resultOrigin);

@@ -112,7 +112,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		if (count + 1 < MAX_EMPTY_ANSWERS || clock.now() - since < MAX_EMPTY_MS) return;
 		throw new RequestError(
 			'refused',
-			`CometAPI answers that all is well, but has nothing on the task ${ref.taskId}`,
+			`CometAPI knows nothing of the task ${ref.taskId}`,
 			'Check the task ID and its Provider.',
 			{ requestId, httpStatus: 404 },
 		);
@@ -178,7 +178,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 				throw unknown ?? new Error('A task is looked for in one place at least');
 			}
 			const { kind, message, details, retryAfterMs } = unknown;
-			const advice = 'Check the task ID. If the task was not made on /v1/videos, choose its Provider.';
+			const advice = 'Check the task ID, and choose the Provider that it was created with.';
 			throw new RequestError(kind, message, advice, details, retryAfterMs);
 		},
 
@@ -191,7 +191,7 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 				.flatMap((source) => (source.at === 'url' ? [source.url] : []));
 			if (link !== undefined) return link;
 			throw new UnexpectedResponseError(
-				`CometAPI names no link (${urlPath}) for the file of the finished task: ${readSaid(json).said || beginningOf(JSON.stringify(json))}`,
+				`CometAPI names no link for the file of the finished task: ${readSaid(json).said || beginningOf(JSON.stringify(json))}`,
 				'Try again with Task > Download; the task itself is finished and need not be created again.',
 				{ requestId },
 			);

@@ -2,7 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RequestError, withReason } from '../task/errors';
 import type { RequestFailureKind } from '../task/errors';
-import { isNoCredit, outOfCredit, readSaid } from './reader/refusal';
+import { isNoCredit, outOfCredit, readSaid, refusedByContentCheck } from './reader/refusal';
+import { isAboutContent } from './reader/refusalWords';
 import { isObject } from './replies';
 
 const MAX_RETRY_AFTER_MS = 60_000;
@@ -92,7 +93,7 @@ export function refusal(
 		return new RequestError(
 			'throttled',
 			withReason('CometAPI is limiting the number of requests (HTTP 429)', said),
-			'Lower "Max Tasks in Flight" or run the workflow again later.',
+			'Lower "Videos at the Same Time", or run the workflow again later.',
 			details,
 			readRetryAfter(reply.headers['retry-after']),
 		);
@@ -108,7 +109,7 @@ export function refusal(
 		return error(
 			'transient',
 			`CometAPI did not answer properly (HTTP ${statusCode})`,
-			'This usually passes. If it does not, give CometAPI support the request ID.',
+			'This usually passes: run the item again in a few minutes. If it does not, give the request ID to the support of CometAPI.',
 		);
 	}
 	if (statusCode === 401) {
@@ -129,6 +130,7 @@ export function refusal(
 			'The account may be out of credit, or the key may not be allowed to use this model. Check both in the CometAPI console.',
 		);
 	}
+	if (purpose === 'create' && statusCode < 500 && isAboutContent(said)) return refusedByContentCheck(said, details);
 	if (code === 'model_not_found') {
 		return refused(
 			'CometAPI has no such model for this key',
@@ -150,7 +152,7 @@ export function refusal(
 		return error(
 			'transient',
 			`CometAPI had an internal fault (HTTP ${statusCode})`,
-			'This usually passes. If it does not, give CometAPI support the request ID.',
+			'This usually passes: run the item again in a few minutes. If it does not, give the request ID to the support of CometAPI.',
 		);
 	}
 	return refused(

@@ -26,7 +26,7 @@ export function describeTasks(introduction: string, tasks: readonly OrderedTask[
 	const isWorthFetching = [...known.values()].some(({ hasFailed }) => !hasFailed);
 	return [
 		names.length > 0 ? `${introduction}: ${names.join(', ')}.` : '',
-		isWorthFetching ? 'Fetch them with Task > Wait.' : '',
+		isWorthFetching ? 'Wait for them with Task > Wait.' : '',
 		unknown.length > 0 ? `${whoseVideos(unknown)} created: look in the CometAPI console.` : '',
 	]
 		.filter(Boolean)

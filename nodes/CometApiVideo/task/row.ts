@@ -248,10 +248,10 @@ export function toItemJson(task: VideoTask | undefined, context: TaskContext): T
 	return { ...row, ...outputs, ...(raw === undefined ? {} : { raw }) } as TaskRow;
 }
 
-/** What the journal keeps of a task, whether Simplify is on or off. */
+/** What a journal may keep of a task, whether Simplify is on or off: a table can have further columns of the row. */
 export function toRecordedJson(task: VideoTask | undefined, context: Omit<TaskContext, 'includeRaw'>): IDataObject {
-	const recorded = COLUMNS.filter(([, column]) => column.recorded);
-	return valuesOf(recorded, { task, context: { ...context, includeRaw: false } }) as IDataObject;
+	const { raw: _, ...row } = toItemJson(task, { ...context, includeRaw: true });
+	return row;
 }
 
 const COLUMNS: ReadonlyArray<[string, RowColumn]> = Object.entries(ROW_COLUMNS);

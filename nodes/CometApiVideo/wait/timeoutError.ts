@@ -24,7 +24,7 @@ export function timeoutError({ started, task, waitedMs, lostContact }: WaitedTas
 	};
 	return new TaskTimeoutError(
 		headline(),
-		'The task goes on at CometAPI and was paid for: fetch it with Task > Wait instead of creating it again. Raise "Timeout (Minutes)" if this happens often.',
+		'The task goes on at CometAPI and is paid for: wait for it with Task > Wait instead of creating it again. Raise "Timeout (Minutes)" if this happens often.',
 		{ ...started.details, ...ref, rawStatus: task?.rawStatus, requestId: lostContact?.details.requestId },
 	);
 }

@@ -29,7 +29,7 @@ export function assertWithinBudget(
 	if (total <= limit) return;
 	throw new InvalidInputError(
 		`${countOf(items)} would cost about ${formatUsd(total)}, more than Max Estimated Cost (USD) of ${limit.toFixed(2)}; nothing was created`,
-		'Raise the limit, or make fewer, shorter or smaller videos.',
+		'Raise the limit, or create fewer, shorter or smaller ones.',
 	);
 }
 
@@ -38,7 +38,7 @@ const GO_ON = 'set the option If the Price Is Unknown to Continue';
 function assertPricesAreKnown(items: readonly PricedItem[], isListRead: boolean): void {
 	if (!isListRead) {
 		throw new InvalidInputError(
-			'The price list of CometAPI could not be read, so "Max Estimated Cost (USD)" cannot be kept; nothing was created',
+			'The price list of CometAPI could not be read, so "Max Estimated Cost (USD)" cannot be checked; nothing was created',
 			`Run the workflow again later, or ${GO_ON}.`,
 		);
 	}
@@ -46,7 +46,7 @@ function assertPricesAreKnown(items: readonly PricedItem[], isListRead: boolean)
 	const unpriced = items[index];
 	if (!unpriced) return;
 	throw new InvalidInputError(
-		`The cost of a video with ${cutText(unpriced.input.model, 100) || unpriced.mode.displayName} cannot be estimated, so "Max Estimated Cost (USD)" cannot be kept; nothing was created`,
+		`The cost of a video with ${cutText(unpriced.input.model, 100) || unpriced.mode.displayName} cannot be estimated, so "Max Estimated Cost (USD)" cannot be checked; nothing was created`,
 		`CometAPI publishes no price for these settings, or none that can be read. Choose another model or size, or ${GO_ON}.`,
 	);
 }

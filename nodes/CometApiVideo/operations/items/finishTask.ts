@@ -2,6 +2,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { resultNounOf } from '../../providers';
 import { FailedDownload } from '../../service/downloadFailure';
+import { AFTER_CONTENT_CHECK } from '../../service/reader/refusal';
+import { isAboutContent } from '../../service/reader/refusalWords';
 import type { CometApiClient } from '../../service/client';
 import {
 	CometApiVideoError,
@@ -119,22 +121,25 @@ function lostFileError(task: VideoTask, { message, details }: CometApiVideoError
  * @param noun what it was to make
  */
 export function failedError(task: VideoTask, reason: string, noun: string): TaskFailedError {
+	const isRefused = isRefusedContent(task, reason);
+	const headline = isRefused
+		? `The content check refused this ${noun} (task ${task.ref.taskId})`
+		: `CometAPI could not make the ${noun} of task ${task.ref.taskId}`;
 	return new TaskFailedError(
-		withReason(
-			`CometAPI could not make the ${noun} of task ${task.ref.taskId}`,
-			reason || `it ended as "${task.rawStatus}" without a reason`,
-		),
-		adviceAfter(task, reason),
+		withReason(headline, reason || `it ended as "${task.rawStatus}" without a reason`),
+		isRefused ? AFTER_CONTENT_CHECK : adviceAfter(task),
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus },
 	);
 }
 
-function adviceAfter({ rawStatus }: VideoTask, reason: string): string {
-	if (/violation|moderation|sensitive|policy/i.test(reason)) {
-		return 'The content check refused the prompt, a picture or the result. Reword the prompt or use another picture.';
-	}
+/** A task that has failed was in order as a request, so single words tell it. */
+function isRefusedContent({ rawStatus }: VideoTask, reason: string): boolean {
+	return /violation|moderat|sensitive|policy|nsfw/i.test(`${rawStatus} ${reason}`) || isAboutContent(reason);
+}
+
+function adviceAfter({ rawStatus }: VideoTask): string {
 	// An answer of nothing but an error may be about the look, while the task, which was paid for, goes on.
 	if (rawStatus === ERROR_ONLY)
 		return 'Look at the task with Task > Get before you create it again: it may go on all the same.';
-	return 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.';
+	return 'Run the item again, or try another model. Whether it is charged stands in the CometAPI console.';
 }

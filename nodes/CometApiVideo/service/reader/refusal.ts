@@ -13,6 +13,7 @@ import {
 	NO_CREDIT_WORDS,
 	THROTTLED_CODES,
 	UNKNOWN_TASK_CODES,
+	isAboutContent,
 } from './refusalWords';
 import { firstOf, isOkCode, memberOf, opened, plainWord, textOf, wordsIn } from './values';
 
@@ -61,6 +62,7 @@ export function readSaid(body: unknown, okCodes: readonly string[] = []): { said
 export function toRequestError({ said, code, meaning }: Refusal, form: RefusalForm, details: ErrorDetails = {}) {
 	const known: ErrorDetails = { errorCode: code, ...details };
 	if (meaning === 'noCredit') return outOfCredit(said, known);
+	if (meaning === 'refused' && isAboutContent(said)) return refusedByContentCheck(said, known);
 	const headline = `${form.name ?? 'CometAPI'} refused the request${code === '' ? '' : ` (code ${code})`}`;
 	const status = { unknownTask: 404, access: 401 }[meaning as string];
 	return new RequestError(
@@ -74,9 +76,23 @@ export function toRequestError({ said, code, meaning }: Refusal, form: RefusalFo
 const ADVICE: Partial<Record<RefusalMeaning, string>> = {
 	unknownTask: 'Check the task ID.',
 	access: 'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
-	throttled: 'Lower "Max Tasks in Flight" or run the workflow again later.',
-	transient: 'This usually passes. If it does not, give CometAPI support the request ID.',
+	throttled: 'Lower "Videos at the Same Time", or run the workflow again later.',
+	transient:
+		'This usually passes: run the item again in a few minutes. If it does not, give the request ID to the support of CometAPI.',
 };
+
+/** What to do when a content check has refused a prompt, a picture or a result. */
+export const AFTER_CONTENT_CHECK = 'Reword the prompt or use another picture; the same one would be refused again.';
+
+/** @param details of the answer to a create */
+export function refusedByContentCheck(said: string, details: ErrorDetails): RequestError {
+	return new RequestError(
+		'refused',
+		withReason('The content check refused this video', said),
+		AFTER_CONTENT_CHECK,
+		details,
+	);
+}
 
 export function outOfCredit(said: string, details: ErrorDetails): RequestError {
 	return new RequestError(

@@ -32,6 +32,14 @@ export const OK_CODES: readonly string[] = [
 export const EMPTY_WORDS =
 	/^(success|succeed(ed)?|successful(ly)?|ok|成功|请求成功|submit success|none|null|unknown)[.!]?$/i;
 
+/** Words with which providers refuse what a prompt or picture shows, not how the request was made. */
+const CONTENT_WORDS =
+	/moderation|sensitive (?:content|word|information)|new_sensitive|敏感|违规|(?:content|usage|safety|security|community) (?:policy|policies|guidelines?|filter|check|violation)|policy violation|violat\w+ (?:\w+ ){0,4}(?:policy|policies|guidelines|terms)|inappropriate content|nsfw|risk control/i;
+
+export function isAboutContent(said: string): boolean {
+	return CONTENT_WORDS.test(said);
+}
+
 /** Codes and types of errors, in lower case without separators. */
 export const THROTTLED_CODES: readonly string[] = [
 	...['429', 'ratelimit', 'ratelimited', 'ratelimitexceeded', 'ratelimiterror', 'toomanyrequests', 'throttling'],
