@@ -9,8 +9,18 @@ const CREDENTIALS_FOLDER = join(__dirname, '../credentials');
 /** Beginnings of paths below the node's folder. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
-	operations: ['operations/', 'description/', 'journal/', 'providers/', 'wait/', 'join/', 'service/', 'task/'],
-	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
+	operations: [
+		'operations/',
+		'account/',
+		'description/',
+		'journal/',
+		'providers/',
+		'wait/',
+		'join/',
+		'service/',
+		'task/',
+	],
+	watch: ['watch/', 'account/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
 	providers: [
 		'providers/types',
@@ -21,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'service/reader/',
 		'task/',
 	],
+	account: ['account/', 'providers/', 'service/', 'task/'],
 	journal: ['journal/', 'service/', 'task/'],
 	join: ['join/', 'service/', 'task/'],
 	wait: ['wait/', 'service/', 'task/'],

@@ -21,6 +21,7 @@ import {
 	waitForCompletionProperty,
 	waitOptions,
 } from './sharedFields';
+import { taskListProperties } from './taskListFields';
 
 type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
 
@@ -57,6 +58,7 @@ export function buildNodeProperties(
 		...taskProperties,
 		...taskProviderProperties(providers),
 		...downloadVideoProperties,
+		...taskListProperties(providers),
 		...modelListProperties,
 		...optionsProperties(providers),
 	];

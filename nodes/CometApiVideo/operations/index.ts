@@ -4,6 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { check } from './account/check';
 import { getBalance } from './account/getBalance';
 import { getAll } from './model/getAll';
+import { getAll as getTasks } from './task/getAll';
 import { download } from './task/download';
 import { get } from './task/get';
 import { wait } from './task/wait';
@@ -15,7 +16,7 @@ export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionDa
 
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
 	video: { generate, join },
-	task: { get, wait, download },
+	task: { get, getAll: getTasks, wait, download },
 	model: { getAll },
 	account: { getBalance, check },
 };
