@@ -38,6 +38,15 @@ describe('alone:', () => {
 		expect((await file('Generate video')).equals(sampleVideo)).toBe(true);
 	});
 
+	test('own-route.json makes a video by the paths of a system', async () => {
+		const { row, file } = await runExample('own-route.json', node);
+		expect(node.creates().map(({ path, json }) => [path, json])).toEqual([
+			['/grok/v1/videos/generations', expect.objectContaining({ model: 'grok-imagine-video', duration: 5 })],
+		]);
+		expect(row('Generate by paths')).toMatchObject({ status: 'succeeded', route: '/grok/v1/videos/{taskId}' });
+		expect((await file('Generate by paths')).equals(sampleVideo)).toBe(true);
+	});
+
 	test('image-to-video-first-last-frame.json sends both pictures, the first one first', async () => {
 		const { row, file } = await runExample('image-to-video-first-last-frame.json', node);
 		const [create, ...others] = node.creates();

@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	node: ['operations/', 'watch/', 'description/', 'journal/', 'providers/', 'task/'],
 	operations: [
 		'operations/',
+		'account/',
 		'description/',
 		'journal/',
 		'providers/',
@@ -20,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'service/',
 		'task/',
 	],
-	watch: ['watch/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
+	watch: ['watch/', 'account/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
 	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
 	providers: [
 		'providers/types',
@@ -31,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'service/reader/',
 		'task/',
 	],
+	account: ['account/', 'providers/', 'service/', 'task/'],
 	journal: ['journal/', 'subWorkflow/', 'service/', 'task/'],
 	join: ['join/', 'service/', 'task/'],
 	subWorkflow: ['subWorkflow/', 'task/'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
 import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { columnTable } from './support/columnTable';
+import { TREE, missingTable, modesWithoutLine, placeOf, treeTable } from './support/documentationTree';
 import { providerTable } from './support/providerTable';
 
 const ROOT = join(__dirname, '..');
@@ -24,6 +25,24 @@ test('the table of columns is the one that the rows are made from', () => {
 	const current = readReadme().replace(COLUMNS, `$1${columnTable()}\n$2`);
 	if (process.env.UPDATE_README) writeFileSync(README, current);
 	expect(readReadme()).toBe(current);
+});
+
+const PROVIDERS = join(ROOT, 'docs', 'providers.md');
+const TREE_PART = /(<!-- tree: [^>]*-->\n)[\s\S]*?(<!-- \/tree -->)/;
+const MISSING_PART = /(<!-- missing: [^>]*-->\n)[\s\S]*?(<!-- \/missing -->)/;
+
+test('docs/providers.md says of every page of the documentation where it is in the node, or why it is not', () => {
+	expect(TREE.filter((line) => placeOf(line) === '' && !line.missing)).toEqual([]);
+	const read = () => readFileSync(PROVIDERS, 'utf8');
+	const current = read()
+		.replace(TREE_PART, (_all, start: string, end: string) => `${start}\n${treeTable()}\n\n${end}`)
+		.replace(MISSING_PART, (_all, start: string, end: string) => `${start}\n${missingTable()}\n\n${end}`);
+	if (process.env.UPDATE_README) writeFileSync(PROVIDERS, current);
+	expect(read()).toBe(current);
+});
+
+test('every mode of the registry is on a page of the documentation', () => {
+	expect(modesWithoutLine()).toEqual(['custom/anyModel', 'custom/ownRoute']);
 });
 
 test('every command of the README exists', () => {

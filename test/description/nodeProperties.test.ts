@@ -309,7 +309,9 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, useRecordedTasks: true })),
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
+		...[true, false].map((returnAll): INodeParameters => ({ resource: 'task', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },
+		{ resource: 'account', operation: 'check' },
 	].map((choices) => ({
 		label: `${String(choices.resource ?? 'video')} ${String(choices.operation)}`,
 		panel: openPanel(choices),

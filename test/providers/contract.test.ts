@@ -248,8 +248,9 @@ describe('a reply is understood', () => {
 		const taskId = '../models?x=1';
 		for (const route of taskApi.routes) {
 			const { path, body } = taskApi.statusRequest({ provider: provider.id, taskId, route });
-			expect(path.startsWith(route)).toBe(true);
-			const rest = path.slice(route.length);
+			const start = route.replace('/{taskId}', '');
+			expect(path.startsWith(start)).toBe(true);
+			const rest = path.slice(start.length);
 			expect(body ? [rest, body] : rest).toEqual(
 				body ? ['', { task_id: taskId }] : expect.stringMatching(/^(\/|\?task_id=)\.\.%2Fmodels%3Fx%3D1(\/fetch)?$/),
 			);

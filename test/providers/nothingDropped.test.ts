@@ -73,6 +73,10 @@ function otherValues({ property }: VideoField): unknown[] {
 }
 
 const SPECIAL: Readonly<Record<string, unknown[]>> = {
+	createPath: ['/y'],
+	statusPath: ['/y/{taskId}'],
+	taskIdAt: ['a.b'],
+	videoLinkAt: ['a.b'],
 	characterTimestamps: ['1,3'],
 	dynamicMasks: ['[{"mask":"https://example.com/mask.png","trajectories":[]}]'],
 	formFields: [{ field: [{ name: 'seed', value: '7' }] }],
@@ -81,6 +85,7 @@ const SPECIAL: Readonly<Record<string, unknown[]>> = {
 
 /** What is needed besides, where the contract says so. */
 const COMPANIONS: Readonly<Record<string, IDataObject>> = {
+	'custom ownRoute': { createPath: '/x', statusPath: '/x/{taskId}' },
 	'sora storyboard': { shots: { shot: [{ duration: 10, scene: 'A cat' }] } },
 	'kling addSelection': { points: { point: [{ x: 0.5, y: 0.5 }] } },
 	'kling deleteSelection': { points: { point: [{ x: 0.5, y: 0.5 }] } },
@@ -113,9 +118,9 @@ function requestOf({ provider, mode }: Case, input: GenerateInput): string | und
 	}
 }
 
-function asText({ path, encoding, body, media, before }: CreateRequest): string {
+function asText({ path, encoding, body, media, before, own }: CreateRequest): string {
 	const parts = media.map(({ field, encoding: form, value }) => [field, form, value.identity]);
-	return JSON.stringify([path, encoding, body, parts, before ? asText(before.request) : '']);
+	return JSON.stringify([path, encoding, body, parts, own, before ? asText(before.request) : '']);
 }
 
 /** Each way to fill the slots: only what is required, all, and one optional slot at a time. */

@@ -28,6 +28,8 @@ export interface RunOptions {
 	retryOnFail?: boolean;
 	apiKey?: string;
 	baseUrl?: string;
+	/** For the lists of the account. */
+	accessToken?: string;
 	/** Of the credential for n8n's own API. */
 	n8nApiKey?: string;
 	n8nBaseUrl?: string;
@@ -75,13 +77,13 @@ export class VideoNodeTest {
 	}
 
 	engine(options: RunOptions = {}): Engine {
-		const { apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, nodeTypes } = options;
+		const { apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, accessToken = '', nodeTypes } = options;
 		const { n8nApiKey = N8N_API_KEY, n8nBaseUrl = this.n8nApi.baseUrl } = options;
 		return new Engine({
 			nodeTypes: nodeTypes ?? NODE_TYPES,
 			credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],
 			credentials: {
-				cometApiVideoApi: { apiKey, baseUrl },
+				cometApiVideoApi: { apiKey, baseUrl, accessToken },
 				n8nDataTableApi: { apiKey: n8nApiKey, baseUrl: n8nBaseUrl },
 			},
 			parkingClock: this.clock,

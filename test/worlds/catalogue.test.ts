@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { CATALOGUE_FORMS, FILE_REFUSAL_WORLDS } from '../simulator/worlds';
 import { errorText } from '../support/errorText';
-import { VideoNodeTest } from '../support/videoNode';
+import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
 
@@ -16,6 +16,19 @@ afterEach(async () => {
 
 const modelOf = (value: string) => ({ __rl: true, mode: 'id', value });
 
+/** What the editor offers as models. */
+async function listed(provider: string) {
+	const { results } = await node.engine().searchList(
+		{
+			...{ id: 'node', name: 'Node', type: NODE_TYPE, typeVersion: 1, position: [0, 0] as [number, number] },
+			parameters: { resource: 'video', operation: 'generate', provider, mode: 'textToVideo' },
+			credentials: { cometApiVideoApi: { id: '1', name: 'CometAPI' } },
+		},
+		'searchModels',
+	);
+	return results.map(({ value }) => value);
+}
+
 test.each(CATALOGUE_FORMS)('$name', async (form) => {
 	node.simulator.catalogueForm = form;
 	const { rows, error } = await node.run({ resource: 'model', operation: 'getAll', returnAll: true, filters: {} });
@@ -24,6 +37,17 @@ test.each(CATALOGUE_FORMS)('$name', async (form) => {
 	expect(ids).toEqual(expect.arrayContaining(['wan2.7', 'veo3.1-fast', 'viduq3']));
 	// Announced only.
 	expect(ids).not.toContain('veo4');
+
+	// A model that no mode names is in the list of its provider, and Get Many says whose it is and what it can do.
+	const added = rows.find(({ id }) => id === 'wan3.1');
+	const hasFeatures = form.name !== 'features null';
+	expect(added).toMatchObject({
+		provider: 'wan',
+		features: hasFeatures ? expect.arrayContaining(['text-to-video']) : [],
+	});
+	expect(await listed('wan')).toContain('wan3.1');
+	const [asked] = node.simulator.requests;
+	expect([asked.path, asked.query.get('page'), asked.query.get('page_size')]).toEqual(['/api/models', '1', '500']);
 
 	// 8 seconds for 0.08 USD each, or for the 80 % of it that CometAPI charges.
 	const dear = { provider: 'veo', prompt: 'A lighthouse', model: modelOf('veo3.1-fast'), waitForCompletion: false };

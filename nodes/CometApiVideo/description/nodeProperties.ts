@@ -24,6 +24,7 @@ import {
 	waitOptions,
 } from './sharedFields';
 import { sortByName } from './sortByName';
+import { taskListProperties } from './taskListFields';
 
 /** Inside a collection: the rows of recorded tasks name their routes themselves. */
 const ONE_NAMED_TASK = { show: { '/useRecordedTasks': [false] } };
@@ -57,6 +58,7 @@ export function buildNodeProperties(): INodeProperties[] {
 		sleepStepProperty,
 		...taskProviderProperties(),
 		...downloadVideoProperties,
+		...taskListProperties(VIDEO_PROVIDERS),
 		...modelListProperties,
 		...waitingOptionsProperties(),
 		...optionsProperties(),

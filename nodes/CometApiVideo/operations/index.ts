@@ -5,6 +5,7 @@ import { check } from './account/check';
 import { findJob } from '../providers/jobs';
 import { getBalance } from './account/getBalance';
 import { getAll } from './model/getAll';
+import { getAll as getTasks } from './task/getAll';
 import { download } from './task/download';
 import { get } from './task/get';
 import { wait } from './task/wait';
@@ -17,7 +18,7 @@ export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionDa
 /** All others are jobs of providers. */
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
 	video: { join },
-	task: { get, wait, download },
+	task: { get, getAll: getTasks, wait, download },
 	model: { getAll },
 	account: { getBalance, check },
 };

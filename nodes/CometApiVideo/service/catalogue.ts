@@ -35,6 +35,8 @@ export interface CatalogueModel {
 /** Short: nothing depends on the list, and the user waits for it. */
 const TIMEOUT_MS = 5000;
 const JSON_ONLY = { Accept: 'application/json' };
+/** Without it a page may hold only twenty; clients of September 2026 ask so. */
+export const CATALOGUE_PATH = '/api/models?page=1&page_size=500';
 const KEEP_MS = 10 * 60_000;
 const VIDEO_FEATURES = ['text-to-video', 'image-to-video', 'video-editing'];
 
@@ -50,7 +52,7 @@ export async function readCatalogue(context: RequestContext): Promise<CatalogueM
 	const address = normalizeBaseUrl(baseUrl);
 	const known = kept.get(address);
 	if (known && known.until > clock.now()) return known.models;
-	const models = parseCatalogue(await fetchJson(context, `${address}/api/models`));
+	const models = parseCatalogue(await fetchJson(context, `${address}${CATALOGUE_PATH}`));
 	kept.set(address, { until: clock.now() + KEEP_MS, models });
 	return models;
 }

@@ -1,10 +1,7 @@
 /** Watches all tasks of the account, by its access token. */
-import { VIDEO_PROVIDERS, findProviderOfModel, knownTaskApisOf } from '../providers';
-import { custom } from '../providers/custom';
-import { midjourney } from '../providers/midjourney';
-import type { VideoProvider } from '../providers/types';
-import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from './accountTaskList';
-import type { AccountList, AccountTask, AccountTaskList } from './accountTaskList';
+import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../account/accountTaskList';
+import type { AccountList, AccountTask, AccountTaskList } from '../account/accountTaskList';
+import { withProvider } from '../account/whoseTask';
 import { clock } from '../task/clock';
 import { InvalidInputError, RequestError, toCometApiVideoError } from '../task/errors';
 import type { CometApiVideoError } from '../task/errors';
@@ -15,6 +12,7 @@ import { newestOf, passesFilters } from './taskSource';
 import { isOn } from './watchMemory';
 import type { WatchMemory } from './watchMemory';
 
+const OTHER_WAYS = 'Watch tasks in an n8n Data Table, or listed tasks, instead: both need the API key only.';
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
 const DEFAULT_LOOK_BACK_HOURS = 26;
 const MAX_LOOK_BACK_HOURS = 168;
@@ -27,7 +25,7 @@ const REMEMBER_MARGIN_SECONDS = 2 * 3600;
 
 /** @throws RequestError when the credential has no access token; InvalidInputError */
 export const openAccountSource: OpenTaskSource = async (context, settings) => {
-	const list = await openAccountTaskList(context);
+	const list = await openAccountTaskList(context, OTHER_WAYS);
 	const lookBackHours = readLookBack(settings.options.lookBack);
 	const lists: AccountList[] = settings.options.includeMidjourney === true ? ['tasks', 'midjourney'] : ['tasks'];
 	/**
@@ -156,19 +154,10 @@ function isPassing(error: Error): error is RequestError {
 	return error instanceof RequestError && error.kind !== 'refused';
 }
 
-/** The list names a model at best; whose it is, and so where the task answers, is known from that. */
-function toReading({ key, submittedAt, action, task }: AccountTask, list: AccountList): Reading {
-	const provider = list === 'midjourney' ? midjourney : findProviderFor(task.model);
-	const [route = '', ...others] = knownTaskApisOf(provider).flatMap((taskApi) => taskApi.routes);
-	// Where a provider has several routes nobody knows which it was; Task > Get and Download then try all.
-	const ref = { ...task.ref, provider: provider.id, route: others.length === 0 ? route : '' };
+function toReading(listed: AccountTask, list: AccountList): Reading {
+	const { key, submittedAt, action } = listed;
 	const seconds = submittedAt ?? Math.floor(clock.now() / 1000);
-	return { key, task: { ...task, ref }, known: {}, seconds, list, action };
-}
-
-function findProviderFor(model = ''): VideoProvider {
-	const isOf = (provider: VideoProvider) => provider !== custom && provider.cataloguePattern?.test(model) === true;
-	return findProviderOfModel(model) ?? VIDEO_PROVIDERS.find(isOf) ?? custom;
+	return { key, task: withProvider(listed, list), known: {}, seconds, list, action };
 }
 
 /** @throws InvalidInputError */

@@ -1,6 +1,6 @@
 /** The free check of CometAPI's routes: what is asked, in which order, and what came of each. */
 import { VIDEO_PROVIDERS } from '../../providers';
-import { parseCatalogue } from '../../service/catalogue';
+import { CATALOGUE_PATH, parseCatalogue } from '../../service/catalogue';
 import type { CatalogueModel } from '../../service/catalogue';
 import { readRequestId } from '../../service/http';
 import type { ApiRequest } from '../../service/http';
@@ -42,7 +42,6 @@ export interface Checked {
 const TIMEOUT_MS = 20_000;
 /** After so many requests in a row that reached nobody, the rest would not either. */
 const MAX_OUT_OF_REACH = 3;
-const CATALOGUE = '/api/models?page=1&page_size=500';
 
 /**
  * One request after the other, so that nothing follows a create that was accepted.
@@ -111,7 +110,7 @@ async function checkModels(ask: Ask): Promise<Checked[]> {
 
 async function checkCatalogue(ask: Ask, ids: readonly string[]): Promise<Checked> {
 	const about = { check: 'Video models and prices', providers: [], route: 'GET /api/models' };
-	const reply = await ask(read(CATALOGUE)).catch((error: Error) => error);
+	const reply = await ask(read(CATALOGUE_PATH)).catch((error: Error) => error);
 	if (reply instanceof Error) return { row: { result: 'noAnswer', ...about, finding: reply.message } };
 	let catalogue: CatalogueModel[];
 	try {

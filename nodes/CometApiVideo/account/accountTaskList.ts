@@ -46,16 +46,18 @@ const PATHS: Readonly<Record<AccountList, string>> = { tasks: '/api/task/self', 
 export const ACCOUNT_PAGE_SIZE = 100;
 const TIMEOUT_MS = 15_000;
 
-const OTHER_WAYS = 'Watch tasks in an n8n Data Table, or listed tasks, instead: both need the API key only.';
 const TOKEN_ADVICE =
 	'Create an access token in the CometAPI console under Personal Settings and paste it into the credential "CometAPI Video API", field Access Token.';
 
-/** @throws RequestError when the credential has no access token, or the API key in its place */
-export async function openAccountTaskList(context: RequestContext) {
+/**
+ * @param otherWays sentence for users without the list: what needs the API key only
+ * @throws RequestError when the credential has no access token, or the API key in its place
+ */
+export async function openAccountTaskList(context: RequestContext, otherWays: string) {
 	const service = await readCometApi(context);
 	const credential = await context.getCredentials(CREDENTIAL_TYPE);
 	const token = asText(credential.accessToken).trim();
-	assertAccessToken(token);
+	assertAccessToken(token, otherWays);
 	return {
 		/** Tells accounts apart without naming the token. */
 		account: createHash('sha256').update(`${service.baseUrl} ${token}`).digest('hex').slice(0, 12),
@@ -70,17 +72,22 @@ export async function openAccountTaskList(context: RequestContext) {
 			const query = `p=${page}&page_size=${ACCOUNT_PAGE_SIZE}&start_timestamp=${since * unit}`;
 			const path = `${PATHS[list]}?${query}`;
 			const reply = await send(context, service, { method: 'GET', path, timeoutMs: TIMEOUT_MS });
-			return toPage(readData(reply, list, service, token), list, page, service.baseUrl);
+			return toPage(readData(reply, list, { service, token, otherWays }), list, page, { service, otherWays });
 		},
 	};
 }
 
-function assertAccessToken(token: string): void {
+interface Opened {
+	service: Service;
+	otherWays: string;
+}
+
+function assertAccessToken(token: string, otherWays: string): void {
 	if (token === '') {
 		throw new RequestError(
 			'refused',
 			'The credential has no Access Token, which the list of all tasks needs',
-			`${TOKEN_ADVICE} ${OTHER_WAYS}`,
+			`${TOKEN_ADVICE} ${otherWays}`,
 		);
 	}
 	if (token.startsWith('sk-')) {
@@ -93,7 +100,8 @@ function assertAccessToken(token: string): void {
 }
 
 /** The `data` of an answer. The gateway says no with HTTP 200 and `success: false`, too. */
-function readData(reply: Reply, list: AccountList, { baseUrl }: Service, token: string): unknown {
+function readData(reply: Reply, list: AccountList, { service, token, otherWays }: Opened & { token: string }): unknown {
+	const { baseUrl } = service;
 	const json = parseJson(reply.body);
 	const requestId = readRequestId(reply);
 	const details = { requestId, httpStatus: reply.statusCode };
@@ -113,7 +121,7 @@ function readData(reply: Reply, list: AccountList, { baseUrl }: Service, token: 
 		throw refused('CometAPI does not accept the access token', TOKEN_ADVICE);
 	}
 	if (said !== '' && [200, 400, 403].includes(reply.statusCode)) {
-		throw refused("CometAPI refused the list of the account's tasks", `${TOKEN_ADVICE} ${OTHER_WAYS}`);
+		throw refused("CometAPI refused the list of the account's tasks", `${TOKEN_ADVICE} ${otherWays}`);
 	}
 	if (reply.statusCode === 200 && /^\s*[{[]/.test(reply.body)) {
 		throw new RequestError('transient', 'The answer of CometAPI was incomplete', 'Try again.', details);
@@ -123,19 +131,20 @@ function readData(reply: Reply, list: AccountList, { baseUrl }: Service, token: 
 	throw new RequestError(
 		reply.statusCode === 404 && isObject(json) ? 'refused' : 'transient',
 		`CometAPI does not offer the list of an account's tasks at ${baseUrl}${PATHS[list]} (${seen})`,
-		`Check the Base URL in the credential. ${OTHER_WAYS}`,
+		`Check the Base URL in the credential. ${otherWays}`,
 		details,
 	);
 }
 
 /** All forms of the page: `data` itself, `data.items` or `data.data` is the list; null when there is nothing. */
-function toPage(data: unknown, list: AccountList, page: number, baseUrl: string): AccountPage {
+function toPage(data: unknown, list: AccountList, page: number, { service, otherWays }: Opened): AccountPage {
+	const { baseUrl } = service;
 	const pager = isObject(data) ? data : {};
 	const rows: unknown = Array.isArray(data) ? data : (pager.items ?? pager.data ?? []);
 	if (!Array.isArray(rows) || typeof data !== 'object') {
 		throw new UnexpectedResponseError(
 			"CometAPI's list of the account's tasks could not be understood: data: not a list",
-			`CometAPI may have changed its interface. ${OTHER_WAYS}`,
+			`CometAPI may have changed its interface. ${otherWays}`,
 		);
 	}
 	const total = Number(pager.total);
