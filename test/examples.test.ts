@@ -120,6 +120,7 @@ test('the examples are there', () => {
 		'join-clips.json',
 		'kling-lip-sync.json',
 		'kling-talking-avatar.json',
+		'picture-to-video.json',
 		'publish-when-finished.json',
 		'recover-unfinished.json',
 		'resume-by-callback.json',

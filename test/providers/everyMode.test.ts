@@ -710,7 +710,9 @@ describe('several media', () => {
 	);
 
 	const fromEachSource = lists.flatMap(([name, job]) =>
-		MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job]),
+		MEDIA_SOURCES.filter((source) => source === 'url' || !isLinkOnly(job.slots[0])).map(
+			(source): [string, MediaSource, Job] => [name, source, job],
+		),
 	);
 
 	test.each(firstOfEach(fromEachSource, ([, source, { key, slots }]) => [key, source, slots[0]]))(
@@ -725,7 +727,7 @@ describe('several media', () => {
 
 	test.each(bounded)('%s: as many as the panel allows are accepted', async (_name, job) => {
 		const [slot] = job.slots;
-		const inputs = [slotInput(slot, 'binary', differentPictures(slot, slot.maxCount))];
+		const inputs = [slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount))];
 		await expectResult(await runJob(job, inputs), job);
 		expectFiles(job, inputs);
 	});
