@@ -100,6 +100,17 @@ describe('alone:', () => {
 		expect(detectMedia(await file('Add sound', 'data_1'))?.mimeType).toBe('audio/mpeg');
 	});
 
+	test('picture-to-video.json puts clothes on a person, and makes a video that begins with the picture', async () => {
+		const { row, file } = await runExample('picture-to-video.json', node);
+		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
+			['/kling/v1/images/kolors-virtual-try-on', 200],
+			['/kling/v1/videos/image2video', 200],
+		]);
+		expect(row('Try on').imageUrl).toMatch(/\.jpg\?signature=/);
+		expect(node.creates()[1].json).toMatchObject({ image: row('Try on').imageUrl });
+		expect((await file('Let it move')).equals(sampleVideo)).toBe(true);
+	});
+
 	test('kling-lip-sync.json makes a speech, finds a face, and moves its lips', async () => {
 		const { row, file } = await runExample('kling-lip-sync.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([

@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 	providers: [
 		'providers/types',
 		'providers/fields',
+		'providers/jobs',
 		'providers/request',
 		'providers/unified',
 		'service/replies',

@@ -224,6 +224,7 @@ describe('a reply is understood', () => {
 		}),
 		'/runwayml/v1/tasks': (taskId) => ({ method: 'GET', path: `/runwayml/v1/tasks/${taskId}` }),
 		'/runway/feed': (taskId) => ({ method: 'POST', path: '/runway/feed', body: { task_id: taskId } }),
+		'/veo/v1/video/query': (taskId) => ({ method: 'GET', path: `/veo/v1/video/query/${taskId}` }),
 		'/grok/v1/videos': (taskId) => ({ method: 'GET', path: `/grok/v1/videos/${taskId}` }),
 		'/mj/task': (taskId) => ({ method: 'GET', path: `/mj/task/${taskId}/fetch` }),
 	};

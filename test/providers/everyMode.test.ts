@@ -60,6 +60,8 @@ const REQUIRED: Readonly<Record<string, (counts: Counts) => INodeParameters>> = 
 	'midjourney continueVideo': () => ({ videoId: '{finishedMidjourneyTask}' }),
 	'runway textToVideoCompatibility': () => ({ callbackUrl: 'https://hooks.example.com/runway' }),
 	'runway imageToVideoCompatibility': () => ({ callbackUrl: 'https://hooks.example.com/runway' }),
+	'runway styleRedraw': () => ({ callbackUrl: 'https://hooks.example.com/runway' }),
+	'runway actOne': () => ({ callbackUrl: 'https://hooks.example.com/runway' }),
 	'kling extendVideo': () => ({ parentTaskId: '{finishedKlingTask}', videoId: '{finishedKlingVideo}' }),
 	'kling effects': ({ images }) => ({ effectScene: images === 2 ? 'heart_gesture_pro' : 'squish' }),
 	'kling avatar': ({ soundFile }) => (soundFile ? {} : { audioId: '{klingSpeech}' }),
@@ -112,7 +114,12 @@ function endFrameQuality({ key, mode, model }: Job, counts: Counts): INodeParame
 }
 
 /** Results that are no video. Steps of an edit, and the search for faces, have no file at all. */
-const FILES: Readonly<Record<string, ReadonlyArray<'mp4' | 'mp3'>>> = {
+const FILES: Readonly<Record<string, ReadonlyArray<'mp4' | 'mp3' | 'png' | 'jpg'>>> = {
+	'kling textToImage': ['png'],
+	'kling multiImageToImage': ['png'],
+	'kling virtualTryOn': ['jpg'],
+	'runway textToImage': ['png'],
+	'kling recognizeImage': [],
 	'kling textToSpeech': ['mp3'],
 	'kling textToAudio': ['mp3'],
 	'kling videoToAudio': ['mp4', 'mp3'],
@@ -138,6 +145,9 @@ const NATIVE: Readonly<Record<string, { route: string; done: string }>> = {
 	runway: { route: '/runwayml/v1/tasks', done: 'SUCCEEDED' },
 	'runway textToVideoCompatibility': { route: '/runway/feed', done: 'SUCCESS' },
 	'runway imageToVideoCompatibility': { route: '/runway/feed', done: 'SUCCESS' },
+	'runway styleRedraw': { route: '/runway/feed', done: 'SUCCESS' },
+	'runway actOne': { route: '/runway/feed', done: 'SUCCESS' },
+	'veo textToVideoLegacy': { route: '/veo/v1/video/query', done: 'completed' },
 	'seedance textToVideoNative': { route: '/volc/v3/contents/generations/tasks', done: 'succeeded' },
 	'seedance firstLastFrameNative': { route: '/volc/v3/contents/generations/tasks', done: 'succeeded' },
 	xai: { route: '/grok/v1/videos', done: 'done' },
@@ -278,6 +288,9 @@ function expectLinks(row: IDataObject, job: Job) {
 	const video = native?.fileUrls.mp4 ?? resultUrl ?? null;
 	expect(row.videoUrl).toBe(files.includes('mp4') && !isLookedUp ? video : null);
 	expect(row.videoUrls).toEqual(row.videoUrl === null ? [] : [row.videoUrl]);
+	const pictures = native?.imageUrls ?? [];
+	expect(row.imageUrls).toEqual(pictures.length > 0 ? pictures : undefined);
+	expect(row.imageUrl).toBe(pictures[0]);
 	if (!files.includes('mp3')) {
 		expect(row).not.toHaveProperty('audioUrl');
 		return;
@@ -294,6 +307,9 @@ function expectOutputs(row: IDataObject, { key, provider }: Job) {
 	if (native?.fileUrls.mp4) expect(row.videoId).toBe(native.videoId);
 	if (native?.fileUrls.mp3) expect(row.audioId).toBe(native.audioId);
 	if (key === 'kling textToSpeech') expect(row.audioId).toMatch(/^\d{18}$/);
+	if (key === 'kling recognizeImage') {
+		expect(row).toMatchObject({ hasSubject: true, hasHead: true, hasFace: true, hasClothes: false });
+	}
 	if (/identifyFace|Selection/.test(key)) expect(row.sessionId).toMatch(/^[0-9a-f-]{36}$/);
 	if (key === 'kling identifyFace') {
 		const faces = row.faces as IDataObject[];
@@ -302,14 +318,19 @@ function expectOutputs(row: IDataObject, { key, provider }: Job) {
 	}
 }
 
+const RESULT_FILES = {
+	mp4: ['video/mp4', sampleVideo],
+	mp3: ['audio/mpeg', sampleMp3],
+	png: ['image/png', mediaBytes('image.png')],
+	jpg: ['image/jpeg', mediaBytes('image.jpg')],
+} as const;
+
 async function expectFilesOf(item: NodeRun['items'][number], job: Job) {
 	const files = filesOf(job);
 	const fields = files.map((_, index) => (index === 0 ? 'data' : `data_${index}`));
 	expect(Object.keys(item.binary ?? {})).toEqual(fields);
 	for (const [index, field] of fields.entries()) {
-		const [mimeType, bytes] = { mp4: ['video/mp4', sampleVideo] as const, mp3: ['audio/mpeg', sampleMp3] as const }[
-			files[index]
-		];
+		const [mimeType, bytes] = RESULT_FILES[files[index]];
 		const name = `${String(item.json.taskId)}${index === 0 ? '' : `_${index}`}.${files[index]}`;
 		expect(item.binary?.[field]).toMatchObject({ mimeType, fileName: name });
 		expect((await node.engine().readBinary(item, field)).equals(bytes)).toBe(true);
@@ -689,7 +710,9 @@ describe('several media', () => {
 	);
 
 	const fromEachSource = lists.flatMap(([name, job]) =>
-		MEDIA_SOURCES.map((source): [string, MediaSource, Job] => [name, source, job]),
+		MEDIA_SOURCES.filter((source) => source === 'url' || !isLinkOnly(job.slots[0])).map(
+			(source): [string, MediaSource, Job] => [name, source, job],
+		),
 	);
 
 	test.each(firstOfEach(fromEachSource, ([, source, { key, slots }]) => [key, source, slots[0]]))(
@@ -704,7 +727,7 @@ describe('several media', () => {
 
 	test.each(bounded)('%s: as many as the panel allows are accepted', async (_name, job) => {
 		const [slot] = job.slots;
-		const inputs = [slotInput(slot, 'binary', differentPictures(slot, slot.maxCount))];
+		const inputs = [slotInput(slot, isLinkOnly(slot) ? 'url' : 'binary', differentPictures(slot, slot.maxCount))];
 		await expectResult(await runJob(job, inputs), job);
 		expectFiles(job, inputs);
 	});

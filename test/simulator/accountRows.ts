@@ -81,6 +81,7 @@ const PLATFORMS = new Map([
 	['sora', '55'],
 	['soraAll', '55'],
 	['veo', '24'],
+	['veoLegacy', '24'],
 	['seedance', '54'],
 	['volc', '45'],
 	['wan', '17'],

@@ -54,6 +54,8 @@ export const refusals = {
 	miniMaxParameter: (message: string) => new Refusal(200, 'miniMax', '2013', `invalid params, ${message}`),
 	/** Compatibility format of Runway; the page names the word, not the body. */
 	callbackUrlEmpty: () => new Refusal(400, 'task', 'callback_url_empty', 'callback_url_empty'),
+	/** Runway's text to image; the page names the word, not the body. */
+	referenceImagesEmpty: () => new Refusal(400, 'task', 'reference_images_empty', 'reference_images_empty'),
 	taskNotExist: () => new Refusal(400, 'task', 'InvalidParameter', 'task_not_exist', 'task_not_exist'),
 	noCredit: () => new Refusal(403, 'task', null, 'user quota is not enough', 'quota_not_enough'),
 	contentTaskNotFound: () => new Refusal(404, 'content', null, 'Task not found'),

@@ -22,7 +22,7 @@ export function createResultRoutes(service: Service): Route[] {
 		{
 			target: 'result',
 			method: 'GET',
-			path: /^\/results\/([^/]+)\.(mp4|mp3|wav)$/,
+			path: /^\/results\/([^/]+)\.(mp4|mp3|wav|png|jpg)$/,
 			access: 'public',
 			handle: (exchange) => readResult(service, exchange),
 		},
@@ -75,20 +75,27 @@ function readResult(service: Service, { parameters, request }: Exchange): Reply 
 			return bytesReply('audio/mpeg', sampleMp3);
 		case 'wav':
 			return bytesReply('audio/wav', sampleWav);
+		case 'png':
+			return bytesReply('image/png', samplePng);
+		case 'jpg':
+			return bytesReply('image/jpeg', sampleJpeg);
 		default:
 			return bytesReply('video/mp4', sampleVideo);
 	}
 }
 
 /** Files of finished tasks, and speech, which is there at once. */
-function findResultUrl(service: Service, id: string, format: string): string | undefined {
+function findResultUrl(service: Service, name: string, format: string): string | undefined {
+	// The second picture of a task and those after it have a number.
+	const [, numbered, number = '1'] = /^(.*)-(\d)$/.exec(name) ?? [];
+	const id = numbered !== undefined && service.tasks.has(decodeId(numbered)) ? numbered : name;
 	const task = service.tasks.get(decodeId(id));
 	if (!task) return format === 'mp3' ? service.native.speeches.get(id)?.url : undefined;
 	const { native, resultUrl } = task.details;
 	const isReady = task.stateAt(service.now()).rowStatus === 'SUCCESS';
 	if (!isReady) return undefined;
 	if (!native) return format === 'mp4' ? resultUrl : undefined;
-	return native.fileUrls[format as FileFormat];
+	return id === name ? native.fileUrls[format as FileFormat] : native.imageUrls?.[Number(number) - 1];
 }
 
 function readMedia({ parameters: [name] }: Exchange): Reply {

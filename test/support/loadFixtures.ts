@@ -79,7 +79,7 @@ const refSchema = z.object({ provider: z.string(), taskId: z.string(), route: z.
 
 const assetSchema = z
 	.object({
-		kind: z.enum(['video', 'audio']),
+		kind: z.enum(['video', 'audio', 'image']),
 		sources: z.array(
 			z.discriminatedUnion('at', [
 				z.object({ at: z.literal('url'), url: z.string() }).strict(),
@@ -100,6 +100,7 @@ const taskSchema = z
 		createdAt: z.string().datetime().optional(),
 		completedAt: z.string().datetime().optional(),
 		assets: z.array(assetSchema).optional(),
+		thumbnailUrl: z.string().optional(),
 		outputs: z.record(z.unknown()).optional(),
 		reason: z.string().optional(),
 		code: z.string().optional(),

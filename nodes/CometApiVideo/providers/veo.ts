@@ -7,10 +7,13 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length; chat completions with a Veo model: no body is documented
  */
-import { unifiedTaskApi } from './unifiedTaskApi';
-import { secondsChoiceField, sizeField } from './fields';
-import type { VideoField, VideoModel, VideoProvider } from './types';
-import { textToVideoLegacy } from './veoLegacy';
+import { readCreated, readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/readTask';
+import type { TaskApi } from '../task/types';
+import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
+import { aspectRatioField, secondsChoiceField, sizeField } from './fields';
+import { requestFromFields } from './request';
+import type { VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';
 
 const VEO_3_1_FAST: VideoModel = {
@@ -60,6 +63,59 @@ const FIELDS = [
 	sizeField({ sizes: ['1280x720', '720x1280', '1920x1080', '3840x2160'], default: '1280x720', models: CURRENT_IDS }),
 	OLDER_SIZE,
 ];
+
+// The route of 2025, which CometAPI calls superseded: its blog, and /submit-video-generation-task-18941528e0 of its documentation.
+const LEGACY_ROUTE = '/veo/v1/video/query';
+/** Where a third party asks for the same tasks. */
+const OTHER_LEGACY_ROUTE = '/veo/v1/video/status';
+
+const LEGACY_FORM: TaskForm = { name: 'Veo', isPayloadFirst: true };
+
+const legacyTaskApi: TaskApi = {
+	routes: [LEGACY_ROUTE],
+	parseCreated: (body) => ({ ...readCreated(body, LEGACY_FORM), route: LEGACY_ROUTE }),
+	statusRequest: (ref) => ({ method: 'GET', path: taskPath(ref) }),
+	otherRoutes: () => [OTHER_LEGACY_ROUTE],
+	parseTask: (body, ref) => readTask(body, ref, LEGACY_FORM),
+};
+
+const ENHANCE_PROMPT: VideoField = {
+	property: {
+		displayName: 'Enhance Prompt',
+		name: 'enhancePrompt',
+		type: 'boolean',
+		default: true,
+		description: 'Whether CometAPI may improve the prompt',
+	},
+	placement: 'options',
+	sendAs: 'enhance_prompt',
+};
+
+const LEGACY_RATIO = aspectRatioField(['16:9', '9:16'], 'aspect_ratio');
+const ASPECT_RATIO: VideoField = {
+	...LEGACY_RATIO,
+	property: { ...LEGACY_RATIO.property, description: 'Shape of the video; the page of this route does not have it' },
+	placement: 'options',
+};
+
+const PRICE_UNKNOWN = 'What this route costs is not published';
+
+function model(id: string, displayName: string): VideoModel {
+	return { id, displayName, description: PRICE_UNKNOWN };
+}
+
+const textToVideoLegacy: VideoMode = {
+	id: 'textToVideoLegacy',
+	job: 'video.generate',
+	displayName: 'Text to Video (Legacy Route)',
+	description: 'Make a video from a description. CometAPI has replaced this route of 2025, so prefer the other modes.',
+	models: [model('veo3.1', 'Veo 3.1'), model('veo3', 'Veo 3'), model('veo3-pro', 'Veo 3 Pro')],
+	prompt: 'required',
+	taskApi: legacyTaskApi,
+	fields: [ASPECT_RATIO, ENHANCE_PROMPT],
+	media: [],
+	buildRequest: requestFromFields('/veo/v1/video/create', 'json'),
+};
 
 export const veo: VideoProvider = {
 	id: 'veo',

@@ -1,14 +1,14 @@
 /**
  * Midjourney. https://apidoc.cometapi.com/api/image/midjourney/submit-video and
- * …/task-fetching-api/fetch-single-task. The number of success is not on the page: 1 is the custom of the software
+ * …/task-fetching-api/{fetch-single-task,list-by-condition}. The number of success is not on the page: 1 is the custom of the software
  * behind such routes (https://github.com/novicezk/midjourney-proxy), as are the numbers of refusals.
  */
 import { refusals } from '../refusal';
-import type { Reply } from '../reply';
+import { jsonReply, type Reply } from '../reply';
 import type { Exchange, Route } from '../route';
 import type { Service } from '../service';
 import { decodeId } from '../taskId';
-import type { RowStatus } from '../simulatedTask';
+import type { RowStatus, SimulatedTask } from '../simulatedTask';
 import { BodyReader } from './bodyReader';
 import { readImageAddressOrData } from './mediaInput';
 import { answerCall, answerStatus, nativeRoute, readLook, type BuildBusinessError } from './nativeReply';
@@ -45,6 +45,12 @@ export function createMidjourneyRoutes(service: Service): Route[] {
 			method: 'GET',
 			path: /^\/mj\/task\/([^/]+)\/fetch$/,
 			handle: (exchange) => query(service, exchange),
+		}),
+		nativeRoute({
+			target: 'status',
+			method: 'POST',
+			path: /^\/mj\/task\/list-by-condition$/,
+			handle: (exchange) => list(service, exchange),
 		}),
 	];
 }
@@ -92,6 +98,25 @@ function readParent(service: Service, exchange: Exchange, body: BodyReader): voi
 function query(service: Service, exchange: Exchange): Reply {
 	const task = findNativeTask(service, exchange, 'midjourney', decodeId(exchange.parameters[0]));
 	if (!task) throw refusals.taskNotExist();
+	const { state, body, failReason } = buildTask(service, exchange, task);
+	const wrapper = { action: 'VIDEO', payload: body, failReason };
+	return answerStatus(service, exchange, { task, state, body, wrapper, businessError });
+}
+
+/** Tasks of a doubtful world are left out: each of them is asked for alone. */
+function list(service: Service, exchange: Exchange): Reply {
+	const body = BodyReader.open(exchange.request, refusals.invalidRequest);
+	const ids = body.items('ids', { minimum: 1, maximum: 100 });
+	body.end();
+	const tasks = ids.flatMap((id) => findNativeTask(service, exchange, 'midjourney', id) ?? []);
+	const known = tasks.filter(({ details }) => details.world === undefined);
+	return jsonReply(
+		200,
+		known.map((task) => buildTask(service, exchange, task).body),
+	);
+}
+
+function buildTask(service: Service, exchange: Exchange, task: SimulatedTask) {
 	const state = task.stateAt(service.now());
 	const look = readLook(task, exchange.fault);
 	const { traits, prompt, resultUrl } = task.details;
@@ -118,6 +143,5 @@ function query(service: Service, exchange: Exchange): Reply {
 		buttons: [],
 		properties: {},
 	};
-	const wrapper = { action: 'VIDEO', payload: body, failReason };
-	return answerStatus(service, exchange, { task, state, body, wrapper, businessError });
+	return { state, body, failReason };
 }

@@ -1,8 +1,9 @@
 /** What the native routes remember besides the tasks themselves. */
 
-export type NativeProvider = 'kling' | 'runway' | 'runwayCompat' | 'xai' | 'volc' | 'miniMax' | 'midjourney';
+export type NativeProvider =
+	'kling' | 'runway' | 'runwayCompat' | 'xai' | 'volc' | 'miniMax' | 'midjourney' | 'veoLegacy';
 
-export type FileFormat = 'mp4' | 'mp3' | 'wav';
+export type FileFormat = 'mp4' | 'mp3' | 'wav' | 'png' | 'jpg';
 
 export interface NativeDetails {
 	provider: NativeProvider;
@@ -11,6 +12,8 @@ export interface NativeDetails {
 	durationSeconds: number;
 	/** By format; only a finished task's files can be fetched. */
 	fileUrls: Partial<Record<FileFormat, string>>;
+	/** All pictures of a task that makes several, the first of `fileUrls` included. */
+	imageUrls?: readonly string[];
 	/** Kling: the id of the video, MiniMax: the id of the file. Other than the id of the task. */
 	videoId?: string;
 	audioId?: string;

@@ -6,6 +6,7 @@ import { createMidjourneyRoutes } from './midjourneyRoutes';
 import { createMiniMaxRoutes } from './miniMaxRoutes';
 import { createRunwayCompatRoutes } from './runwayCompatRoutes';
 import { createRunwayRoutes } from './runwayRoutes';
+import { createVeoLegacyRoutes } from './veoLegacyRoutes';
 import { createVolcRoutes } from './volcRoutes';
 import { createXaiRoutes } from './xaiRoutes';
 
@@ -15,6 +16,7 @@ export function createNativeRoutes(service: Service): Route[] {
 		...createRunwayRoutes(service),
 		...createRunwayCompatRoutes(service),
 		...createXaiRoutes(service),
+		...createVeoLegacyRoutes(service),
 		...createVolcRoutes(service),
 		...createMiniMaxRoutes(service),
 		...createMidjourneyRoutes(service),

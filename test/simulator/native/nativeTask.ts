@@ -9,18 +9,20 @@ import { SimulatedTask } from '../simulatedTask';
 import { readTraits } from '../videoRoutes';
 import type { FileFormat, NativeDetails, NativeProvider } from './nativeDetails';
 
-export interface NativeOrder extends Omit<NativeDetails, 'fileUrls' | 'provider'> {
+export interface NativeOrder extends Omit<NativeDetails, 'fileUrls' | 'imageUrls' | 'provider'> {
 	model: string;
 	prompt: string;
 	/** Default: one video. */
 	formats?: readonly FileFormat[];
+	/** Of a task that makes pictures. */
+	imageCount?: number;
 }
 
 export function openNativeTask(
 	service: Service,
 	{ apiKey, request, fault }: Exchange,
 	provider: NativeProvider,
-	{ model, prompt, formats = ['mp4'], ...details }: NativeOrder,
+	{ model, prompt, formats = ['mp4'], imageCount = 1, ...details }: NativeOrder,
 ): SimulatedTask {
 	const quota = toQuota(readChargedPrice(model) * details.durationSeconds);
 	if (quota > readQuotaLeft(service, apiKey)) throw refusals.noCredit();
@@ -28,6 +30,12 @@ export function openNativeTask(
 	const usualId = createTaskId(provider);
 	const id = world?.id?.(usualId) ?? usualId;
 	const fileUrls = Object.fromEntries(formats.map((format) => [format, createFileUrl(service, id, format)]));
+	const [format] = formats;
+	const isPicture = format === 'png' || format === 'jpg';
+	const more = Array.from({ length: imageCount - 1 }, (_, index) =>
+		createFileUrl(service, `${id}-${index + 2}`, format),
+	);
+	const imageUrls = isPicture ? [String(fileUrls[format]), ...more] : undefined;
 	const task = new SimulatedTask(
 		{
 			id,
@@ -42,7 +50,7 @@ export function openNativeTask(
 			quota,
 			request,
 			traits: { ...readTraits(fault), ...world?.traits },
-			native: { ...details, provider, fileUrls },
+			native: { ...details, provider, fileUrls, imageUrls },
 			world,
 		},
 		{ speed: service.speed, taskSeconds: world?.lifeSeconds ?? service.taskSeconds },
@@ -93,6 +101,8 @@ function createTaskId(provider: NativeProvider): string {
 			return createDigits(18);
 		case 'midjourney':
 			return createDigits(16);
+		case 'veoLegacy':
+			return `task_${randomBytes(16).toString('hex')}`;
 		case 'runway':
 		case 'runwayCompat':
 		case 'xai':

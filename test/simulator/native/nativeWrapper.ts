@@ -6,6 +6,7 @@ import { readLook, type WrapperInput } from './nativeReply';
 import { readNative } from './nativeTask';
 import { buildRunwayCompatWrapper } from './runwayCompatRoutes';
 import { buildRunwayWrapper } from './runwayRoutes';
+import { buildVeoLegacyWrapper } from './veoLegacyRoutes';
 import { buildVolcWrapper } from './volcRoutes';
 import { buildXaiWrapper } from './xaiRoutes';
 
@@ -21,6 +22,8 @@ export function buildNativeWrapper(task: SimulatedTask, state: TaskState): Wrapp
 			return buildRunwayCompatWrapper(task, state, look);
 		case 'xai':
 			return buildXaiWrapper(task, state, look);
+		case 'veoLegacy':
+			return buildVeoLegacyWrapper(task, state, look);
 		case 'volc':
 			return buildVolcWrapper(task, state, look);
 		case 'miniMax':

@@ -1,7 +1,7 @@
 /**
  * Runway, compatibility format. https://apidoc.cometapi.com/api/video/runway/compatibility-format/{generate,
- * image-to-video,feed-get-task}, in March 2026 below …/runway/reverse-format/. The key of the end frame is on no
- * page: every such field is refused.
+ * image-to-video,video-to-video-style-redraw,act-one-expression-migration,feed-get-task}, in March 2026 below
+ * …/runway/reverse-format/. The key of the end frame is that of three other gateways with this format.
  */
 import { refusals } from '../refusal';
 import { jsonReply, type Reply } from '../reply';
@@ -24,6 +24,7 @@ import { findNativeTask, openNativeTask, readNative, type NativeOrder } from './
 import { assertRunwayKnown, RUNWAY_RATIOS } from './runwayRoutes';
 
 const MODELS = ['gen4', 'gen4_turbo'];
+const ASSUMED_SOURCE_SECONDS = 5;
 const TEXT_RATIOS = ['16:9', '9:16', '1:1'];
 const MOTIONS = ['x', 'y', 'z', 'r', 'bg_x_pan', 'bg_y_pan'];
 /** No page names their range. */
@@ -43,7 +44,19 @@ export function createRunwayCompatRoutes(service: Service): Route[] {
 			target: 'create',
 			method: 'POST',
 			path: /^\/runway\/pro\/generate$/,
-			handle: (exchange) => create(service, exchange),
+			handle: (exchange) => create(service, exchange, parseOrder(exchange)),
+		}),
+		nativeRoute({
+			target: 'create',
+			method: 'POST',
+			path: /^\/runway\/pro\/video2video$/,
+			handle: (exchange) => create(service, exchange, parseStyleRedraw(exchange)),
+		}),
+		nativeRoute({
+			target: 'create',
+			method: 'POST',
+			path: /^\/runway\/pro\/act_one$/,
+			handle: (exchange) => create(service, exchange, parseActOne(exchange)),
 		}),
 		nativeRoute({
 			target: 'status',
@@ -54,8 +67,9 @@ export function createRunwayCompatRoutes(service: Service): Route[] {
 	];
 }
 
-function create(service: Service, exchange: Exchange): Reply {
-	const { callbackUrl, ...order } = parseOrder(exchange);
+type CompatOrder = NativeOrder & { callbackUrl: string };
+
+function create(service: Service, exchange: Exchange, { callbackUrl, ...order }: CompatOrder): Reply {
 	const accept = () => {
 		const task = openNativeTask(service, exchange, 'runwayCompat', order);
 		const look = readLook(task, undefined);
@@ -72,11 +86,39 @@ function create(service: Service, exchange: Exchange): Reply {
 	return answerCall(exchange, accept, { businessError });
 }
 
-/** Text and picture share the path; `image` tells them apart. */
-function parseOrder({ request }: Exchange): NativeOrder & { callbackUrl: string } {
+function openBody(request: Exchange['request']): { body: BodyReader; callbackUrl: string } {
 	const body = BodyReader.open(request, refusals.invalidRequest);
 	if (!body.text('callback_url')) throw refusals.callbackUrlEmpty();
-	const callbackUrl = body.requiredAddress('callback_url');
+	return { body, callbackUrl: body.requiredAddress('callback_url') };
+}
+
+function parseStyleRedraw({ request }: Exchange): CompatOrder {
+	const { body, callbackUrl } = openBody(request);
+	const model = body.requiredChoice('model', ['gen4']);
+	const prompt = body.requiredText('prompt');
+	body.requiredAddress('video');
+	const options = body.requiredObject('options');
+	options.number('structure_transformation', { minimum: 0, maximum: 1 });
+	options.flag('flip');
+	// Only since the newest page.
+	const durationSeconds = options.integer('seconds', { minimum: 5, maximum: 10 });
+	if (durationSeconds !== 5 && durationSeconds !== 10) throw body.refuse('options.seconds must be 5 or 10');
+	options.end();
+	body.end();
+	return { kind: 'video', model, prompt, durationSeconds, callbackUrl };
+}
+
+function parseActOne({ request }: Exchange): CompatOrder {
+	const { body, callbackUrl } = openBody(request);
+	body.requiredAddress('video');
+	body.requiredAddress('image');
+	body.end();
+	return { kind: 'video', model: 'act_one', prompt: '', durationSeconds: ASSUMED_SOURCE_SECONDS, callbackUrl };
+}
+
+/** Text and picture share the path; `image` tells them apart. */
+function parseOrder({ request }: Exchange): CompatOrder {
+	const { body, callbackUrl } = openBody(request);
 	const model = body.text('model');
 	if (!model) throw refusals.missingModel();
 	if (!MODELS.includes(model)) throw refusals.unknownModel(model);
@@ -84,6 +126,7 @@ function parseOrder({ request }: Exchange): NativeOrder & { callbackUrl: string 
 	const hasImage = body.has('image');
 	if (hasImage) {
 		body.requiredAddress('image');
+		body.address('last_image');
 		body.requiredChoice('ratio', RUNWAY_RATIOS);
 		body.text('style');
 	} else {
@@ -143,7 +186,9 @@ function buildFeed(task: SimulatedTask, state: TaskState, look: StatusLook): Nat
 export function buildRunwayCompatWrapper(task: SimulatedTask, state: TaskState, look: StatusLook): WrapperInput {
 	const { traits, resultUrl } = task.details;
 	const hasResult = state.rowStatus === 'SUCCESS' && !look.hidesResult;
-	const payload = hasResult ? { task_id: task.id, video_url: resultUrl, poster: '' } : { task_id: task.id };
+	const payload = hasResult
+		? { task_id: task.id, video_url: resultUrl, poster: `${new URL(resultUrl).origin}/media/image.jpg` }
+		: { task_id: task.id };
 	return {
 		action: readNative(task).kind === 'image' ? 'IMAGE_TO_VIDEO' : 'VIDEO_GENERATION',
 		payload,

@@ -1,7 +1,7 @@
 /**
  * Runway, official format. https://apidoc.cometapi.com/api/video/runway and, below …/runway/official-format/,
- * runway-images-raw-video, generate-a-video-from-a-video, upscale-a-video, control-a-character and
- * runway-to-get-task-details. Models and ranges that only Runway names: https://docs.dev.runwayml.com/api/
+ * runway-images-raw-video, generate-a-video-from-a-video, upscale-a-video, control-a-character, generate-an-image-from-text
+ * and runway-to-get-task-details. Models and ranges that only Runway names: https://docs.dev.runwayml.com/api/
  */
 import type { RecordedRequest } from '../recordedRequest';
 import { refusals } from '../refusal';
@@ -35,6 +35,11 @@ export const RUNWAY_RATIOS = [
 	'768:1280',
 ];
 const PERFORMANCE_RATIOS = RUNWAY_RATIOS.slice(0, 6);
+/** The page names the first; the others are Runway's own. */
+const PICTURE_RATIOS = [
+	...['1280:720', '720:1280', '1920:1080', '1080:1920', '1024:1024', '1080:1080', '1360:768', '1168:880'],
+	...['1440:1080', '1080:1440', '1808:768', '2112:912'],
+];
 const VIDEO_RATIOS = ['1280:720', '720:1280'];
 const LARGEST_DOCUMENTED_SEED = 999_999_999;
 const LARGEST_SEED = 4_294_967_295;
@@ -47,6 +52,7 @@ const CREATES: Readonly<Record<string, ParseOrder>> = {
 	video_to_video: parseVideoToVideo,
 	video_upscale: parseUpscale,
 	character_performance: parsePerformance,
+	text_to_image: parseTextToImage,
 };
 
 export function createRunwayRoutes(service: Service): Route[] {
@@ -161,6 +167,21 @@ function parsePerformance(body: BodyReader, { resultOrigin }: Service): Omit<Nat
 	moderation?.requiredChoice('publicFigureThreshold', ['auto', 'low']);
 	moderation?.end();
 	return { model, prompt: '', durationSeconds: ASSUMED_SOURCE_SECONDS };
+}
+
+function parseTextToImage(body: BodyReader, { resultOrigin }: Service): Omit<NativeOrder, 'kind'> {
+	const model = readModel(body, ['gen4_image']);
+	const prompt = body.requiredText('promptText', 1000);
+	body.requiredChoice('ratio', PICTURE_RATIOS);
+	body.integer('seed', { minimum: 0, maximum: LARGEST_SEED });
+	if (!body.has('referenceImages')) throw refusals.referenceImagesEmpty();
+	for (const image of body.list('referenceImages', { minimum: 1, maximum: 3 })) {
+		readSecureAddress(image, 'uri', { resultOrigin });
+		image.text('tag');
+		image.end();
+	}
+	body.end();
+	return { model, prompt, durationSeconds: 1, formats: ['png'] };
 }
 
 function query(service: Service, exchange: Exchange): Reply {

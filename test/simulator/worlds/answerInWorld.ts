@@ -76,5 +76,5 @@ function findTask({ tasks, worlds }: Service, request: RecordedRequest): Simulat
 
 /** The name of a result file is the task's id. */
 function withoutEnding(fileName: string): string {
-	return fileName.replace(/\.(?:mp4|mp3|wav)$/, '');
+	return fileName.replace(/\.(?:mp4|mp3|wav|png|jpg)$/, '');
 }

@@ -15,6 +15,7 @@ export interface KlingOrder {
 	parentVideo?: NativeDetails['parentVideo'];
 	/** Default: one video. */
 	formats?: readonly FileFormat[];
+	imageCount?: number;
 }
 
 export interface KlingContext {

@@ -19,6 +19,7 @@ import {
 	readTextToAudioOrder,
 	readVideoToAudioOrder,
 } from './klingChainOrders';
+import { readPictureOrder, readRecognition, readTryOnOrder } from './klingImageOrders';
 import { findKlingTask, type KlingContext, type ReadKlingOrder } from './klingOrder';
 import { SELECTION_STEPS, type ReadKlingStep } from './klingSelections';
 import { readFaces, readSpeech } from './klingSteps';
@@ -45,6 +46,8 @@ const KINDS: readonly KlingKind[] = [
 	{ path: 'videos/multi-elements', read: readMultiElementsOrder },
 	{ path: 'audio/text-to-audio', read: readTextToAudioOrder },
 	{ path: 'audio/video-to-audio', read: readVideoToAudioOrder },
+	{ path: 'images/generations', read: readPictureOrder },
+	{ path: 'images/kolors-virtual-try-on', read: readTryOnOrder },
 ];
 
 const AVATAR_PATH = 'videos/avatar/image2video';
@@ -68,6 +71,7 @@ export function createKlingRoutes(service: Service): Route[] {
 	return [
 		...creates,
 		createRoute('sync', 'videos/identify-face', (exchange) => answerStep(service, exchange, readFaces)),
+		createRoute('sync', 'videos/image-recognize', (exchange) => answerStep(service, exchange, readRecognition)),
 		createRoute('sync', 'audio/tts', (exchange) => answerStep(service, exchange, readSpeech, speechError)),
 		...selections,
 		...createQueryRoutes(service),

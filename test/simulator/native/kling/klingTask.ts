@@ -80,7 +80,8 @@ function buildTaskInfo(task: SimulatedTask): NativeBody {
 }
 
 function buildResult(task: SimulatedTask): NativeBody {
-	const { kind, fileUrls, videoId, audioId, durationSeconds } = readNative(task);
+	const { kind, fileUrls, imageUrls, videoId, audioId, durationSeconds } = readNative(task);
+	if (imageUrls) return { images: imageUrls.map((url, index) => ({ index, url })) };
 	const duration = String(durationSeconds);
 	// Kling's videos of effects have no length.
 	const length = kind === 'effects' ? {} : { duration };
