@@ -231,11 +231,12 @@ function conditionsFor(
 	prefix: '' | '/',
 ): DisplayConditions {
 	const at = (name: string) => `${prefix}${name}`;
-	const show: DisplayConditions['show'] = {
+	const show: NonNullable<DisplayConditions['show']> = {
 		...(prefix === '' ? GENERATE : {}),
 		[at('provider')]: [provider.id],
 		[at('mode')]: modes.map(({ id }) => id),
 	};
+	if ('when' in part && part.when) show[at(part.when.field)] = [...part.when.is];
 	const { models } = part;
 	if (!models) return { show };
 	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];
@@ -247,7 +248,7 @@ function conditionsFor(
 function optionsProperties(providers: readonly VideoProvider[]): INodeProperties[] {
 	const providerOptions = providers.flatMap((provider) =>
 		fieldsOf(provider).flatMap(({ field, modes }) =>
-			field.placement === 'options' ? [fieldProperty(field, conditionsFor(provider, modes, field, '/'))] : [],
+			field.placement !== 'panel' ? [fieldProperty(field, conditionsFor(provider, modes, field, '/'))] : [],
 		),
 	);
 	const collection = (show: DisplayConditions['show'], options: INodeProperties[]): INodeProperties => ({

@@ -25,8 +25,7 @@ const FORM_FIELDS: VideoField = {
 		typeOptions: { multipleValues: true, sortable: true },
 		placeholder: 'Add Field',
 		default: {},
-		description:
-			"Fields of the request besides model and prompt, with the names that the model's page at CometAPI gives",
+		description: 'What the model takes besides model and prompt, with the names that its page at CometAPI gives',
 		options: [
 			{
 				displayName: 'Field',
@@ -60,7 +59,7 @@ const BODY_FORMAT: VideoField = {
 		name: 'bodyFormat',
 		type: 'options',
 		options: [
-			{ name: 'Form', value: 'multipart', description: 'What almost all models of /v1/videos want' },
+			{ name: 'Form', value: 'multipart', description: 'What almost all models want' },
 			{ name: 'JSON', value: 'json', description: 'Files are sent as data URIs' },
 		],
 		default: 'multipart',
@@ -123,7 +122,7 @@ function isShortPath(keys: readonly string[]): boolean {
 export const custom: VideoProvider = {
 	id: 'custom',
 	displayName: 'Other Model',
-	description: 'Any model that CometAPI offers on /v1/videos, with fields of your own',
+	description: 'Any other model of CometAPI, with the fields that its page names',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /./,
 	taskApi: unifiedTaskApi,

@@ -1,7 +1,7 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { findMode, findProvider, findProviderOfModel } from '../../providers';
-import { fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { fieldsFor, isHidden, isKnownModel, slotsAsSent, slotsFor } from '../../providers/fields';
 import { assertAllowed } from '../../providers/validate';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
 import { InvalidInputError } from '../../task/errors';
@@ -10,7 +10,7 @@ import { cutText, showValue } from '../../task/shownText';
 import { isObject, parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
 import type { MediaCache } from './mediaCache';
-import { isSlotFilled, readSlot } from './readMedia';
+import { isSlotFilled, namesById, readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
 import { asText } from '../../task/asText';
 
@@ -40,7 +40,7 @@ export async function prepareItem(
 	};
 	// The cheap checks first: a wrong number should not cost the download of a picture.
 	assertNothingIsLost(context, itemIndex, mode, model);
-	const slots = slotsFor(mode, model);
+	const slots = slotsAsSent(mode, input);
 	assertAllowed(provider, { ...mode, media: [], check: undefined }, input);
 	const media: Record<string, GenerateInput['media'][string]> = {};
 	for (const slot of slots) media[slot.name] = await readSlot(context, itemIndex, slot, cache);
@@ -121,8 +121,12 @@ function readValues(
 	const typedOptions = typedIn(context, 'options', itemIndex);
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const values: Record<string, unknown> = {};
+	const unused = slotsFor(mode, model).flatMap((slot) =>
+		namesById(context, itemIndex, slot) ? [] : (slot.byId?.fields ?? []),
+	);
 	for (const field of fieldsFor(mode, model)) {
 		const { name, displayName, default: preset } = field.property;
+		if (unused.includes(field) || isHidden(field, values)) continue;
 		const isInPanel = field.placement === 'panel';
 		const given: unknown = isInPanel ? context.getNodeParameter(name, itemIndex, preset) : options[name];
 		const asTyped = isInPanel

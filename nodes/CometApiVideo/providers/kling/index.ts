@@ -13,16 +13,19 @@
  */
 import type { VideoProvider } from '../types';
 import { addSelection, clearSelection, deleteSelection, editVideo, previewSelection, startSelection } from './editing';
-import { effects, extendVideo, imageToVideo, multiImageToVideo, textToVideo } from './generation';
+import { editInOneGo } from './editInOneGo';
+import { extendVideo, imageToVideo, multiImageToVideo, textToVideo } from './generation';
+import { effects } from './effects';
 import { klingTaskApi } from './klingTaskApi';
 import { omniVideo } from './omni';
 import { textToAudio, videoToAudio } from './sound';
-import { avatar, identifyFace, lipSync, lipSyncWithFaceId, textToSpeech } from './talking';
+import { textToSpeech } from './speech';
+import { avatar, identifyFace, lipSync, lipSyncWithFaceId } from './talking';
 
 export const kling: VideoProvider = {
 	id: 'kling',
 	displayName: 'Kling',
-	description: 'Kuaishou: text, pictures, avatars, lip sync, effects, editing and sound',
+	description: 'Kuaishou: videos from text and pictures, talking people, lip sync, effects, editing, speech and sound',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/kling/text-to-video',
 	cataloguePattern: /^kling-/i,
 	taskApi: klingTaskApi,
@@ -40,6 +43,7 @@ export const kling: VideoProvider = {
 		textToSpeech,
 		textToAudio,
 		videoToAudio,
+		editInOneGo,
 		startSelection,
 		addSelection,
 		deleteSelection,
