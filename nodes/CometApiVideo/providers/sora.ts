@@ -46,6 +46,10 @@ const OFFICIAL_SIZES = [
 	{ sizes: SIZES, models: [SORA_2.id] },
 	{ sizes: SIZES_PRO, resolution: '1024p', models: [SORA_2_PRO.id] },
 ];
+const ALL_SECONDS = [
+	secondsChoiceField([10, 15], 10, [SORA_2_ALL.id]),
+	secondsChoiceField([10, 15, 25], 10, [SORA_2_PRO_ALL.id]),
+];
 const ALL_SIZES = { sizes: SIZES, aspectRatio: '9:16', models: ALL_IDS };
 
 const IMAGE_FIELDS = [...OFFICIAL_FIELDS, ...sizeFields(OFFICIAL_SIZES), SEND_PICTURES_AS];
@@ -55,8 +59,6 @@ function imageFieldsOf(model: string): VideoField[] {
 }
 
 const ALL_FIELDS: VideoField[] = [
-	secondsChoiceField([10, 15], 10, [SORA_2_ALL.id]),
-	secondsChoiceField([10, 15, 25], 10, [SORA_2_PRO_ALL.id]),
 	{
 		property: {
 			displayName: 'Character Video URL',
@@ -157,7 +159,7 @@ export const sora: VideoProvider = {
 	modes: [
 		textToVideoMode({
 			models: [SORA_2, SORA_2_PRO, SORA_2_ALL, SORA_2_PRO_ALL],
-			fields: [...OFFICIAL_FIELDS, ...sizeFields([...OFFICIAL_SIZES, ALL_SIZES]), ...ALL_FIELDS],
+			fields: [...OFFICIAL_FIELDS, ...ALL_SECONDS, ...sizeFields([...OFFICIAL_SIZES, ALL_SIZES]), ...ALL_FIELDS],
 			check: assertTimestamps,
 		}),
 		imageToVideoMode({
@@ -179,7 +181,7 @@ export const sora: VideoProvider = {
 			description: 'Describe the video shot by shot',
 			models: [SORA_2_ALL, SORA_2_PRO_ALL],
 			prompt: 'none',
-			fields: [SHOTS, ...sizeFields([ALL_SIZES]), ...ALL_FIELDS],
+			fields: [SHOTS, ...ALL_SECONDS, ...sizeFields([ALL_SIZES]), ...ALL_FIELDS],
 			media: [],
 			check(input) {
 				assertTimestamps(input);
