@@ -246,7 +246,7 @@ function slotInput({ name, isNamed, required }: MediaSlot, source: MediaSource, 
 }
 
 async function expectResult({ items, rows, error }: NodeRun, job: Job) {
-	const { key, provider, mode, model } = job;
+	const { provider, mode, model } = job;
 	expect(errorText(error)).toBe('');
 	expect(items).toHaveLength(1);
 	const [row] = rows;

@@ -20,6 +20,7 @@ import type { WaitedTask } from '../../wait/job';
 import type { RunSettings } from '../input/runSettings';
 import { fetchWithinGrace, mayComeLater, namesNoFile } from './taskFiles';
 import type { BinaryFields, TaskFiles } from './taskFiles';
+import { picturesAdvice } from '../../service/refusals';
 
 export interface FinishContext {
 	context: IExecuteFunctions;
@@ -129,5 +130,7 @@ function adviceAfter({ rawStatus }: VideoTask, reason: string): string {
 	// An answer of nothing but an error may be about the look, while the task, which was paid for, goes on.
 	if (rawStatus === ERROR_ONLY)
 		return 'Look at the task with Task > Get before you create it again: it may go on all the same.';
+	const aboutPictures = picturesAdvice(reason);
+	if (aboutPictures) return aboutPictures;
 	return 'Run the item again, or try another model. Whether a failed task is charged is up to CometAPI; see its console.';
 }
