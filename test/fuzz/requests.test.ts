@@ -53,7 +53,7 @@ function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest
 		const sent = creates.map((create) => sentValue(create, sendAs)).find((found) => found !== undefined);
 		expect([property.displayName, comparable(sent)]).toEqual([
 			property.displayName,
-			comparable(encode ? encode(value) : value),
+			comparable(encode ? encode(value, {}) : value),
 		]);
 	}
 	if (panel.prompt === '') return;

@@ -34,8 +34,8 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	['words for a number', { prompt: 'x', seconds: 'five' }, /Duration \(Seconds\) cannot be "five"/],
 	[
 		'a size that the model does not have',
-		{ prompt: 'x', model: byId('doubao-seedance-2-0-fast'), size: '1920x1080' },
-		/Size cannot be "1920x1080" with the model doubao-seedance-2-0-fast.*1280x720/s,
+		{ prompt: 'x', model: byId('doubao-seedance-2-0-fast'), resolution: '1080p' },
+		/Resolution cannot be "1080p" with the model doubao-seedance-2-0-fast.*480p, 720p/s,
 	],
 	[
 		'a model of another provider',
@@ -47,7 +47,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 		{
 			prompt: 'x',
 			mode: 'imageToVideo',
-			model: byId('doubao-seedance-1-5-pro'),
+			model: byId('doubao-seedance-1-0-pro'),
 			imagesUrl: 'https://example.com/a.png',
 		},
 		/does not support Image to Video/,
@@ -61,12 +61,12 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'a link that is none',
 		{ prompt: 'x', mode: 'imageToVideo', imagesUrl: 'picture.png' },
-		/Images: "picture\.png" is not a web address/,
+		/Image URLs: "picture\.png" is not a web address/,
 	],
 	[
 		'an input field that is not there',
 		{ prompt: 'x', mode: 'imageToVideo', imagesSource: 'binary', imagesBinaryField: 'photo' },
-		/the input item has no file in the field "photo"/,
+		/Image: Input Data Field Names: the input item has no file in the field "photo"/,
 	],
 	[
 		'text that is no picture',
@@ -130,7 +130,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 			model: byId('sora-2-all'),
 			prompt: 'x',
 			seconds: 10,
-			size: '720x1280',
+			aspectRatio: '9:16',
 			options: { characterUrl: 'https://example.com/a.mp4', characterTimestamps: '1-3' },
 		},
 		/Character Timestamps cannot be "1-3".*e\.g\. 1,3/s,
@@ -149,7 +149,43 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 		{ prompt: 'x', seconds: "={{ '' }}" },
 		/Duration \(Seconds\) is empty; nothing was created.*\{\{ \$json\.seconds \|\| 5 \}\}/s,
 	],
-	['an empty cell for the size', { prompt: 'x', size: '={{ null }}' }, /Size is empty/],
+	['an empty cell for the shape', { prompt: 'x', aspectRatio: '={{ null }}' }, /Aspect Ratio is empty/],
+	[
+		'a shape that there is not in this resolution',
+		{ prompt: 'x', provider: 'wan', aspectRatio: '1:1', resolution: '720p' },
+		/Resolution cannot be 720p with the Aspect Ratio Square 1:1 with the model wan2\.7; nothing was created.*Allowed with Square 1:1: 1080p/s,
+	],
+	[
+		'an exact size that the model does not have',
+		{ prompt: 'x', options: { exactSize: '1000x1000' } },
+		/Exact Size cannot be "1000x1000" with the model doubao-seedance-2-0.*1280x720/s,
+	],
+	[
+		'a file for a model that takes links',
+		{
+			prompt: 'x',
+			provider: 'wan',
+			mode: 'referenceToVideo',
+			imagesSource: 'data',
+			imagesData: samplePng.toString('base64'),
+		},
+		/Images: the model wan2\.6 takes pictures as public links.*Send Pictures As/s,
+	],
+	[
+		'one picture for a scene of two people',
+		{ provider: 'kling', mode: 'effects', effectScene: 'hug_pro', imagesUrl: 'https://example.com/a.png' },
+		/Images: the scene Hug \(Two People\) takes two pictures, not 1/,
+	],
+	[
+		'a link to a picture of a telephone',
+		{ provider: 'kling', mode: 'imageToVideo', prompt: 'x', imageUrl: 'https://example.com/a.HEIC' },
+		/Image URL: CometAPI takes no HEIC pictures.*Edit Image/s,
+	],
+	[
+		'a speech of unknown length',
+		{ provider: 'kling', mode: 'lipSync', videoId: '1', audioId: '2' },
+		/Sound Length \(Seconds\) is empty/,
+	],
 	...(
 		[
 			[5000, /Max Tasks in Flight cannot be 5000.*whole numbers from 1 to 200/s],
@@ -206,7 +242,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'a length that Kling O1 has with a reference only',
 		{ provider: 'kling', mode: 'omniVideo', model: byId('kling-video-o1'), prompt: 'x', seconds: 3 },
-		/Duration \(Seconds\) cannot be 3 with the model kling-video-o1 without a reference/,
+		/Duration cannot be 3 seconds with the model kling-video-o1 without a reference/,
 	],
 	[
 		'a continuation without a picture',
@@ -253,10 +289,9 @@ test('a picture of another size than the Sora video', async () => {
 		provider: 'sora',
 		mode: 'imageToVideo',
 		prompt: 'x',
-		size: '1280x720',
 		imageUrl: `${node.simulator.resultOrigin}/media/720x1280.png`,
 	});
-	expect(errorText(error)).toMatch(/Image is 720 × 1280 pixels, but Size is 1280 × 720.*resize the picture/s);
+	expect(errorText(error)).toMatch(/Image is 720 × 1280 pixels, but the video is 1280 × 720.*resize the picture/s);
 	expect(node.creates()).toEqual([]);
 });
 
@@ -299,7 +334,6 @@ test('more pictures than the model takes', async () => {
 		mode: 'imageToVideo',
 		model: byId('seedance-2-5'),
 		prompt: 'x',
-		size: '1280x720',
 		imagesUrl: `={{ ${JSON.stringify(five)} }}`,
 	});
 	expect(rows).toMatchObject([{ status: 'succeeded' }]);

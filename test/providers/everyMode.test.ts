@@ -64,17 +64,21 @@ const REQUIRED: Readonly<Record<string, (counts: Counts) => INodeParameters>> = 
 	'runway actOne': () => ({ callbackUrl: 'https://hooks.example.com/runway' }),
 	'kling extendVideo': () => ({ parentTaskId: '{finishedKlingTask}', videoId: '{finishedKlingVideo}' }),
 	'kling effects': ({ images }) => ({ effectScene: images === 2 ? 'heart_gesture_pro' : 'squish' }),
+	'kling editInOneGo': ({ video, images = 0 }) => ({
+		...(video ? {} : { videoId: '{finishedKlingVideo}', parentTaskId: '{finishedKlingTask}' }),
+		editMode: ['removal', 'swap', 'addition'][images],
+	}),
 	'kling avatar': ({ soundFile }) => (soundFile ? {} : { audioId: '{klingSpeech}' }),
 	'kling lipSync': ({ video, soundFile }) => ({
 		...(video ? {} : { videoId: '{finishedKlingVideo}' }),
-		...(soundFile ? {} : { audioId: '{klingSpeech}' }),
+		...(soundFile ? {} : { audioId: '{klingSpeech}', speechSeconds: '2.5' }),
 	}),
 	'kling identifyFace': ({ video }) => (video ? {} : { videoId: '{finishedKlingVideo}' }),
 	'kling advancedLipSync': ({ soundFile }) => ({
 		...{ sessionId: '{klingFaceSession}', faceId: '{klingFace}' },
-		...(soundFile ? {} : { audioId: '{klingSpeech}' }),
+		...(soundFile ? {} : { audioId: '{klingSpeech}', speechSeconds: '2.5' }),
 	}),
-	'kling textToSpeech': () => ({ text: 'Welcome to our spring sale', voiceId: 'oversea_male1' }),
+	'kling textToSpeech': () => ({ text: 'Welcome to our spring sale' }),
 	'kling videoToAudio': ({ video }) => (video ? {} : { videoId: '{finishedKlingVideo}' }),
 	'kling initSelection': ({ video }) =>
 		video ? {} : { videoId: '{finishedKlingVideo}', parentTaskId: '{finishedKlingTask}' },
@@ -212,10 +216,15 @@ async function runJob(
 
 const mediaUrl = () => `${node.simulator.resultOrigin}/media`;
 
+/** Both want pictures by the kind of the edit. */
+const EDITS = ['kling multimodalEdit', 'kling editInOneGo'];
+
 /** What has to be given: required slots, and the picture of a swap. */
 function requiredFiles(job: Job): SlotInput[] {
 	const inputs = oneFileEach(job, job.slots, 'url');
-	return inputs.filter((_, index) => job.slots[index].required || job.key === 'kling multimodalEdit');
+	return inputs.filter(
+		(_, index) => job.slots[index].required || (EDITS.includes(job.key) && job.slots[index].name === 'images'),
+	);
 }
 
 /** One suitable file for each slot; links where the slot takes nothing else. */
@@ -223,8 +232,8 @@ function oneFileEach(job: Job, slots: readonly MediaSlot[], source: MediaSource)
 	return slots.map((slot, index) => slotInput(slot, isLinkOnly(slot) ? 'url' : source, [fileFor(job, slot, index)]));
 }
 
-function isLinkOnly({ accepts }: MediaSlot): boolean {
-	return accepts.every((encoding) => encoding === 'url');
+function isLinkOnly({ accepts, links }: MediaSlot): boolean {
+	return links?.isUsual === true || accepts.every((encoding) => encoding === 'url');
 }
 
 /** Sora wants a picture of the size of the video. */
@@ -247,7 +256,7 @@ function slotInput({ name, isNamed, required }: MediaSlot, source: MediaSource, 
 }
 
 async function expectResult({ items, rows, error }: NodeRun, job: Job) {
-	const { key, provider, mode, model } = job;
+	const { provider, mode, model } = job;
 	expect(errorText(error)).toBe('');
 	expect(items).toHaveLength(1);
 	const [row] = rows;
@@ -271,7 +280,7 @@ async function expectResult({ items, rows, error }: NodeRun, job: Job) {
 	expectLinks(row, job);
 	expectOutputs(row, job);
 	await expectFilesOf(items[0], job);
-	expect(createsOf(job).map(({ status }) => status)).toEqual(key === 'kling lipSync' ? [200, 200] : [200]);
+	expect(createsOf(job).map(({ status }) => status)).toEqual(Array.from({ length: callsOf(job) }, () => 200));
 }
 
 function expectedRoute(job: Job): string {
@@ -337,10 +346,15 @@ async function expectFilesOf(item: NodeRun['items'][number], job: Job) {
 	}
 }
 
-/** The creates of the job itself, one for each item; a lip sync asks for the faces first. */
+/** A lip sync asks for the faces first, an edit opens the video and marks the thing. */
+function callsOf({ key }: Job): number {
+	return { 'kling lipSync': 2, 'kling editInOneGo': 3 }[key] ?? 1;
+}
+
+/** The creates of the job itself, one for each item. */
 function createsOf(job: Job): RecordedRequest[] {
 	const creates = node.creates().slice(parentCreates);
-	expect(creates).toHaveLength(job.key === 'kling lipSync' ? 2 : 1);
+	expect(creates).toHaveLength(callsOf(job));
 	return creates;
 }
 
@@ -359,12 +373,18 @@ function sentFiles(job: Job, names: readonly string[]): SentFile[] {
 		names.find((name) => mediaBytes(name).equals(bytes)) ?? `${bytes.length} other bytes`;
 	return createsOf(job).flatMap(({ form, json }): SentFile[] => {
 		if (form) {
-			return form.files.map(({ field, fileName, bytes }) => ({
+			const links = form.fields.flatMap(([field, value]): SentFile[] =>
+				value.startsWith(`${mediaUrl()}/`)
+					? [{ field, name: value.slice(mediaUrl().length + 1), encoding: 'url' }]
+					: [],
+			);
+			const files = form.files.map(({ field, fileName, bytes }) => ({
 				field,
 				fileName,
 				name: nameOf(bytes),
-				encoding: 'file',
+				encoding: 'file' as const,
 			}));
+			return [...links, ...files];
 		}
 		return textsIn(json).flatMap(([field, text]): SentFile[] => {
 			if (text.startsWith(`${mediaUrl()}/`))
@@ -399,13 +419,13 @@ function expectFiles(job: Job, inputs: readonly SlotInput[]) {
 	const counts = Object.fromEntries(inputs.map(({ slot, files }) => [slot, files.length]));
 	const expected = inputs.flatMap((input): SentFile[] => {
 		const slot = job.slots.find(({ name }) => name === input.slot) as MediaSlot;
-		const isLink = input.source === 'url' && slot.accepts.includes('url');
+		const isLink = slot.links?.isUsual ?? (input.source === 'url' && slot.accepts.includes('url'));
 		return input.files.map((name, index) => ({
 			field:
 				PLACES[job.key]?.[slot.name]?.(index, counts) ??
-				slot.sendAs?.replace('*', String(index)) ??
+				(slot.links?.isUsual ? slot.links.sendAs : slot.sendAs?.replace('*', String(index))) ??
 				String(input.formField),
-			...(slot.accepts[0] === 'file' ? { fileName: sentFileName(input, name) } : {}),
+			...(slot.accepts[0] === 'file' && !isLink ? { fileName: sentFileName(input, name) } : {}),
 			name,
 			encoding: isLink ? 'url' : slot.accepts[0],
 		}));
@@ -461,12 +481,19 @@ describe('values of the fields', () => {
 	useNode();
 
 	/** What the panel offers although CometAPI's own pages do not have it: the simulator, which goes by them, refuses some. */
-	const MAKERS_ONLY = /documented by Kling only/i;
+	const MAKERS_ONLY = /may be refused/i;
 	/** Kling's word about fields that CometAPI documents for all models; the simulator takes Kling's. */
-	const V1_ONLY = /Kling itself takes it for v1 models only/;
+	const V1_ONLY = /Other models than Kling 1 may refuse it/;
 
 	/** Fields whose values each want other files; see "an edit takes the pictures that it needs". */
-	const BOUND_TO_FILES = ['kling multimodalEdit editMode', 'kling effects quality'];
+	const BOUND_TO_FILES = [
+		...[
+			'kling multimodalEdit editMode',
+			'kling editInOneGo editMode',
+			'kling effects quality',
+			'kling effects effectScene',
+		],
+	];
 
 	/** The fields of one parameter, by model: an item of one run for each of their values. */
 	interface Values {
@@ -478,6 +505,8 @@ describe('values of the fields', () => {
 	const jobs = JOBS.filter(([, job]) => nativeOf(job) || job.slots.every(({ required }) => !required));
 	const fields = jobs.flatMap(([, job]) =>
 		fieldsFor(job.mode, job.model)
+			// Sizes: see sizes.test.ts.
+			.filter(({ sizes }) => !sizes)
 			.filter(({ sendAs, property: { type } }) => sendAs !== null && ['options', 'number', 'boolean'].includes(type))
 			.filter(({ property: { name: field } }) => !BOUND_TO_FILES.includes(`${job.key} ${field}`))
 			.filter(
@@ -517,7 +546,7 @@ describe('values of the fields', () => {
 			{
 				...companions(field, job),
 				...(job.model === '' ? {} : { model: { __rl: true, mode: 'id', value: '={{ $json.model }}' } }),
-				...(placement === 'options' ? { options: parameter } : parameter),
+				...(placement === 'panel' ? parameter : { options: parameter }),
 				waitForCompletion: false,
 			},
 			{ items: values.map((json) => ({ json: json as IDataObject })), onError },
@@ -530,7 +559,8 @@ describe('values of the fields', () => {
 			const documented = (options as INodePropertyOptions[]).filter(
 				({ description = '' }) => !MAKERS_ONLY.test(description),
 			);
-			return documented.map(({ value }) => value);
+			// What is named in a field of its own.
+			return documented.map(({ value }) => value).filter((value) => value !== 'other');
 		}
 		return [...new Set([typeOptions.minValue, preset, typeOptions.maxValue])].filter((value) => value !== undefined);
 	}
@@ -573,7 +603,7 @@ describe('values of the fields', () => {
 		const isForm = creates[0].form !== undefined;
 		// An empty value leaves the field to the model. A form has no types.
 		const shown = (value: unknown) => (isForm ? String(value) : JSON.stringify(value));
-		const expected = given.map(({ value, field }) => (value === '' ? undefined : (field.encode?.(value) ?? value)));
+		const expected = given.map(({ value, field }) => (value === '' ? undefined : (field.encode?.(value, {}) ?? value)));
 		const sent = creates.map((create) => sentValue(create, values.field));
 		expect(sent.map(shown).sort()).toEqual(expected.map(shown).sort());
 	});

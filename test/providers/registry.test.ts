@@ -55,7 +55,7 @@ function ordersOf(provider: VideoProvider): Order[] {
 
 /** Dotted paths of all fields of a recorded body, and of the call before it. */
 function sentNames({ request }: CreateFixture): string[] {
-	const calls = request.encoding === 'json' && request.before ? [request.before, request] : [request];
+	const calls = request.encoding === 'json' ? [...request.before, request] : [request];
 	return calls.flatMap((call) => [
 		...(call.encoding === 'json' ? pathsIn(call.json) : call.fields.map(([name]) => name)),
 		...call.files.map(({ field }) => field),
@@ -69,7 +69,7 @@ function pathsIn(json: unknown): string[] {
 
 /** What the workflow stores for a field; undefined when it stores nothing. */
 function storedValue({ parameters }: CreateFixture, { property: { name }, placement }: VideoField): unknown {
-	const stored = placement === 'options' ? ((parameters.options ?? {}) as Record<string, unknown>) : parameters;
+	const stored = placement !== 'panel' ? ((parameters.options ?? {}) as Record<string, unknown>) : parameters;
 	return stored[name];
 }
 
@@ -88,7 +88,7 @@ describe('names that workflows store', () => {
 			...{ extendVideo: undefined, effects: undefined, avatar: undefined, lipSync: undefined, identifyFace: undefined },
 			...{ advancedLipSync: undefined, textToSpeech: undefined, textToAudio: undefined, videoToAudio: undefined },
 			...{ initSelection: undefined, addSelection: undefined, deleteSelection: undefined, clearSelection: undefined },
-			...{ previewSelection: undefined, multimodalEdit: 'kling-v1-6' },
+			...{ previewSelection: undefined, multimodalEdit: 'kling-v1-6', editInOneGo: 'kling-v1-6' },
 		},
 		midjourney: { imageToVideo: undefined, continueVideo: undefined },
 		minimax: {
@@ -115,8 +115,12 @@ describe('names that workflows store', () => {
 		sora: { textToVideo: 'sora-2', imageToVideo: 'sora-2', storyboard: 'sora-2-all', remix: undefined },
 		veo: { textToVideo: 'veo3.1-fast', imageToVideo: 'veo3.1-fast', firstLastFrame: 'veo3.1-fast' },
 		vidu: { textToVideo: 'viduq3-turbo', imageToVideo: 'viduq3-turbo', firstLastFrame: 'viduq3-turbo' },
-		wan: { textToVideo: 'wan2.7', imageToVideo: 'wan2.7' },
-		xai: { imageToVideo: 'grok-imagine-video-1.5', textToVideo: 'grok-imagine-video', editVideo: 'grok-imagine-video' },
+		wan: { textToVideo: 'wan2.7', imageToVideo: 'wan2.7', referenceToVideo: 'wan2.6' },
+		xai: {
+			imageToVideo: 'grok-imagine-video-1.5',
+			textToVideo: 'grok-imagine-video-1.5',
+			editVideo: 'grok-imagine-video',
+		},
 		custom: { anyModel: undefined },
 	};
 
@@ -190,10 +194,12 @@ describe('every fact of a descriptor is exercised by a recorded request', () => 
 	function fills({ fixture, slots, model }: Order, slot: MediaSlot, wanted: string | undefined): boolean {
 		if (!slots.includes(slot) || !(slot.name in fixture.media) || (wanted !== undefined && wanted !== model))
 			return false;
-		const { sendAs } = slot;
+		const { sendAs, links } = slot;
 		return (
 			sendAs === null ||
-			sentNames(fixture).some((name) => name.replace(/\.\d+(?=\.|$)/, '.*') === sendAs || name === sendAs)
+			sentNames(fixture).some(
+				(name) => name === links?.sendAs || name.replace(/\.\d+(?=\.|$)/, '.*') === sendAs || name === sendAs,
+			)
 		);
 	}
 });
@@ -313,7 +319,7 @@ describe('buildRequest', () => {
 			const { parameters, media } = fixture;
 			const given = fields.map((field) => [
 				field.property.name,
-				storedValue(fixture, field) ?? (field.placement === 'options' ? undefined : field.property.default),
+				storedValue(fixture, field) ?? (field.placement !== 'panel' ? undefined : field.property.default),
 			]);
 			const files = slots.map(({ name }) => [
 				name,
@@ -345,7 +351,7 @@ describe('buildRequest', () => {
 	function unreadMedia(fileName: string, { source, formField }: FixtureMedia): MediaValue & { formField?: string } {
 		const read = async () => await Promise.reject<Blob>(new Error(`${fileName} was read`));
 		const url = source === 'url' ? `https://media.example.com/${fileName}` : undefined;
-		return { fileName, mimeType: 'image/png', url, identity: fileName, read, formField };
+		return { fileName, mimeType: 'image/png', url, identity: fileName, seconds: 2.5, read, formField };
 	}
 
 	function deepFrozen<Value>(value: Value): Value {

@@ -32,6 +32,8 @@ export interface VideoModelRules {
 	seconds?: { fallback: number; rule: SecondsRule };
 	/** Scalar fields with a closed list of values. */
 	choices: Readonly<Record<string, ValueRule>>;
+	/** A field that holds an address on the web and may be repeated; `refusesFiles`: the words with which files are refused. */
+	links?: { field: string; maximum: number; refusesFiles?: string };
 	/** Fields that hold one address on the web. */
 	addressFields?: readonly string[];
 	/** Fields of the form "start,end" in seconds. */
@@ -102,9 +104,11 @@ const SEEDANCE_FIRST_SIZES = [
 	...SEEDANCE_SIZES.first1080,
 ];
 /**
- * A picture as a link: live runs of a client on 2026-09-06, for these models only. Whether it may be repeated is not known.
+ * Pictures as links: live runs of a client on 2026-09-06, for these models only. That the field may be repeated is inferred
+ * from the five pictures that Wan 2.6 takes.
  */
-const TAKES_LINK: Pick<VideoModelRules, 'addressFields'> = { addressFields: ['reference_urls'] };
+const LINKS_FIELD = 'reference_urls';
+const TAKES_LINK: Pick<VideoModelRules, 'links'> = { links: { field: LINKS_FIELD, maximum: 9 } };
 
 /** ByteDance's own limits on reference images; CometAPI names none. */
 const SEEDANCE_2_IMAGES: ImageRule = { maximum: 9 };
@@ -141,7 +145,7 @@ const WAN_26: VideoModelRules = {
 	...WAN_27,
 	seconds: oneOf([5, 10, 15], 5),
 	choices: size('1920x1080', [...FULL_HD_SIZES, '1088x832', '832x1088', '1632x1248', '1248x1632']),
-	images: { maximum: 5 },
+	images: NO_IMAGES,
 };
 /** No page; up to 30 seconds according to its maker. */
 const WAN_30: VideoModelRules = { ...WAN_27, seconds: between(2, 30, 5) };
@@ -150,8 +154,9 @@ const VIDU: VideoModelRules = {
 	family: 'vidu',
 	bodyType: 'form',
 	seconds: between(1, 16, 5),
-	choices: size('1280x720', ['640x352', '960x528', '1280x720', '1920x1080']),
-	// Not on the page; in public use as start and end frame.
+	// The guide of 2026; an older page had 640x352 as well.
+	choices: size('1280x720', ['960x528', '1280x720', '1920x1080']),
+	// One in the guide; in public use as start and end frame.
 	images: { maximum: 2 },
 };
 
@@ -214,12 +219,19 @@ export const VIDEO_MODELS: Readonly<Record<string, VideoModelRules>> = {
 	),
 	'doubao-seedance-1-5-pro': {
 		...seedance(between(4, 12, 5), size('1280x720', SEEDANCE_FULL_SIZES), NO_IMAGES),
-		...TAKES_LINK,
+		links: { field: LINKS_FIELD, maximum: 1, refusesFiles: 'Field required' },
 	},
 	'doubao-seedance-1-0-pro': seedance(between(2, 10, 5), size('1248x704', SEEDANCE_FIRST_SIZES), NO_IMAGES),
 	'happyhorse-1.0': HAPPY_HORSE_1,
 	'happyhorse-1.1': { ...HAPPY_HORSE_1, choices: size('1920x1080', HAPPY_HORSE_11_SIZES) },
-	'wan2.6': { ...WAN_26, ...TAKES_LINK },
+	'wan2.6': {
+		...WAN_26,
+		links: {
+			field: LINKS_FIELD,
+			maximum: 5,
+			refusesFiles: 'please provide reference_video_urls or reference_urls',
+		},
+	},
 	'wan2.7': WAN_27,
 	'wan3.0': WAN_30,
 	// Invented: a model that appears in the catalogue before any documentation of it. Behaves as its predecessor.

@@ -31,7 +31,9 @@ export function parseVideoOrder(request: RecordedRequest): VideoOrder {
 	const rules = Object.hasOwn(VIDEO_MODELS, model) ? VIDEO_MODELS[model] : undefined;
 	if (!rules) throw isOtherRouteModel(model) ? refusals.unsupportedRelayMode() : refusals.unknownModel(model);
 	const { fields, files } = rules.bodyType === 'json' ? readJsonForm(request) : readFieldForm(request);
-	const values = readValues(fields);
+	const links = fields.filter(([name]) => name === rules.links?.field);
+	const values = readValues(fields.filter((field) => !links.includes(field)));
+	assertLinks(links, files, rules);
 	if (!values.get('prompt')?.trim()) throw refusals.invalidRequest('prompt is required');
 	assertKnownFields(values, rules);
 	const seconds = readSeconds(values.get('seconds'), rules, model);
@@ -145,6 +147,19 @@ function assertAddresses(values: ReadonlyMap<string, string>, rules: VideoModelR
 		if (value === undefined) continue;
 		const [, start, end] = (/^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)$/.exec(value) ?? []).map(Number);
 		if (!(start < end)) throw refusals.invalidRequest(`${name} must be "start,end"`);
+	}
+}
+
+/** Upstream's own words where a model wants links and gets a file. */
+function assertLinks(
+	links: ReadonlyArray<[string, string]>,
+	files: readonly RecordedFile[],
+	{ links: rule }: VideoModelRules,
+): void {
+	if (rule?.refusesFiles && files.length > 0) throw refusals.invalidRequest(rule.refusesFiles);
+	if (links.length > (rule?.maximum ?? 0)) throw refusals.invalidRequest(`too many ${rule?.field}`);
+	if (!links.every(([, value]) => /^https?:\/\/\S+$/.test(value))) {
+		throw refusals.invalidRequest(`${rule?.field} must be an address on the web`);
 	}
 }
 

@@ -41,6 +41,7 @@ const multipartSchema = z
 		method: z.literal('POST'),
 		path: z.string(),
 		encoding: z.literal('multipart'),
+		/** `{media}` stands for the address of the simulator's files. */
 		fields: z.array(z.tuple([z.string(), z.string()])),
 		/** In the order of the media. */
 		files: z.array(fileSchema.required()),
@@ -61,8 +62,8 @@ const jsonCallSchema = z
 	})
 	.strict();
 
-/** `before`: the call whose answer the create needs. */
-const jsonSchema = jsonCallSchema.extend({ before: jsonCallSchema.optional() }).strict();
+/** `before`: the calls whose answers the create needs, in order. */
+const jsonSchema = jsonCallSchema.extend({ before: z.array(jsonCallSchema).default([]) }).strict();
 
 const createSchema = z
 	.object({

@@ -2,7 +2,10 @@
 import type { INodeProperties, INodePropertyCollection } from 'n8n-workflow';
 import type { MediaSlot } from '../providers/types';
 
-export type MediaSource = 'none' | 'url' | 'binary' | 'data';
+export type MediaSource = 'none' | 'id' | 'url' | 'binary' | 'data';
+
+/** Where n8n's own nodes put the file of an item. */
+export const DEFAULT_FILE_FIELD = 'data';
 
 /** Names of a slot's parameters; reading them uses the same function. */
 export function mediaParameterNames(slotName: string) {
@@ -29,40 +32,52 @@ type DisplayConditions = NonNullable<INodeProperties['displayOptions']>;
  */
 export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions): INodeProperties[] {
 	if (slot.isNamed) return [namedFilesProperty(slot, conditions)];
-	if (takesLinksOnly(slot)) return [linkProperty(slot, conditions)];
+	if (takesLinksOnly(slot) && !slot.byId) return [linkProperty(slot, conditions)];
 	const names = mediaParameterNames(slot.name);
 	const many = slot.maxCount > 1;
-	const singular = singularName(slot);
-	const preset = slot.required ? 'url' : 'none';
+	const labels = mediaLabels(slot);
+	const sources = mediaSources(slot);
+	const preset = sources[0]?.value ?? 'url';
 	const when = (source: MediaSource): DisplayConditions => ({
 		...conditions,
 		show: { ...conditions.show, [names.source]: [source] },
 	});
 	return [
 		{
-			displayName: `${singular} Source`,
+			displayName: labels.source,
 			name: names.source,
 			type: 'options',
-			options: [...(slot.required ? [] : [{ name: 'None', value: 'none' }]), ...sourceOptions(slot)],
+			options: sources,
 			default: preset,
 			description: slot.description,
 			displayOptions: conditions,
 		},
+		...(slot.byId?.fields ?? []).map(({ property }) => ({ ...structuredClone(property), displayOptions: when('id') })),
 		linkProperty(slot, when('url')),
+		...(takesLinksOnly(slot) ? [] : fileProperties(slot, many, when)),
+	];
+}
+
+function fileProperties(
+	slot: MediaSlot,
+	many: boolean,
+	when: (source: MediaSource) => DisplayConditions,
+): INodeProperties[] {
+	const [names, labels] = [mediaParameterNames(slot.name), mediaLabels(slot)];
+	return [
 		{
-			displayName: many ? `${singular}: Input Data Field Names` : `${singular}: Input Data Field Name`,
+			displayName: labels.binary,
 			name: names.binary,
 			type: 'string',
-			default: 'data',
-			required: slot.required,
+			default: DEFAULT_FILE_FIELD,
 			placeholder: many ? 'e.g. data, data_1' : 'e.g. data',
 			description: many
-				? `Names of the input fields that hold the files, with commas between them; at most ${slot.maxCount}`
-				: 'Name of the input field that holds the file',
+				? `Names of the input fields that hold the files, with commas between them; at most ${slot.maxCount}. The only file of an item is taken whatever its name.`
+				: 'Name of the input field that holds the file. The only file of an item is taken whatever its name.',
 			displayOptions: when('binary'),
 		},
 		{
-			displayName: `${singular} Data`,
+			displayName: labels.data,
 			name: names.data,
 			type: 'string',
 			typeOptions: { rows: 2 },
@@ -77,8 +92,33 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 	];
 }
 
-function singularName({ displayName }: MediaSlot): string {
-	return displayName.replace(/s$/, '');
+/** The names of a slot's fields, for the panel and for messages. */
+export function mediaLabels({
+	displayName,
+	maxCount,
+}: MediaSlot): Readonly<Record<'source' | 'url' | 'binary' | 'data', string>> {
+	const singular = displayName.replace(/s$/, '');
+	const end = maxCount > 1 ? 's' : '';
+	return {
+		source: `${singular} Source`,
+		url: `${singular} URL${end}`,
+		binary: `${singular}: Input Data Field Name${end}`,
+		data: `${singular} Data`,
+	};
+}
+
+interface SourceOption {
+	name: string;
+	value: MediaSource;
+	description?: string;
+}
+
+/** Where the medium of a slot may come from, the usual source first. */
+export function mediaSources(slot: MediaSlot): SourceOption[] {
+	const { byId, required } = slot;
+	const others = takesLinksOnly(slot) ? sourceOptions(slot).slice(0, 1) : sourceOptions(slot);
+	if (byId) return [{ name: byId.displayName, value: 'id', description: byId.description }, ...others];
+	return [...(required ? [] : [{ name: 'None', value: 'none' as const }]), ...others];
 }
 
 const LINK_EXAMPLES = { image: 'picture.png', video: 'clip.mp4', audio: 'voice.mp3', any: 'picture.png' } as const;
@@ -91,7 +131,7 @@ function linkProperty(slot: MediaSlot, displayOptions: DisplayConditions): INode
 		...(many ? [`One link per line, or an expression that gives a list; at most ${slot.maxCount}`] : []),
 	];
 	return {
-		displayName: `${singularName(slot)} ${many ? 'URLs' : 'URL'}`,
+		displayName: mediaLabels(slot).url,
 		name: mediaParameterNames(slot.name).url,
 		type: 'string',
 		...(many ? { typeOptions: { rows: 3 } } : {}),
@@ -104,7 +144,7 @@ function linkProperty(slot: MediaSlot, displayOptions: DisplayConditions): INode
 	};
 }
 
-function sourceOptions({ accepts }: MediaSlot) {
+function sourceOptions({ accepts }: MediaSlot): SourceOption[] {
 	const reach = accepts.includes('url')
 		? 'A link that CometAPI can fetch without a login'
 		: 'A link that n8n can reach';

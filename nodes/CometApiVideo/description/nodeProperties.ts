@@ -7,7 +7,7 @@ import { EVERY_JOB, showJobs, whileUnset } from './jobConditions';
 import type { ShowConditions } from './jobConditions';
 import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { operationProperties, resourceProperty } from './operationFields';
-import { providerProperties } from './providerFields';
+import { providerProperties, sharedOptionsOf } from './providerFields';
 import {
 	ONE_TASK,
 	downloadOptions,
@@ -127,7 +127,12 @@ function optionsProperties(): INodeProperties[] {
 		displayOptions: { show },
 	});
 	return [
-		collection(EVERY_JOB, [...generateOptions(), ...downloadOptions(), ...requestOptions()]),
+		collection(EVERY_JOB, [
+			...generateOptions(),
+			...downloadOptions(),
+			...requestOptions(),
+			...OFFERED_JOBS.flatMap((job) => providersFor(job).flatMap((provider) => sharedOptionsOf(provider, job))),
+		]),
 		collection(JOIN, joinOptions()),
 		collection({ resource: ['task'], operation: ['wait'] }, [
 			...downloadOptions(),

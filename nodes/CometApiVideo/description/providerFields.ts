@@ -144,9 +144,21 @@ function settingsProperties(place: Place): INodeProperties[] {
 	];
 }
 
+/** Fields of single providers that stand among the options of all. */
+export function sharedOptionsOf(provider: VideoProvider, job: JobId): INodeProperties[] {
+	const place: Place = { provider, job, modes: modesFor(provider, job) };
+	return fieldsOf(place.modes).flatMap(({ field, modes }) => {
+		if (field.placement !== 'sharedOptions') return [];
+		const { show = {}, hide } = conditionsFor(place, modes, field);
+		return [fieldProperty(field, { show: rooted(show), ...(hide ? { hide: rooted(hide) } : {}) })];
+	});
+}
+
 /** Names in a collection are relative to it; what decides about the whole collection need not be said again. */
 function insideSettings({ show = {}, hide }: DisplayConditions): DisplayConditions | undefined {
-	const own = rooted(Object.fromEntries(Object.entries(show).filter(([name]) => ['mode', 'model'].includes(name))));
+	const own = rooted(
+		Object.fromEntries(Object.entries(show).filter(([name]) => !['resource', 'operation', 'provider'].includes(name))),
+	);
 	const isAlways = Object.keys(own).length === 0 && !hide;
 	return isAlways ? undefined : { show: own, ...(hide ? { hide: rooted(hide) } : {}) };
 }
@@ -215,7 +227,8 @@ function showModes({ provider, job, modes: all }: Place, modes: readonly VideoMo
  * same rule as `appliesTo` of the checks).
  */
 function conditionsFor(place: Place, modes: readonly VideoMode[], part: VideoField | MediaSlot): DisplayConditions {
-	const show = showModes(place, modes);
+	const show: ShowConditions = showModes(place, modes);
+	if ('when' in part && part.when) show[part.when.field] = [...part.when.is];
 	const { models } = part;
 	if (!models) return { show };
 	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];

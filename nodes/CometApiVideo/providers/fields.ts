@@ -14,13 +14,53 @@ function appliesTo(part: { models?: readonly string[] }, mode: VideoMode, model:
 	return part.models.includes(isKnownModel(mode, model) ? model : (mode.models[0]?.id ?? ''));
 }
 
-/** The fields that this model takes. Of several fields with one name at most one applies. */
+/**
+ * The fields that this model takes, those of its media that are named by ID first. Of several fields with one name at most
+ * one applies.
+ */
 export function fieldsFor(mode: VideoMode, model: string): VideoField[] {
-	return mode.fields.filter((field) => appliesTo(field, mode, model));
+	const ofMedia = mode.media.flatMap(({ byId }) => byId?.fields ?? []);
+	return [...ofMedia, ...mode.fields.filter((field) => appliesTo(field, mode, model))];
 }
 
 export function slotsFor(mode: VideoMode, model: string): MediaSlot[] {
 	return mode.media.filter((slot) => appliesTo(slot, mode, model));
+}
+
+/** Which way pictures travel where CometAPI has two. */
+export const SEND_PICTURES_AS: VideoField = {
+	property: {
+		displayName: 'Send Pictures As',
+		name: 'sendPicturesAs',
+		type: 'options',
+		options: [
+			{ name: 'Automatic', value: 'automatic', description: 'As the model is known to take them' },
+			{ name: 'File', value: 'file', description: 'Uploaded; n8n fetches links first' },
+			{ name: 'Link', value: 'link', description: 'As a public link, which CometAPI fetches' },
+		],
+		default: 'automatic',
+		description: 'How CometAPI gets the pictures. Change it only if CometAPI refuses them.',
+	},
+	placement: 'sharedOptions',
+	sendAs: null,
+};
+
+/** The slots of a model as the option Send Pictures As wants them. */
+export function slotsAsSent(mode: VideoMode, { model, values }: Pick<GenerateInput, 'model' | 'values'>): MediaSlot[] {
+	return slotsFor(mode, model).map((slot) =>
+		sendsLinks(slot, values) && slot.links ? { ...slot, accepts: ['file', 'url'], sendAs: slot.links.sendAs } : slot,
+	);
+}
+
+/** Whether the slot's pictures must be links. */
+export function sendsLinks({ links }: MediaSlot, { sendPicturesAs }: GenerateInput['values']): boolean {
+	if (!links) return false;
+	return sendPicturesAs === 'link' || (sendPicturesAs !== 'file' && links.isUsual);
+}
+
+/** Whether another field's value hides this one. */
+export function isHidden({ when }: VideoField, values: GenerateInput['values']): boolean {
+	return when !== undefined && !when.is.includes(asText(values[when.field]));
 }
 
 /** Whether a field was left alone; 0 and false are values. */
@@ -28,8 +68,8 @@ export function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || value === '';
 }
 
-/** Pixels that people know by a name. */
-const SIZE_NAMES: Readonly<Record<string, string>> = {
+/** Shapes by the names that people know. */
+const RATIO_NAMES: Readonly<Record<string, string>> = {
 	'16:9': 'Landscape 16:9',
 	'9:16': 'Portrait 9:16',
 	'1:1': 'Square 1:1',
@@ -37,40 +77,18 @@ const SIZE_NAMES: Readonly<Record<string, string>> = {
 	'3:4': 'Portrait 3:4',
 	'3:2': 'Landscape 3:2',
 	'2:3': 'Portrait 2:3',
+	'5:3': 'Landscape 5:3',
+	'3:5': 'Portrait 3:5',
 	'21:9': 'Cinema 21:9',
+	'9:21': 'Tall 9:21',
 };
 
-/** Options of a size field: ratio labels or exact `WxH`, each with a name that says its shape. */
-export function sizeOptions(sizes: readonly string[]): INodePropertyOptions[] {
-	return sizes.map((value) => {
-		const [width = 0, height = 0] = value.split('x').map(Number);
-		const shape = width === height ? 'Square' : width > height ? 'Landscape' : 'Portrait';
-		return { name: SIZE_NAMES[value] ?? `${shape} ${width} × ${height}`, value };
-	});
+export function ratioName(ratio: string): string {
+	return RATIO_NAMES[ratio] ?? ratio;
 }
 
-interface SizeSpec {
-	sizes: readonly string[];
-	default: string;
-	models?: readonly string[];
-	description?: string;
-}
-
-/** The `size` field of `/v1/videos`. */
-export function sizeField({ sizes, default: preset, models, description }: SizeSpec): VideoField {
-	return {
-		property: {
-			displayName: 'Size',
-			name: 'size',
-			type: 'options',
-			options: sizeOptions(sizes),
-			default: preset,
-			description: description ?? 'Width and height of the video in pixels',
-		},
-		placement: 'panel',
-		models,
-		sendAs: 'size',
-	};
+export function ratioOptions(ratios: readonly string[]): INodePropertyOptions[] {
+	return ratios.map((value) => ({ name: ratioName(value), value }));
 }
 
 /** The shape of the video as a ratio, for routes that have a field of its own for it. */
@@ -80,7 +98,7 @@ export function aspectRatioField(ratios: readonly string[], sendAs: string | nul
 			displayName: 'Aspect Ratio',
 			name: 'aspectRatio',
 			type: 'options',
-			options: sizeOptions(ratios),
+			options: ratioOptions(ratios),
 			default: '16:9',
 			description: 'Shape of the video',
 		},
@@ -158,7 +176,7 @@ export function secondsField({ min, max, default: preset, models, description }:
 export function secondsChoiceField(seconds: readonly number[], preset: number, models?: readonly string[]): VideoField {
 	return {
 		property: {
-			displayName: 'Duration (Seconds)',
+			displayName: 'Duration',
 			name: 'seconds',
 			type: 'options',
 			options: seconds.map((value) => ({ name: `${value} Seconds`, value })),
@@ -176,6 +194,12 @@ export function secondsChoiceField(seconds: readonly number[], preset: number, m
 const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
 export const DEFAULT_MAX_IMAGE_MEGABYTES = 30;
 
+/**
+ * Where `/v1/videos` takes pictures as public links, one in each field: live runs of a client, 2026-09-06. Whether the field may
+ * be repeated is not documented; `input_reference` may.
+ */
+const LINK_FIELD = 'reference_urls';
+
 interface ImageSlotSpec {
 	name?: string;
 	displayName?: string;
@@ -184,9 +208,11 @@ interface ImageSlotSpec {
 	maxCount?: number;
 	maxMegabytes?: number;
 	models?: readonly string[];
+	/** The models take pictures as links only. */
+	isLinkUsual?: boolean;
 }
 
-/** A picture, or several, uploaded as `input_reference`: the only way of `/v1/videos` to take pictures. */
+/** A picture, or several: uploaded as `input_reference`, or as links. */
 export function inputReferenceSlot(spec: ImageSlotSpec = {}): MediaSlot {
 	const maxCount = spec.maxCount ?? 1;
 	return {
@@ -197,6 +223,7 @@ export function inputReferenceSlot(spec: ImageSlotSpec = {}): MediaSlot {
 		mimeTypes: IMAGE_TYPES,
 		accepts: ['file'],
 		sendAs: 'input_reference',
+		links: { sendAs: LINK_FIELD, isUsual: spec.isLinkUsual ?? false },
 		required: spec.required ?? true,
 		maxCount,
 		maxMegabytes: spec.maxMegabytes ?? DEFAULT_MAX_IMAGE_MEGABYTES,

@@ -8,7 +8,8 @@
  * Quirks:   no page of its own is public
  */
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { secondsField, sizeField } from './fields';
+import { SEND_PICTURES_AS, secondsField } from './fields';
+import { sizeFields } from './sizes';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -18,15 +19,18 @@ const MODELS: VideoModel[] = [
 
 const FIELDS = [
 	secondsField({ min: 5, max: 20, default: 10 }),
-	sizeField({ sizes: ['1280x720', '1920x1080'], default: '1280x720' }),
+	...sizeFields([{ sizes: { '720p': { '16:9': '1280x720' }, '1080p': { '16:9': '1920x1080' } } }]),
 ];
 
 export const flux: VideoProvider = {
 	id: 'flux',
 	displayName: 'Flux',
-	description: 'Black Forest Labs: 5 to 20 seconds, landscape',
+	description: 'Black Forest Labs: 5 to 20 seconds, landscape, from a text or a picture',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^flux-3/i,
 	taskApi: unifiedTaskApi,
-	modes: [textToVideoMode({ models: MODELS, fields: FIELDS }), imageToVideoMode({ models: MODELS, fields: FIELDS })],
+	modes: [
+		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: [...FIELDS, SEND_PICTURES_AS] }),
+	],
 };

@@ -8,7 +8,8 @@
  * Quirks:   the page documents text only; pictures as `input_reference` are what working clients send
  */
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { inputReferenceSlot, secondsField, sizeField } from './fields';
+import { SEND_PICTURES_AS, inputReferenceSlot, secondsField } from './fields';
+import { sizeFields } from './sizes';
 import { requestFromFields } from './request';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -26,22 +27,31 @@ const HAPPY_HORSE_1_0: VideoModel = {
 };
 const MODELS = [HAPPY_HORSE_1_1, HAPPY_HORSE_1_0];
 
-const SIZES_1_0 = ['1920x1080', '1080x1920', '1280x720', '720x1280', '1440x1440'];
-const SIZES_1_1 = [...SIZES_1_0, '1440x1080', '1080x1440', '2520x1080', '1080x2520'];
+const SIZES_1_0 = {
+	'720p': { '16:9': '1280x720', '9:16': '720x1280' },
+	'1080p': { '16:9': '1920x1080', '9:16': '1080x1920', '1:1': '1440x1440' },
+};
+const SIZES_1_1 = {
+	'720p': SIZES_1_0['720p'],
+	'1080p': { ...SIZES_1_0['1080p'], '4:3': '1440x1080', '3:4': '1080x1440', '21:9': '2520x1080', '9:21': '1080x2520' },
+};
 
 /** Upstream's limit, quoted by CometAPI's blog. */
 const MAX_IMAGE_MEGABYTES = 20;
 
 const FIELDS = [
 	secondsField({ min: 3, max: 15, default: 5 }),
-	sizeField({ sizes: SIZES_1_1, default: '1920x1080', models: [HAPPY_HORSE_1_1.id] }),
-	sizeField({ sizes: SIZES_1_0, default: '1920x1080', models: [HAPPY_HORSE_1_0.id] }),
+	...sizeFields([
+		{ sizes: SIZES_1_1, models: [HAPPY_HORSE_1_1.id] },
+		{ sizes: SIZES_1_0, models: [HAPPY_HORSE_1_0.id] },
+	]),
 ];
+const PICTURE_FIELDS = [...FIELDS, SEND_PICTURES_AS];
 
 export const happyHorse: VideoProvider = {
 	id: 'happyHorse',
 	displayName: 'HappyHorse',
-	description: 'Alibaba: people and motion, several reference pictures',
+	description: 'Alibaba: people in motion, 3 to 15 seconds, up to nine pictures of who and what to show',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/happyhorse/create',
 	cataloguePattern: /happy-?horse/i,
 	taskApi: unifiedTaskApi,
@@ -49,17 +59,17 @@ export const happyHorse: VideoProvider = {
 		textToVideoMode({ models: MODELS, fields: FIELDS }),
 		imageToVideoMode({
 			models: MODELS,
-			fields: FIELDS,
+			fields: PICTURE_FIELDS,
 			media: [inputReferenceSlot({ maxMegabytes: MAX_IMAGE_MEGABYTES })],
 		}),
 		{
 			id: 'referenceToVideo',
 			job: 'video.generate',
 			displayName: 'Reference to Video',
-			description: 'Make a video with the people and things of up to nine pictures',
+			description: 'Show the people and things of up to nine pictures in a new video',
 			models: MODELS,
 			prompt: 'required',
-			fields: FIELDS,
+			fields: PICTURE_FIELDS,
 			media: [
 				inputReferenceSlot({
 					maxCount: 9,

@@ -86,7 +86,7 @@ const CONTINUE_FIELDS: VideoField[] = [
 			type: 'number',
 			typeOptions: { minValue: 0, numberPrecision: 0 },
 			default: 0,
-			description: 'Which video of that task to continue; 0 is the first',
+			description: 'Which video of that task to continue, counted from 0',
 		},
 		placement: 'panel',
 		sendAs: 'index',
@@ -97,8 +97,7 @@ const CONTINUE_FIELDS: VideoField[] = [
 			name: 'action',
 			type: 'string',
 			default: 'extend',
-			description:
-				'What to do with that video. CometAPI publishes no list of words; extend is the one that other gateways document.',
+			description: 'What to do with that video; other words than extend may be refused',
 		},
 		placement: 'panel',
 		sendAs: 'action',
@@ -133,7 +132,7 @@ function buildRequest(input: GenerateInput, mode: VideoMode): CreateRequest {
 export const midjourney: VideoProvider = {
 	id: 'midjourney',
 	displayName: 'Midjourney',
-	description: 'Pictures that move, in the style of Midjourney',
+	description: 'Pictures that move, and go on moving',
 	docsUrl: 'https://apidoc.cometapi.com/api/image/midjourney/submit-video',
 	cataloguePattern: /^(midjourney|mj)[-_]/i,
 	taskApi: midjourneyTaskApi,
@@ -157,9 +156,7 @@ export const midjourney: VideoProvider = {
 			models: [],
 			prompt: 'optional',
 			fields: [MOTION, ...CONTINUE_FIELDS, STATE],
-			media: [
-				imageSlot('First frame (JPEG, PNG or WebP), which CometAPI wants here too, e.g. the last frame of that video'),
-			],
+			media: [imageSlot('Picture to go on from (JPEG, PNG or WebP), e.g. the last frame of that video')],
 			buildRequest,
 		},
 	],

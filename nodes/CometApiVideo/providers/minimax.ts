@@ -13,7 +13,8 @@ import type { TaskForm } from '../service/reader/readTask';
 import { idFrom, layersOf } from '../service/reader/layers';
 import type { Asset, AssetSource, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { callbackUrlField, secondsChoiceField, secondsField, sizeField } from './fields';
+import { SEND_PICTURES_AS, callbackUrlField, secondsChoiceField, secondsField } from './fields';
+import { resolutionOptions, sizeFields } from './sizes';
 import { requestFromFields } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -24,10 +25,14 @@ const MODELS: VideoModel[] = [
 
 const FIELDS = [
 	secondsField({ min: 5, max: 15, default: 5 }),
-	sizeField({
-		sizes: ['1344x768', '768x1344', '768x768', '768x1024', '1536x672', '2560x1440', '1440x2560', '1440x1440'],
-		default: '1344x768',
-	}),
+	...sizeFields([
+		{
+			sizes: {
+				'768p': { '16:9': '1344x768', '9:16': '768x1344', '1:1': '768x768', '3:4': '768x1024', '21:9': '1536x672' },
+				'1440p': { '16:9': '2560x1440', '9:16': '1440x2560', '1:1': '1440x1440' },
+			},
+		},
+	]),
 ];
 
 const HAILUO_ROUTE = '/v1/query/video_generation';
@@ -61,27 +66,27 @@ function withFile(task: VideoTask, body: unknown): VideoTask {
 	return { ...found, assets: [{ kind: 'video', sources }, ...more], outputs: { fileId } };
 }
 
-const MAKER_ONLY = 'Documented by its maker only';
+const MAY_BE_REFUSED = 'May be refused';
 
 /** CometAPI's model pages name the first, a client of 2026-01 the second; which ids it takes is not published. */
 const HAILUO_02: VideoModel = { id: 'minimax-hailuo-02', displayName: 'Hailuo 02' };
 const VIDEO_01: VideoModel = {
 	id: 'video-01',
 	displayName: 'Video-01',
-	description: 'Older; seen in use, without a page',
+	description: MAY_BE_REFUSED,
 };
-const HAILUO_2_3: VideoModel = { id: 'MiniMax-Hailuo-2.3', displayName: 'Hailuo 2.3', description: MAKER_ONLY };
+const HAILUO_2_3: VideoModel = { id: 'MiniMax-Hailuo-2.3', displayName: 'Hailuo 2.3', description: MAY_BE_REFUSED };
 const HAILUO_2_3_FAST: VideoModel = {
 	id: 'MiniMax-Hailuo-2.3-Fast',
 	displayName: 'Hailuo 2.3 Fast',
-	description: MAKER_ONLY,
+	description: MAY_BE_REFUSED,
 };
 const MAKERS_HAILUO_02: VideoModel = {
 	id: 'MiniMax-Hailuo-02',
-	displayName: "Hailuo 02 (Maker's ID)",
-	description: MAKER_ONLY,
+	displayName: 'Hailuo 02 (Other ID)',
+	description: MAY_BE_REFUSED,
 };
-const T2V_01: VideoModel = { id: 'T2V-01', displayName: 'T2V-01', description: MAKER_ONLY };
+const T2V_01: VideoModel = { id: 'T2V-01', displayName: 'T2V-01', description: MAY_BE_REFUSED };
 
 /** The 01 models have one length and one size, and only Hailuo 02 goes down to 512p. */
 const WITH_512P = [HAILUO_02.id, MAKERS_HAILUO_02.id];
@@ -93,17 +98,16 @@ function resolutionField(lines: readonly number[], models: readonly string[]): V
 			displayName: 'Resolution',
 			name: 'resolution',
 			type: 'options',
-			options: lines.map((count) => ({
-				name: `${count}p`,
-				value: `${count}P`,
-				...(count === 1080 ? { description: '6 seconds at most' } : {}),
-			})),
-			default: '768P',
+			options: resolutionOptions(lines.map((count) => `${count}p`)).map((option) =>
+				option.value === '1080p' ? { ...option, description: '6 seconds at most' } : option,
+			),
+			default: '768p',
 			description: 'Number of lines of the video',
 		},
 		placement: 'panel',
 		models,
 		sendAs: 'resolution',
+		encode: (value) => String(value).toUpperCase(),
 	};
 }
 
@@ -117,18 +121,18 @@ const HAILUO_FIELDS: VideoField[] = [
 			name: 'promptOptimizer',
 			type: 'boolean',
 			default: true,
-			description: 'Whether MiniMax may improve the prompt, as it does without this option',
+			description: 'Whether MiniMax may improve the prompt',
 		},
 		placement: 'options',
 		sendAs: 'prompt_optimizer',
 	},
 	{
 		property: {
-			displayName: 'Fast Pretreatment',
+			displayName: 'Faster Prompt Optimizer',
 			name: 'fastPretreatment',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the improvement of the prompt may take less time',
+			description: 'Whether to improve the prompt in less time',
 		},
 		placement: 'options',
 		sendAs: 'fast_pretreatment',
@@ -139,13 +143,13 @@ const HAILUO_FIELDS: VideoField[] = [
 			name: 'watermark',
 			type: 'boolean',
 			default: false,
-			description: 'Whether the video is marked as made by AI (documented by its maker only)',
+			description: 'Whether the video is marked as made by AI',
 		},
 		placement: 'options',
 		sendAs: 'aigc_watermark',
 	},
 	callbackUrlField(
-		'Address that is called when the state of the task changes. It must answer a first call with the "challenge" of that call (documented by its maker only).',
+		'Address that is called when the task changes. It must answer the first call with the "challenge" of that call.',
 		'e.g. https://example.com/minimax',
 	),
 ];
@@ -165,30 +169,30 @@ function hailuoImageSlot(
 }
 
 function assertShortAtFullSize({ values }: GenerateInput) {
-	if (values.resolution !== '1080P' || values.seconds !== 10) return;
+	if (values.resolution !== '1080p' || values.seconds !== 10) return;
 	throw new InvalidInputError(
-		'Duration (Seconds) cannot be 10 with 1080p',
+		'Duration cannot be 10 seconds with the Resolution 1080p',
 		'Choose 6 seconds, or the resolution 768p.',
 	);
 }
 
-const OLDER_ROUTE = 'the route of its maker; CometAPI charges about 0.004 USD for each download';
+const OLDER_ROUTE = 'Each download costs about 0.004 USD more.';
 
 export const minimax: VideoProvider = {
 	id: 'minimax',
 	displayName: 'MiniMax',
-	description: 'MiniMax H3: up to 2K, 5 to 15 seconds; also the older Hailuo models',
+	description: 'MiniMax H3: 5 to 15 seconds, up to 2K, from a text or a picture; also the older Hailuo models',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^minimax-h/i,
 	taskApi: unifiedTaskApi,
 	modes: [
 		textToVideoMode({ models: MODELS, fields: FIELDS }),
-		imageToVideoMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: [...FIELDS, SEND_PICTURES_AS] }),
 		{
 			id: 'textToVideoHailuo',
 			job: 'video.generate',
-			displayName: 'Text to Video (Hailuo)',
-			description: `Make a video from a description with an older model (${OLDER_ROUTE})`,
+			displayName: 'Text to Video (Hailuo, Legacy)',
+			description: `Older models. ${OLDER_ROUTE}`,
 			models: [HAILUO_02, HAILUO_2_3, MAKERS_HAILUO_02, VIDEO_01, T2V_01],
 			prompt: 'required',
 			taskApi: hailuoTaskApi,
@@ -200,8 +204,8 @@ export const minimax: VideoProvider = {
 		{
 			id: 'imageToVideoHailuo',
 			job: 'video.generate',
-			displayName: 'Image to Video (Hailuo)',
-			description: `Make a video that starts from a picture with an older model (${OLDER_ROUTE})`,
+			displayName: 'Image to Video (Hailuo, Legacy)',
+			description: `Older models. ${OLDER_ROUTE}`,
 			models: [HAILUO_02, HAILUO_2_3, HAILUO_2_3_FAST, MAKERS_HAILUO_02, VIDEO_01],
 			prompt: 'optional',
 			taskApi: hailuoTaskApi,
@@ -217,7 +221,7 @@ export const minimax: VideoProvider = {
 				hailuoImageSlot({
 					name: 'lastFrame',
 					displayName: 'Last Frame',
-					description: 'Picture that the video ends with (seen in the documentation of other gateways only)',
+					description: 'Picture that the video ends with; may be refused',
 					sendAs: 'last_frame_image',
 					required: false,
 					models: WITH_512P,

@@ -21,7 +21,7 @@ const ASPECT_RATIO: VideoField = {
 		options: [
 			{ name: 'Landscape 16:9', value: '16:9' },
 			{ name: 'Portrait 9:16', value: '9:16' },
-			{ name: 'Square 1:1', value: '1:1', description: 'Accepted, but the video has come out as 1280 × 720' },
+			{ name: 'Square 1:1', value: '1:1', description: 'The video may come out as Landscape 16:9, 720p' },
 		],
 		default: '16:9',
 		description: 'Shape of the video',
@@ -37,7 +37,7 @@ const RESOLUTION: VideoField = {
 		type: 'options',
 		options: [
 			{ name: '720p', value: '720p' },
-			{ name: '1080p', value: '1080p', description: 'Accepted, but the video has come out as 1280 × 720' },
+			{ name: '1080p', value: '1080p', description: 'The video may come out as Landscape 16:9, 720p' },
 		],
 		default: '720p',
 		description: 'Number of lines of the video',
@@ -49,13 +49,13 @@ const RESOLUTION: VideoField = {
 const SECONDS = secondsField({
 	min: 1,
 	default: 4,
-	description: 'Length of the video. CometAPI publishes no range and advises to start with 4.',
+	description: 'Length of the video. Start with 4; longer ones may be refused.',
 });
 
 export const omni: VideoProvider = {
 	id: 'omni',
 	displayName: 'Omni (Beta)',
-	description: 'Short clips, and editing of an existing video by description',
+	description: 'Short clips from a text, and changes to a video of yours by description',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/omni/create',
 	cataloguePattern: /^omni-/i,
 	taskApi: unifiedTaskApi,
@@ -68,7 +68,7 @@ export const omni: VideoProvider = {
 			id: 'videoToVideo',
 			job: 'video.edit',
 			displayName: 'Video to Video',
-			description: 'Change an existing video by description',
+			description: 'Change a video of yours by description',
 			models: [{ id: 'omni-fast-v2v', displayName: 'Omni Fast Edit' }],
 			prompt: 'required',
 			fields: [SECONDS],

@@ -1,11 +1,11 @@
 /**
  * Seedance (ByteDance) through CometAPI.
- * Docs:     https://apidoc.cometapi.com/api/video/seedance/create and /query, legacy: /api/video/bytedance (checked 2026-11-21; 2.5 from CometAPI's blog, 2026-08)
+ * Docs:     https://apidoc.cometapi.com/api/video/seedance/create and /query, legacy: /api/video/bytedance (checked 2026-11-27; 2.5 from CometAPI's blog, 2026-08)
  * Create:   POST /v1/videos · multipart; legacy: POST /volc/v3/contents/generations/tasks · JSON
  * Status:   GET  /v1/videos/{id}; legacy: GET /volc/v3/contents/generations/tasks/{id}
  * Statuses: queued, in_progress (older: SUBMITTED) → pending · completed, SUCCESS, succeeded → succeeded · failed, error → failed
  * Result:   video_url; legacy: content.video_url · signed, temporary links
- * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; the legacy route takes options as --flags in the text
+ * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; 1.5 Pro takes one, as a link only; the legacy route takes options as --flags in the text
  */
 import type { IDataObject } from 'n8n-workflow';
 import { readCreated, readTask } from '../service/reader/readTask';
@@ -16,11 +16,12 @@ import {
 	aspectRatioField,
 	callbackUrlField,
 	DEFAULT_MAX_IMAGE_MEGABYTES,
+	SEND_PICTURES_AS,
 	inputReferenceSlot,
+	ratioOptions,
 	secondsField,
-	sizeField,
-	sizeOptions,
 } from './fields';
+import { sizeFields } from './sizes';
 import { bodyFromFields, mediaParts } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
@@ -54,48 +55,56 @@ const SEEDANCE_1_5_PRO: VideoModel = {
 };
 const SEEDANCE_1_0_PRO: VideoModel = { id: 'doubao-seedance-1-0-pro', displayName: 'Seedance 1.0 Pro' };
 
-/** Labels that CometAPI maps to the model's default size of that shape. */
-const RATIOS = ['16:9', '9:16', '1:1', '4:3', '3:4', '21:9'];
-const SIZES_480P = ['864x496', '496x864', '640x640', '752x560', '560x752', '992x432'];
-const SIZES_720P = ['1280x720', '720x1280', '960x960', '1112x834', '834x1112', '1470x630'];
-const SIZES_1080P = ['1920x1080', '1080x1920', '1440x1440', '1664x1248', '1248x1664', '2206x946'];
-const SIZES_1_0 = [
-	...['864x480', '480x864', '640x640', '736x544', '544x736', '960x416'],
-	...['1248x704', '704x1248', '960x960', '1120x832', '832x1120', '1504x640'],
-	...['1920x1088', '1088x1920', '1440x1440', '1664x1248', '1248x1664'],
-];
-/** The page of 2.0 Mini is not public; these two are what its users send. */
-const SIZES_MINI = ['1280x720', '720x1280'];
-const SIZES_2_5 = ['1280x720', '720x1280', '854x480'];
+const SIZES_480P = {
+	...{ '16:9': '864x496', '9:16': '496x864', '1:1': '640x640', '4:3': '752x560', '3:4': '560x752', '21:9': '992x432' },
+};
+const SIZES_720P = {
+	...{ '16:9': '1280x720', '9:16': '720x1280', '1:1': '960x960' },
+	...{ '4:3': '1112x834', '3:4': '834x1112', '21:9': '1470x630' },
+};
+const SIZES_1080P = {
+	...{ '16:9': '1920x1080', '9:16': '1080x1920', '1:1': '1440x1440' },
+	...{ '4:3': '1664x1248', '3:4': '1248x1664', '21:9': '2206x946' },
+};
+const SIZES_1_0 = {
+	'480p': {
+		...{
+			'16:9': '864x480',
+			'9:16': '480x864',
+			'1:1': '640x640',
+			'4:3': '736x544',
+			'3:4': '544x736',
+			'21:9': '960x416',
+		},
+	},
+	'720p': {
+		...{ '16:9': '1248x704', '9:16': '704x1248', '1:1': '960x960' },
+		...{ '4:3': '1120x832', '3:4': '832x1120', '21:9': '1504x640' },
+	},
+	// The page that we have is cut off before the last one.
+	'1080p': { '16:9': '1920x1088', '9:16': '1088x1920', '1:1': '1440x1440', '4:3': '1664x1248', '3:4': '1248x1664' },
+};
+/** The pages of 2.0 Mini and 2.5 are not public; these are what their users send. */
+const SIZES_MINI = { '720p': { '16:9': '1280x720', '9:16': '720x1280' } };
+const SIZES_2_5 = { '480p': { '16:9': '854x480' }, ...SIZES_MINI };
 
-const RATIO_OR_PIXELS =
-	'Shape of the video, or its exact width and height in pixels. A shape leaves the resolution to the model.';
+const RATIOS = Object.keys(SIZES_480P);
 
 const FIELDS = [
 	secondsField({ min: 4, max: 15, default: 5, models: [SEEDANCE_2.id, SEEDANCE_2_FAST.id, SEEDANCE_2_MINI.id] }),
 	secondsField({ min: 4, max: 30, default: 5, models: [SEEDANCE_2_5.id] }),
 	secondsField({ min: 4, max: 12, default: 5, models: [SEEDANCE_1_5_PRO.id] }),
 	secondsField({ min: 2, max: 10, default: 5, models: [SEEDANCE_1_0_PRO.id] }),
-	sizeField({
-		sizes: [...RATIOS, ...SIZES_480P, ...SIZES_720P, ...SIZES_1080P],
-		default: '16:9',
-		models: [SEEDANCE_2.id, SEEDANCE_1_5_PRO.id],
-		description: RATIO_OR_PIXELS,
-	}),
-	sizeField({
-		sizes: [...RATIOS, ...SIZES_480P, ...SIZES_720P],
-		default: '16:9',
-		models: [SEEDANCE_2_FAST.id],
-		description: RATIO_OR_PIXELS,
-	}),
-	sizeField({ sizes: SIZES_MINI, default: '1280x720', models: [SEEDANCE_2_MINI.id] }),
-	sizeField({ sizes: SIZES_2_5, default: '1280x720', models: [SEEDANCE_2_5.id] }),
-	sizeField({
-		sizes: [...RATIOS, ...SIZES_1_0],
-		default: '16:9',
-		models: [SEEDANCE_1_0_PRO.id],
-		description: RATIO_OR_PIXELS,
-	}),
+	...sizeFields([
+		{
+			sizes: { '480p': SIZES_480P, '720p': SIZES_720P, '1080p': SIZES_1080P },
+			models: [SEEDANCE_2.id, SEEDANCE_1_5_PRO.id],
+		},
+		{ sizes: { '480p': SIZES_480P, '720p': SIZES_720P }, models: [SEEDANCE_2_FAST.id] },
+		{ sizes: SIZES_MINI, models: [SEEDANCE_2_MINI.id] },
+		{ sizes: SIZES_2_5, models: [SEEDANCE_2_5.id] },
+		{ sizes: SIZES_1_0, models: [SEEDANCE_1_0_PRO.id] },
+	]),
 ];
 
 const IMAGES_DESCRIPTION =
@@ -112,26 +121,26 @@ const legacyTaskApi: TaskApi = {
 	parseTask: (body, ref) => readTask(body, ref, LEGACY_FORM),
 };
 
-const SEEN_IN_USE = 'Older ID, seen in use or in the blog of CometAPI';
+const MAY_BE_REFUSED = 'May be refused';
 const LEGACY_1_5: VideoModel = { id: 'doubao-seedance-1-5-pro-251215', displayName: 'Seedance 1.5 Pro (251215)' };
 const LEGACY_1_0: VideoModel = {
 	id: 'bytedance-seedance-1-0-pro',
 	displayName: 'Seedance 1.0 Pro (BytePlus)',
-	description: SEEN_IN_USE,
+	description: MAY_BE_REFUSED,
 };
 const LEGACY_TEXT_ONLY: VideoModel[] = [
 	{
 		id: 'bytedance-seedance-1-0-lite-t2v-250428',
 		displayName: 'Seedance 1.0 Lite (BytePlus)',
-		description: SEEN_IN_USE,
+		description: MAY_BE_REFUSED,
 	},
-	{ id: 'doubao-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite', description: SEEN_IN_USE },
-	{ id: 'doubao-seedance-2-pro', displayName: 'Seedance 2 Pro', description: SEEN_IN_USE },
+	{ id: 'doubao-seedance-1-0-lite-t2v-250428', displayName: 'Seedance 1.0 Lite', description: MAY_BE_REFUSED },
+	{ id: 'doubao-seedance-2-pro', displayName: 'Seedance 2 Pro', description: MAY_BE_REFUSED },
 ];
 const LEGACY_FRAMES_ONLY: VideoModel = {
 	id: 'bytedance-seedance-1-0-lite-i2v-250428',
 	displayName: 'Seedance 1.0 Lite (BytePlus)',
-	description: SEEN_IN_USE,
+	description: MAY_BE_REFUSED,
 };
 
 const LEGACY_SECONDS: VideoField = {
@@ -139,7 +148,7 @@ const LEGACY_SECONDS: VideoField = {
 		min: 2,
 		max: 12,
 		default: 5,
-		description: 'Length of the video. CometAPI publishes no range for this route; these are the limits of its maker.',
+		description: 'Length of the video, 2 to 12 seconds',
 	}),
 	sendAs: null,
 };
@@ -150,14 +159,12 @@ const LEGACY_RATIO_OF_FRAMES: VideoField = {
 	...LEGACY_RATIO,
 	property: {
 		...LEGACY_RATIO.property,
-		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...sizeOptions(RATIOS)],
+		options: [{ name: 'Not Set', value: '', description: 'Leave it to the model' }, ...ratioOptions(RATIOS)],
 		default: '',
 	},
 };
 
-const CALLBACK_URL = callbackUrlField(
-	'Address that is called when the state of the task changes; what is sent to it is not documented',
-);
+const CALLBACK_URL = callbackUrlField('Address that is called when the task changes');
 
 /** Form of the picture items: ByteDance's own reference; CometAPI's page only says that they follow the text. */
 function legacyFrameSlot(role: 'first_frame' | 'last_frame', position: number): MediaSlot {
@@ -193,12 +200,12 @@ function buildLegacyRequest(input: GenerateInput, mode: VideoMode): CreateReques
 }
 
 const LEGACY_WARNING =
-	'CometAPI itself reported on 2026-03-12 that this route fails, so prefer the other modes. Further options can be written at the end of the prompt, e.g. --resolution 720p.';
+	'May be refused; prefer the other modes. More settings can be written at the end of the prompt, e.g. --resolution 720p.';
 
 export const seedance: VideoProvider = {
 	id: 'seedance',
 	displayName: 'Seedance',
-	description: 'ByteDance: sharp motion, many sizes, several reference pictures',
+	description: 'ByteDance: sharp motion, all shapes, 2 to 30 seconds, from a text or from up to 30 pictures',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/seedance/create',
 	cataloguePattern: /seedance/i,
 	taskApi: unifiedTaskApi,
@@ -209,8 +216,8 @@ export const seedance: VideoProvider = {
 		}),
 		imageToVideoMode({
 			description: 'Make a video from one or more pictures and a description',
-			models: [SEEDANCE_2, SEEDANCE_2_FAST, SEEDANCE_2_MINI, SEEDANCE_2_5],
-			fields: FIELDS,
+			models: [SEEDANCE_2, SEEDANCE_2_FAST, SEEDANCE_2_MINI, SEEDANCE_2_5, SEEDANCE_1_5_PRO],
+			fields: [...FIELDS, SEND_PICTURES_AS],
 			// CometAPI publishes no count; these are the upstream provider's.
 			media: [
 				inputReferenceSlot({
@@ -227,13 +234,18 @@ export const seedance: VideoProvider = {
 					maxCount: 30,
 					models: [SEEDANCE_2_5.id],
 				}),
+				inputReferenceSlot({
+					name: 'images',
+					isLinkUsual: true,
+					models: [SEEDANCE_1_5_PRO.id],
+				}),
 			],
 		}),
 		{
 			id: 'textToVideoNative',
 			job: 'video.generate',
-			displayName: 'Text to Video (Legacy Route)',
-			description: `Make a video from a description. ${LEGACY_WARNING}`,
+			displayName: 'Text to Video (Legacy)',
+			description: LEGACY_WARNING,
 			models: [LEGACY_1_5, LEGACY_1_0, ...LEGACY_TEXT_ONLY],
 			prompt: 'required',
 			taskApi: legacyTaskApi,
@@ -244,8 +256,8 @@ export const seedance: VideoProvider = {
 		{
 			id: 'firstLastFrameNative',
 			job: 'video.generate',
-			displayName: 'First and Last Frame (Legacy Route)',
-			description: `Make a video that begins, and ends if you like, with a picture. ${LEGACY_WARNING}`,
+			displayName: 'First and Last Frame (Legacy)',
+			description: `Begins, and ends if you like, with a picture. ${LEGACY_WARNING}`,
 			models: [LEGACY_1_5, LEGACY_1_0, LEGACY_FRAMES_ONLY],
 			prompt: 'required',
 			taskApi: legacyTaskApi,

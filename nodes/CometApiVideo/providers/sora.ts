@@ -11,15 +11,15 @@ import { InvalidInputError } from '../task/errors';
 import { assertTaskId } from '../task/checkText';
 import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { inputReferenceSlot, readShots, secondsChoiceField, sizeField } from './fields';
+import { SEND_PICTURES_AS, inputReferenceSlot, readShots, secondsChoiceField } from './fields';
+import { sizeFields, sizeOf } from './sizes';
 import { bodyFromFields } from './request';
 import type { Shot } from './fields';
 import type { GenerateInput, VideoField, VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
-import { asText } from '../task/asText';
 
-const SWITCHED_OFF = 'OpenAI switched Sora off on 2026-09-24; CometAPI may refuse it';
-const RETIRED = 'Older format of 2025, probably retired';
+const SWITCHED_OFF = 'Switched off by OpenAI on 2026-09-24; may be refused';
+const RETIRED = 'Of 2025; may be refused';
 
 /** Price: CometAPI's price page, 2026. */
 const SORA_2: VideoModel = {
@@ -29,23 +29,36 @@ const SORA_2: VideoModel = {
 	pricePerSecondUsd: { '720p': 0.08 },
 };
 const SORA_2_PRO: VideoModel = { id: 'sora-2-pro', displayName: 'Sora 2 Pro', description: SWITCHED_OFF };
-const SORA_2_ALL: VideoModel = { id: 'sora-2-all', displayName: 'Sora 2 All', description: RETIRED };
-const SORA_2_PRO_ALL: VideoModel = { id: 'sora-2-pro-all', displayName: 'Sora 2 Pro All', description: RETIRED };
+const SORA_2_ALL: VideoModel = { id: 'sora-2-all', displayName: 'Sora 2 All (Legacy)', description: RETIRED };
+const SORA_2_PRO_ALL: VideoModel = {
+	id: 'sora-2-pro-all',
+	displayName: 'Sora 2 Pro All (Legacy)',
+	description: RETIRED,
+};
 const ALL_IDS = [SORA_2_ALL.id, SORA_2_PRO_ALL.id];
 
-const SIZES = ['1280x720', '720x1280'];
-const SIZES_PRO = [...SIZES, '1792x1024', '1024x1792'];
+const SIZES = { '720p': { '16:9': '1280x720', '9:16': '720x1280' } };
+const SIZES_PRO = { ...SIZES, '1024p': { '16:9': '1792x1024', '9:16': '1024x1792' } };
 
-const OFFICIAL_FIELDS = [
-	secondsChoiceField([4, 8, 12, 16, 20], 4, [SORA_2.id, SORA_2_PRO.id]),
-	sizeField({ sizes: SIZES, default: '1280x720', models: [SORA_2.id] }),
-	sizeField({ sizes: SIZES_PRO, default: '1792x1024', models: [SORA_2_PRO.id] }),
+const OFFICIAL_FIELDS = [secondsChoiceField([4, 8, 12, 16, 20], 4, [SORA_2.id, SORA_2_PRO.id])];
+/** Pictures are taken by the official models only. */
+const OFFICIAL_SIZES = [
+	{ sizes: SIZES, models: [SORA_2.id] },
+	{ sizes: SIZES_PRO, resolution: '1024p', models: [SORA_2_PRO.id] },
 ];
-
-const ALL_FIELDS: VideoField[] = [
+const ALL_SECONDS = [
 	secondsChoiceField([10, 15], 10, [SORA_2_ALL.id]),
 	secondsChoiceField([10, 15, 25], 10, [SORA_2_PRO_ALL.id]),
-	sizeField({ sizes: ['720x1280', '1280x720'], default: '720x1280', models: ALL_IDS }),
+];
+const ALL_SIZES = { sizes: SIZES, aspectRatio: '9:16', models: ALL_IDS };
+
+const IMAGE_FIELDS = [...OFFICIAL_FIELDS, ...sizeFields(OFFICIAL_SIZES), SEND_PICTURES_AS];
+
+function imageFieldsOf(model: string): VideoField[] {
+	return IMAGE_FIELDS.filter(({ models }) => models?.includes(model));
+}
+
+const ALL_FIELDS: VideoField[] = [
 	{
 		property: {
 			displayName: 'Character Video URL',
@@ -138,37 +151,37 @@ const REMIX_SOURCE: VideoField = {
 
 export const sora: VideoProvider = {
 	id: 'sora',
-	displayName: 'Sora',
-	description: 'OpenAI: switched off by its maker on 2026-09-24, so CometAPI may refuse it',
+	displayName: 'Sora (Legacy)',
+	description: 'OpenAI: switched off on 2026-09-24; may be refused',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/sora-2/create',
 	cataloguePattern: /^sora-/i,
 	taskApi: unifiedTaskApi,
 	modes: [
 		textToVideoMode({
 			models: [SORA_2, SORA_2_PRO, SORA_2_ALL, SORA_2_PRO_ALL],
-			fields: [...OFFICIAL_FIELDS, ...ALL_FIELDS],
+			fields: [...OFFICIAL_FIELDS, ...ALL_SECONDS, ...sizeFields([...OFFICIAL_SIZES, ALL_SIZES]), ...ALL_FIELDS],
 			check: assertTimestamps,
 		}),
 		imageToVideoMode({
 			description: 'Make a video that starts from a picture of the same size',
 			models: [SORA_2, SORA_2_PRO],
-			fields: OFFICIAL_FIELDS,
+			fields: IMAGE_FIELDS,
 			media: [
 				inputReferenceSlot({
 					description:
-						'Picture that the video starts from (JPEG, PNG or WebP). Its width and height must be those of Size.',
+						'Picture that the video starts from (JPEG, PNG or WebP). Its width and height must be those of the video.',
 				}),
 			],
-			check: assertImageHasVideoSize,
+			check: (input) => assertImageHasVideoSize(input, sizeOf(imageFieldsOf(input.model), input.values)),
 		}),
 		{
 			id: 'storyboard',
 			job: 'video.generate',
-			displayName: 'Storyboard',
-			description: 'Make a video of several described shots',
+			displayName: 'Storyboard (Legacy)',
+			description: 'Describe the video shot by shot',
 			models: [SORA_2_ALL, SORA_2_PRO_ALL],
 			prompt: 'none',
-			fields: [SHOTS, ...ALL_FIELDS],
+			fields: [SHOTS, ...ALL_SECONDS, ...sizeFields([ALL_SIZES]), ...ALL_FIELDS],
 			media: [],
 			check(input) {
 				assertTimestamps(input);
@@ -228,12 +241,12 @@ function assertTimestamps({ values }: GenerateInput) {
 	);
 }
 
-function assertImageHasVideoSize({ values, media }: GenerateInput) {
+/** @param size as it is sent; undefined for a model that came after this release */
+function assertImageHasVideoSize({ media }: GenerateInput, size: string | undefined) {
 	const pixels = media.image?.[0]?.pixels;
-	const size = values.size;
 	if (!pixels || !size || size === `${pixels.width}x${pixels.height}`) return;
 	throw new InvalidInputError(
-		`Image is ${pixels.width} × ${pixels.height} pixels, but Size is ${asText(size).replace('x', ' × ')}`,
-		'Sora takes only pictures of exactly the size of the video: resize the picture, or choose another Size.',
+		`Image is ${pixels.width} × ${pixels.height} pixels, but the video is ${size.replace('x', ' × ')}`,
+		'Sora takes only pictures of exactly the size of the video: resize the picture with n8n\'s "Edit Image" node, or choose another Aspect Ratio or Resolution.',
 	);
 }

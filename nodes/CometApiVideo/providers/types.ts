@@ -20,19 +20,26 @@ export interface VideoModel {
 	fixedSeconds?: number;
 }
 
+/** Resolution ("720p") → shape ("16:9") → "WIDTHxHEIGHT" in pixels. */
+export type SizeTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
 export interface VideoField {
 	/** Ordinary n8n vocabulary. Its `options` and `typeOptions` limits are also what is checked before a request is made. */
 	property: Omit<INodeProperties, 'displayOptions'>;
-	/** `panel` = always visible, `options` = behind "Add Option". */
-	placement: 'panel' | 'options';
+	/** `panel` = always visible, `options` = among the provider's settings, `sharedOptions` = among the options of all providers. */
+	placement: 'panel' | 'options' | 'sharedOptions';
 	/** Ids of the models that take the field; absent = all of the mode. */
 	models?: readonly string[];
 	/** Dotted path in the body; null = `buildRequest` deals with it. */
 	sendAs: string | null;
-	/** How the value is written, e.g. 8 → "8". */
-	encode?: (value: unknown) => IDataObject[string];
-	/** Must not stay empty. */
+	/** How the value is written, e.g. 8 → "8"; with the other values where several fields make one. */
+	encode?: (value: unknown, values: GenerateInput['values']) => IDataObject[string];
+	/** Of Aspect Ratio and Resolution: the sizes that the two stand for. */
+	sizes?: SizeTable;
+	/** Must not stay empty where it is shown. */
 	required?: boolean;
+	/** Shown, read and checked only with one of these values of another field of the panel. */
+	when?: { field: string; is: readonly string[] };
 }
 
 export interface MediaSlot {
@@ -50,10 +57,26 @@ export interface MediaSlot {
 	 * `buildRequest` deals with it, or each file names its own field (`isNamed`).
 	 */
 	sendAs: string | null;
+	/** The field for links, where CometAPI takes pictures as files or as links by the option Send Pictures As. */
+	links?: {
+		sendAs: string;
+		/** True: the model takes links, and refuses files. */
+		isUsual: boolean;
+	};
+	/** The other way to name the medium: by the ID of something that CometAPI has made before. */
+	byId?: {
+		/** Name of that source. */
+		displayName: string;
+		description: string;
+		/** Shown with that source only. */
+		fields: readonly VideoField[];
+	};
 	required: boolean;
 	maxCount: number;
 	maxMegabytes: number;
 	models?: readonly string[];
+	/** The length of the sound has to be known. */
+	needsLength?: boolean;
 	/** A list of files of which each has its own form field name. */
 	isNamed?: boolean;
 }

@@ -3,8 +3,9 @@ import type { IDataObject, INodeProperties, INodePropertyCollection, INodeProper
 import { assertMeant, assertText } from '../task/checkText';
 import { InvalidInputError } from '../task/errors';
 import { showValue } from '../task/shownText';
-import { fieldsFor, isEmpty, isKnownModel, slotsFor } from './fields';
+import { fieldsFor, isEmpty, isHidden, isKnownModel, sendsLinks, slotsFor } from './fields';
 import { resultNoun } from './jobs';
+import { assertSize } from './sizes';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoProvider } from './types';
 
 /**
@@ -26,13 +27,16 @@ export function assertAllowed(provider: VideoProvider, mode: VideoMode, input: G
 	}
 	assertMeant('Model', input.model);
 	const isNewModel = mode.models.length > 0 && !isKnownModel(mode, input.model);
-	for (const field of fieldsFor(mode, input.model)) {
+	const fields = fieldsFor(mode, input.model);
+	for (const field of fields.filter((each) => !isHidden(each, input.values))) {
 		assertField(field, input.values[field.property.name], input.model, isNewModel);
 	}
+	assertSize(fields, input.values, input.model, isNewModel);
 	for (const slot of slotsFor(mode, input.model)) {
-		const count = input.media[slot.name]?.length ?? 0;
-		if (slot.required && count === 0) throw missing(slot, place);
-		assertNotTooMany(slot, count);
+		const values = input.media[slot.name] ?? [];
+		if (slot.required && values.length === 0) throw missing(slot, place);
+		assertNotTooMany(slot, values.length);
+		if (sendsLinks(slot, input.values) && values.some(({ url }) => url === undefined)) throw noLink(slot, input);
 	}
 	mode.check?.(input);
 }
@@ -126,6 +130,15 @@ function missing({ displayName, maxCount }: MediaSlot, place: string): InvalidIn
 	return new InvalidInputError(
 		`${displayName} is missing`,
 		`${place} needs ${maxCount === 1 ? 'one file' : `one to ${maxCount} files`}: give a link, the name of an input data field, or a data URI.`,
+	);
+}
+
+function noLink({ displayName, links }: MediaSlot, { model }: GenerateInput): InvalidInputError {
+	return new InvalidInputError(
+		links?.isUsual
+			? `${displayName}: the model ${model} takes pictures as public links, not as files`
+			: `${displayName}: a file cannot be sent as a link`,
+		'Put the picture where everybody can fetch it, and give its URL; or set the option "Send Pictures As" to File.',
 	);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Veo (Google) through CometAPI.
- * Docs:     https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation (checked 2026-11-21; 3.1 from CometAPI's blog, 2026-08)
+ * Docs:     https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation (checked 2026-11-27; 3.1 from CometAPI's blog, 2026-08)
  * Create:   POST /v1/videos · multipart; legacy: POST /veo/v1/video/create · JSON
  * Status:   GET  /v1/videos/{id}; legacy: GET /veo/v1/video/query/{id}
  * Statuses: queued, in_progress → pending · completed, SUCCESS → succeeded · failed, error, FAILED → failed
@@ -11,8 +11,9 @@ import { readCreated, readTask } from '../service/reader/readTask';
 import type { TaskForm } from '../service/reader/readTask';
 import type { TaskApi } from '../task/types';
 import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
-import { aspectRatioField, secondsChoiceField, sizeField } from './fields';
+import { SEND_PICTURES_AS, aspectRatioField, ratioOptions, secondsChoiceField } from './fields';
 import { requestFromFields } from './request';
+import { sizeFields } from './sizes';
 import type { VideoField, VideoMode, VideoModel, VideoProvider } from './types';
 import { firstLastFrameMode, imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -26,43 +27,53 @@ const VEO_3_1: VideoModel = {
 	displayName: 'Veo 3.1',
 	pricePerSecondUsd: { '720p': 0.32, '1080p': 0.32, '2160p': 0.48 },
 };
-const OLDER = 'Older alias: CometAPI may have retired it';
+const OLDER = 'Older; may be refused';
+const EIGHT_SECONDS = 'Always 8 seconds';
 /** Prices that a client was charged on 2026-09-05, whatever the shape; all videos had 8 seconds. */
 function veo3Price(perSecondUsd: number): Pick<VideoModel, 'pricePerSecondUsd' | 'fixedSeconds'> {
 	return { pricePerSecondUsd: { '1080p': perSecondUsd }, fixedSeconds: 8 };
 }
 
 const OLDER_MODELS: VideoModel[] = [
-	{ id: 'veo3.1-pro', displayName: 'Veo 3.1 Pro', description: OLDER },
-	{ id: 'veo3-fast', displayName: 'Veo 3 Fast', description: OLDER, ...veo3Price(0.08) },
-	{ id: 'veo3', displayName: 'Veo 3', description: OLDER, ...veo3Price(0.32) },
-	{ id: 'veo3-pro', displayName: 'Veo 3 Pro', description: OLDER },
+	{ id: 'veo3-fast', displayName: 'Veo 3 Fast', description: EIGHT_SECONDS, ...veo3Price(0.08) },
+	{ id: 'veo3', displayName: 'Veo 3', description: EIGHT_SECONDS, ...veo3Price(0.32) },
+	{ id: 'veo3.1-pro', displayName: 'Veo 3.1 Pro (Legacy)', description: OLDER },
+	{ id: 'veo3-pro', displayName: 'Veo 3 Pro (Legacy)', description: OLDER },
 ];
 const MODELS = [VEO_3_1_FAST, VEO_3_1, ...OLDER_MODELS];
 const CURRENT_IDS = [VEO_3_1_FAST.id, VEO_3_1.id];
 
-const OLDER_SIZE: VideoField = {
+/** Letter x, not colon: CometAPI's older page. */
+const OLDER_SHAPE: VideoField = {
 	property: {
-		displayName: 'Size',
-		name: 'size',
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			{ name: 'Landscape 16:9', value: '16x9' },
-			{ name: 'Portrait 9:16', value: '9x16' },
-		],
-		default: '16x9',
+		options: ratioOptions(['16:9', '9:16']),
+		default: '16:9',
 		description: 'Shape of the video',
 	},
 	placement: 'panel',
 	models: OLDER_MODELS.map(({ id }) => id),
 	sendAs: 'size',
+	encode: (ratio) => String(ratio).replace(':', 'x'),
 };
 
 const FIELDS = [
 	secondsChoiceField([4, 6, 8], 8, CURRENT_IDS),
-	sizeField({ sizes: ['1280x720', '720x1280', '1920x1080', '3840x2160'], default: '1280x720', models: CURRENT_IDS }),
-	OLDER_SIZE,
+	...sizeFields([
+		{
+			sizes: {
+				'720p': { '16:9': '1280x720', '9:16': '720x1280' },
+				'1080p': { '16:9': '1920x1080' },
+				'2160p': { '16:9': '3840x2160' },
+			},
+			models: CURRENT_IDS,
+		},
+	]),
+	OLDER_SHAPE,
 ];
+const PICTURE_FIELDS = [...FIELDS, SEND_PICTURES_AS];
 
 // The route of 2025, which CometAPI calls superseded: its blog, and /submit-video-generation-task-18941528e0 of its documentation.
 const LEGACY_ROUTE = '/veo/v1/video/query';
@@ -120,14 +131,14 @@ const textToVideoLegacy: VideoMode = {
 export const veo: VideoProvider = {
 	id: 'veo',
 	displayName: 'Veo',
-	description: 'Google: video with sound, up to 4K',
+	description: 'Google: video with sound, 4 to 8 seconds, up to 4K, also from one picture to another',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/veo3/self-developed/veo3-async-generation',
 	cataloguePattern: /^veo/i,
 	taskApi: unifiedTaskApi,
 	modes: [
 		textToVideoMode({ models: MODELS, fields: FIELDS }),
-		imageToVideoMode({ models: MODELS, fields: FIELDS }),
-		firstLastFrameMode({ models: MODELS, fields: FIELDS }),
+		imageToVideoMode({ models: MODELS, fields: PICTURE_FIELDS }),
+		firstLastFrameMode({ models: MODELS, fields: PICTURE_FIELDS }),
 		textToVideoLegacy,
 	],
 };

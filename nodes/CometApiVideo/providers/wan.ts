@@ -1,14 +1,17 @@
 /**
  * Wan (Alibaba) through CometAPI.
- * Docs:     https://apidoc.cometapi.com/api/video/wan/create (checked 2026-11-21; pictures and 3.0 from CometAPI's blog, 2026-08)
+ * Docs:     https://apidoc.cometapi.com/api/video/wan/create (checked 2026-11-27; pictures and 3.0 from CometAPI's blog, 2026-08)
  * Create:   POST /v1/videos · multipart
  * Status:   GET  /v1/videos/{id}
  * Statuses: queued, in_progress → pending · completed, success → succeeded · failed, error, FAILURE → failed
  * Result:   video_url, else GET /v1/videos/{id}/content
- * Quirks:   wan2.6 only knows 5, 10 and 15 seconds; ranges and sizes of wan3.0 are not published
+ * Quirks:   wan2.6 takes pictures as links only ("please provide reference_video_urls or reference_urls"), and as characters: live runs of a client, 2026-09-06;
+ *           it only knows 5, 10 and 15 seconds; ranges and sizes of wan3.0 are not published
  */
-import { unifiedTaskApi } from './unifiedTaskApi';
-import { inputReferenceSlot, secondsChoiceField, secondsField, sizeField } from './fields';
+import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
+import { SEND_PICTURES_AS, inputReferenceSlot, secondsChoiceField, secondsField } from './fields';
+import { requestFromFields } from './request';
+import { sizeFields } from './sizes';
 import type { VideoModel, VideoProvider } from './types';
 import { imageToVideoMode, textToVideoMode } from './unifiedModes';
 
@@ -29,10 +32,16 @@ const WAN_3_0: VideoModel = {
 };
 const MODELS = [WAN_2_7, WAN_2_6, WAN_3_0];
 
-const SIZES = ['1920x1080', '1080x1920', '1280x720', '720x1280', '1440x1440'];
-const SIZES_2_6 = [...SIZES, '1088x832', '832x1088', '1632x1248', '1248x1632'];
+const SIZES = {
+	'720p': { '16:9': '1280x720', '9:16': '720x1280' },
+	'1080p': { '16:9': '1920x1080', '9:16': '1080x1920', '1:1': '1440x1440' },
+};
+const SIZES_2_6 = {
+	'720p': { ...SIZES['720p'], '4:3': '1088x832', '3:4': '832x1088' },
+	'1080p': { ...SIZES['1080p'], '4:3': '1632x1248', '3:4': '1248x1632' },
+};
 
-const FIELDS = [
+const LENGTHS = [
 	secondsField({ min: 2, max: 15, default: 5, models: [WAN_2_7.id] }),
 	secondsChoiceField([5, 10, 15], 5, [WAN_2_6.id]),
 	secondsField({
@@ -40,34 +49,49 @@ const FIELDS = [
 		max: 30,
 		default: 5,
 		models: [WAN_3_0.id],
-		description: 'Length of the video. CometAPI publishes no range for this model; its maker allows up to 30 seconds.',
+		description: 'Length of the video, up to 30 seconds. More than 15 may be refused.',
 	}),
-	sizeField({ sizes: SIZES, default: '1920x1080', models: [WAN_2_7.id, WAN_3_0.id] }),
-	sizeField({ sizes: SIZES_2_6, default: '1920x1080', models: [WAN_2_6.id] }),
 ];
+/** With pictures its maker allows up to 10 seconds. */
+const LENGTH_WITH_CHARACTERS = secondsChoiceField([5, 10], 5, [WAN_2_6.id]);
+const SHAPE = sizeFields([
+	{ sizes: SIZES, models: [WAN_2_7.id, WAN_3_0.id] },
+	{ sizes: SIZES_2_6, models: [WAN_2_6.id] },
+]);
+const FIELDS = [...LENGTHS, ...SHAPE];
 
 export const wan: VideoProvider = {
 	id: 'wan',
 	displayName: 'Wan',
-	description: 'Alibaba: good value, up to 15 seconds and more',
+	description: 'Alibaba: good value, up to 15 seconds and more, from a picture or with up to five characters',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/wan/create',
 	cataloguePattern: /^wan\d/i,
 	taskApi: unifiedTaskApi,
 	modes: [
 		textToVideoMode({ models: MODELS, fields: FIELDS }),
+		// No count is published; working clients send one picture.
 		imageToVideoMode({
-			description: 'Make a video from a picture; Wan 2.6 takes up to five',
-			models: MODELS,
-			fields: FIELDS,
-			// No count is published; working clients send five to wan2.6 and one to the others.
+			models: [WAN_2_7, WAN_3_0],
+			fields: [...FIELDS, SEND_PICTURES_AS],
+		}),
+		{
+			id: 'referenceToVideo',
+			job: 'video.generate',
+			displayName: 'Reference to Video',
+			description: 'Show the characters of up to five pictures in a new video',
+			models: [WAN_2_6],
+			prompt: 'required',
+			fields: [LENGTH_WITH_CHARACTERS, ...SHAPE, SEND_PICTURES_AS],
+			// Five pictures and videos together: limits of its maker.
 			media: [
-				inputReferenceSlot({ name: 'images', displayName: 'Images', models: [WAN_2_7.id, WAN_3_0.id] }),
 				inputReferenceSlot({
 					maxCount: 5,
-					description: 'Pictures to build the video from (JPEG, PNG or WebP)',
-					models: [WAN_2_6.id],
+					isLinkUsual: true,
+					description:
+						'Pictures of the characters (JPEG, PNG or WebP). Call them character1, character2 and so on in the prompt.',
 				}),
 			],
-		}),
+			buildRequest: requestFromFields(UNIFIED_ROUTE, 'multipart'),
+		},
 	],
 };

@@ -1,6 +1,6 @@
 /**
  * Grok Imagine (xAI) through CometAPI.
- * Docs:     https://apidoc.cometapi.com/api/video/xai/video-generation, /video-edit and /get-video-generation-results (checked 2026-11-21)
+ * Docs:     https://apidoc.cometapi.com/api/video/xai/video-generation, /video-edit and /get-video-generation-results (checked 2026-11-27; 1.5 for text from CometAPI's blog, 2026-08)
  * Create:   POST /grok/v1/videos/{generations|edits} · JSON
  * Status:   GET  /grok/v1/videos/{id}
  * Statuses: queued, processing → pending · done, SUCCESS → succeeded · failed, expired, FAILURE → failed
@@ -46,8 +46,8 @@ const GROK_1_5: VideoModel = {
 };
 const GROK_1: VideoModel = {
 	id: 'grok-imagine-video',
-	displayName: 'Grok Imagine Video',
-	description: 'Older model, up to 720p. The newest page of CometAPI no longer names it.',
+	displayName: 'Grok Imagine Video (Legacy)',
+	description: 'Up to 720p; may be refused',
 };
 
 const SECONDS: VideoField = {
@@ -99,7 +99,7 @@ const RARE_FIELDS: VideoField[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://storage.example.com/video.mp4?signature=…',
-			description: 'Signed address to which xAI uploads the finished video (details documented by its maker only)',
+			description: 'Signed address to which xAI uploads the finished video; may be refused',
 		},
 		placement: 'options',
 		sendAs: 'output.upload_url',
@@ -148,7 +148,8 @@ const VIDEO: MediaSlot = {
 export const xai: VideoProvider = {
 	id: 'xai',
 	displayName: 'xAI Grok',
-	description: 'Grok Imagine: pictures that move, and editing by description',
+	description:
+		'xAI Grok Imagine: 1 to 15 seconds from a text or a picture, and changes to a short video by description',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/xai/video-generation',
 	cataloguePattern: /^grok-.*video/i,
 	taskApi: xaiTaskApi,
@@ -169,9 +170,9 @@ export const xai: VideoProvider = {
 			job: 'video.generate',
 			displayName: 'Text to Video',
 			description: 'Make a video from a description',
-			models: [GROK_1],
+			models: [GROK_1_5, GROK_1],
 			prompt: 'required',
-			fields: [SECONDS, RESOLUTION_1, ASPECT_RATIO, ...RARE_FIELDS],
+			fields: [SECONDS, RESOLUTION_1_5, RESOLUTION_1, ASPECT_RATIO, ...RARE_FIELDS],
 			media: [],
 			buildRequest: requestFromFields(`${ROUTE}/generations`, 'json'),
 		},

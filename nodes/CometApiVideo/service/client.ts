@@ -2,7 +2,6 @@
  * The HTTP side of CometAPI: one request function with the key, and the calls that the operations need. It sends each
  * request once and says what its failure means (`RequestFailureKind`); repeating is decided by those who call it.
  */
-import type { IDataObject } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from '../task/errors';
 import { JSON_HEADERS, readRequestId, secretsOf, send, withoutSecrets } from './http';
@@ -131,8 +130,8 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		throw unknown ?? new Error('A task is looked for on one route at least');
 	};
 
-	/** Answers to the calls that some creates need before them. */
-	const answersBefore = new WeakMap<CreateRequest, IDataObject>();
+	/** What has become of creates that need other calls before them. Kept for the tries of one run: a step need not be done again because the next was limited. */
+	const completed = new WeakMap<CreateRequest, CreateRequest>();
 
 	return {
 		baseUrl: service.baseUrl,
@@ -144,11 +143,11 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 		async createTask(api: TaskApi, request: CreateRequest, provider: string): Promise<CreatedTask> {
 			const { before } = request;
 			if (!before) return await create(api, request, provider);
-			// Kept for the tries of one run: the first step need not be done again because the second was limited.
-			const answer =
-				answersBefore.get(request) ?? (await create(api, before.request, provider).catch(asNotCreated)).raw;
-			answersBefore.set(request, answer);
-			return await create(api, before.complete(answer), provider);
+			const next =
+				completed.get(request) ??
+				before.complete((await create(api, before.request, provider).catch(asNotCreated)).raw);
+			completed.set(request, next);
+			return await this.createTask(api, next, provider);
 		},
 
 		/**

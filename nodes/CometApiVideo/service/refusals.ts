@@ -60,6 +60,17 @@ const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found', 'model_price_er
 /** Live, 2026-08-10: a model in the list that cannot be used yet. */
 const UNPRICED = /not been priced by the administrator/i;
 
+/** Live, 2026-09-06: a model that takes pictures as links got a file. The second is said of anything else that is missing, too. */
+const WANTS_LINKS = /reference_(?:video_)?urls/i;
+const MAY_WANT_LINKS = /\bfield required\b/i;
+
+/** What to do about pictures that were sent in the form which the model does not take; empty where it is not about them. */
+export function picturesAdvice(said: string): string {
+	if (WANTS_LINKS.test(said)) return 'Give the pictures as URLs, and set the option "Send Pictures As" to Link.';
+	if (!MAY_WANT_LINKS.test(said)) return '';
+	return 'If it has a picture, give its URL and set the option "Send Pictures As" to Link; otherwise fill in what is missing, then run the item again.';
+}
+
 /** After these nobody knows what has become of a request; 499 and 408 are written by a proxy that gave up. */
 const UNFINISHED_STATUSES = [408, 499];
 /** Stray answers of proxies, after which a look can be repeated. */
@@ -159,7 +170,7 @@ export function refusal(
 		`CometAPI refused the request (HTTP ${statusCode})`,
 		statusCode === 404
 			? 'Check the ID and the Base URL in the credential.'
-			: 'Correct the field that the message names, then run the item again.',
+			: picturesAdvice(said) || 'Correct the field that the message names, then run the item again.',
 	);
 }
 

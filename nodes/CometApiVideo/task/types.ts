@@ -71,6 +71,8 @@ export interface MediaValue {
 	identity: string;
 	/** Width and height in pixels of a PNG, JPEG or WebP picture whose bytes have been looked at. */
 	pixels?: { width: number; height: number };
+	/** Of a sound whose length has to be known; absent where it cannot be told. */
+	seconds?: number;
 	/** All bytes, in pieces that are sent without being copied together. */
 	read(): Promise<Blob>;
 }

@@ -3,7 +3,7 @@
  * CometAPI's bill is exact.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { fieldsFor } from '../../providers/fields';
+import { fieldsFor, isEmpty } from '../../providers/fields';
 import type { VideoMode, VideoModel } from '../../providers/types';
 import type { CatalogueModel } from '../../service/catalogue';
 import { roundUsd } from '../../service/catalogue';
@@ -53,12 +53,14 @@ export function secondsOf(order: PricedOrder): number {
 function asSent({ mode, input, extraFields }: PricedOrder): { modelId: string; values: IDataObject } {
 	const modelId = extraFields.model ?? extraFields.model_name ?? input.model;
 	const values: IDataObject = { ...(input.values as IDataObject) };
-	for (const { property, sendAs } of fieldsFor(mode, input.model)) {
-		const extra = sendAs === null ? undefined : getAtPath(extraFields, sendAs);
+	for (const { property, sendAs, sizes } of fieldsFor(mode, input.model)) {
+		const extra = sendAs === null || sizes ? undefined : getAtPath(extraFields, sendAs);
 		if (extra !== undefined) values[property.name] = extra;
 	}
-	const { seconds, duration, size, resolution } = extraFields;
-	const others = { seconds: seconds ?? duration, size, resolution };
+	const { seconds, duration, size = values.exactSize, resolution } = extraFields;
+	const hasSize = !isEmpty(size);
+	if (hasSize && resolution === undefined) delete values.resolution;
+	const others = { seconds: seconds ?? duration, size: hasSize ? size : undefined, resolution };
 	const given = Object.entries(others).filter(([, value]) => value !== undefined);
 	return { modelId: typeof modelId === 'string' ? modelId : '', values: { ...values, ...Object.fromEntries(given) } };
 }

@@ -4,7 +4,7 @@ import { RECOMMENDED_MODEL } from '../../description/providerFields';
 import { findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
 import { JOBS, findJob } from '../../providers/jobs';
 import type { JobId } from '../../providers/jobs';
-import { fieldsFor, isKnownModel, slotsFor } from '../../providers/fields';
+import { fieldsFor, isHidden, isKnownModel, slotsAsSent, slotsFor } from '../../providers/fields';
 import { assertAllowed } from '../../providers/validate';
 import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../providers/types';
 import { InvalidInputError } from '../../task/errors';
@@ -13,7 +13,7 @@ import { cutText, showValue } from '../../task/shownText';
 import { isObject, parseJson } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
 import type { MediaCache } from './mediaCache';
-import { isSlotFilled, readSlot } from './readMedia';
+import { isSlotFilled, namesById, readSlot } from './readMedia';
 import { toSwitch } from './readSwitch';
 import { asText } from '../../task/asText';
 
@@ -44,7 +44,7 @@ export async function prepareItem(
 	};
 	// The cheap checks first: a wrong number should not cost the download of a picture.
 	assertNothingIsLost(context, itemIndex, mode, model);
-	const slots = slotsFor(mode, model);
+	const slots = slotsAsSent(mode, input);
 	assertAllowed(provider, { ...mode, media: [], check: undefined }, input);
 	const media: Record<string, GenerateInput['media'][string]> = {};
 	for (const slot of slots) media[slot.name] = await readSlot(context, itemIndex, slot, cache);
@@ -143,28 +143,37 @@ function typedIn(context: IExecuteFunctions, name: string, itemIndex: number): u
 	return context.getNodeParameter(name, itemIndex, '', { rawExpressions: true });
 }
 
+/** Where a field's value stands, if not in the panel itself. */
+const COLLECTIONS: Readonly<Record<VideoField['placement'], string | undefined>> = {
+	panel: undefined,
+	options: 'providerSettings',
+	sharedOptions: 'options',
+};
+
+function valueIn(collection: unknown, name: string): unknown {
+	return isObject(collection) ? collection[name] : undefined;
+}
+
 function readValues(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	mode: VideoMode,
 	model: string,
 ): GenerateInput['values'] {
-	const settings = context.getNodeParameter('providerSettings', itemIndex, {}) as IDataObject;
-	const typedSettings = typedIn(context, 'providerSettings', itemIndex);
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const values: Record<string, unknown> = {};
+	const unused = slotsFor(mode, model).flatMap((slot) =>
+		namesById(context, itemIndex, slot) ? [] : (slot.byId?.fields ?? []),
+	);
 	for (const field of fieldsFor(mode, model)) {
 		const { name, displayName, default: preset } = field.property;
-		const isInPanel = field.placement === 'panel';
-		const given: unknown = isInPanel ? context.getNodeParameter(name, itemIndex, preset) : settings[name];
-		const asTyped = isInPanel
-			? typedIn(context, name, itemIndex)
-			: isObject(typedSettings)
-				? typedSettings[name]
-				: undefined;
+		if (unused.includes(field) || isHidden(field, values)) continue;
+		const collection = COLLECTIONS[field.placement];
+		const given = valueIn(collection ? context.getNodeParameter(collection, itemIndex, {}) : undefined, name);
+		const value = typed(collection ? given : context.getNodeParameter(name, itemIndex, preset), field);
+		const asTyped = collection ? valueIn(typedIn(context, collection, itemIndex), name) : typedIn(context, name, itemIndex);
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
-		const value = typed(given, field);
 		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;
 	}
 	return values;
@@ -175,13 +184,15 @@ function readValues(
  * @throws InvalidInputError for one that would be dropped without a word
  */
 function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
-	const settings = context.getNodeParameter('providerSettings', itemIndex, {}) as IDataObject;
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
 	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
 	for (const { property, placement, models = [] } of mode.fields) {
 		const { name, displayName } = property;
 		if (taken.includes(name) || (placement === 'panel' && !isModelComputed)) continue;
-		const given: unknown = placement === 'panel' ? context.getNodeParameter(name, itemIndex, '') : settings[name];
+		const collection = COLLECTIONS[placement];
+		const given: unknown = collection
+			? valueIn(context.getNodeParameter(collection, itemIndex, {}), name)
+			: context.getNodeParameter(name, itemIndex, '');
 		// n8n fills in a default by itself where the model is an expression.
 		const isDefault = mode.fields.some((field) => field.property.name === name && field.property.default === given);
 		if (isUnset(given) || (placement === 'panel' && isDefault)) continue;

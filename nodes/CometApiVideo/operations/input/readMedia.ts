@@ -1,7 +1,14 @@
 /** Reads the pictures, videos and sounds of an item: from links, input fields or text, each checked to be what it says. */
 import { createHash } from 'crypto';
 import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { NAMED_FILES_COLLECTION, mediaParameterNames, takesLinksOnly } from '../../description/mediaFields';
+import {
+	DEFAULT_FILE_FIELD,
+	NAMED_FILES_COLLECTION,
+	mediaLabels,
+	mediaParameterNames,
+	mediaSources,
+	takesLinksOnly,
+} from '../../description/mediaFields';
 import type { MediaSource } from '../../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../../providers/types';
 import { collectBlob, toBlob } from '../../task/blobPieces';
@@ -9,6 +16,7 @@ import { InvalidInputError } from '../../task/errors';
 import { assertNoForgottenExpression, assertText } from '../../task/checkText';
 import { showValue } from '../../task/shownText';
 import { assertNotTooMany } from '../../providers/validate';
+import { soundSeconds } from '../../task/soundLength';
 import { detectMedia, safeFileName, withExtension } from '../../task/media';
 import { shownLink } from '../../task/shownLink';
 import type { MediaValue } from '../../task/types';
@@ -35,25 +43,63 @@ export async function readSlot(
 	assertNotTooMany(slot, given.length);
 	for (const origin of given) {
 		const value = await readOrigin(context, itemIndex, slot, origin, cache);
-		values.push({ ...value, formField: origin.formField });
+		const seconds = slot.needsLength ? await readSeconds(context, slot, value) : undefined;
+		values.push({ ...value, ...(seconds ? { seconds } : {}), formField: origin.formField });
 	}
 	return values;
 }
 
+/** Undefined where it cannot be told, e.g. of a link that only CometAPI can fetch. */
+async function readSeconds(
+	context: IExecuteFunctions,
+	slot: MediaSlot,
+	value: MediaValue,
+): Promise<number | undefined> {
+	const label = mediaLabels(slot).url;
+	const isUnread = value.url !== undefined && slot.accepts.includes('url');
+	const reading = isUnread ? fetchMedia(context, value.url ?? '', label, slot.maxMegabytes * 1e6) : value.read();
+	const blob = await reading.catch((error: Error) => {
+		if (error instanceof InvalidInputError) return undefined;
+		throw error;
+	});
+	return blob && soundSeconds(Buffer.from(await blob.arrayBuffer()));
+}
+
 function origins(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): Origin[] {
 	const names = mediaParameterNames(slot.name);
-	// The choice of a source may be left over from another mode.
-	const source = takesLinksOnly(slot)
-		? 'url'
-		: (context.getNodeParameter(names.source, itemIndex, 'url') as MediaSource);
-	if (source === 'none') return [];
-	const name = names[source] ?? names.url;
+	const source = sourceOf(context, itemIndex, slot);
+	if (source === 'none' || source === 'id') return [];
+	const name = names[source];
 	const given: unknown = context.getNodeParameter(name, itemIndex, '');
 	assertNoForgottenExpression(
-		slot.displayName,
+		mediaLabels(slot)[source],
 		context.getNodeParameter(name, itemIndex, '', { rawExpressions: true }),
 	);
-	return toList(given, source, slot).map((text) => ({ source, text }));
+	const texts = toList(given, source, mediaLabels(slot)[source]);
+	return (source === 'binary' ? orOnlyFile(context, itemIndex, texts) : texts).map((text) => ({ source, text }));
+}
+
+function sourceOf(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): MediaSource {
+	const preset = slot.byId ? 'id' : 'url';
+	const names = mediaParameterNames(slot.name);
+	const source = takesLinksOnly(slot) && !slot.byId ? 'url' : context.getNodeParameter(names.source, itemIndex, preset);
+	const allowed = mediaSources(slot).map(({ value }) => value);
+	// The choice of a source may be left over from another mode.
+	return allowed.find((each) => each === source) ?? 'url';
+}
+
+/** Whether the slot's medium is something that CometAPI has made before. */
+export function namesById(context: IExecuteFunctions, itemIndex: number, slot: MediaSlot): boolean {
+	return sourceOf(context, itemIndex, slot) === 'id';
+}
+
+/** The only file of an item is meant where none is named, or the usual name that it does not have. */
+function orOnlyFile(context: IExecuteFunctions, itemIndex: number, fields: readonly string[]): readonly string[] {
+	const present = Object.keys(context.getInputData()[itemIndex]?.binary ?? {});
+	const isUnnamed = fields.length === 0 || (fields.length === 1 && fields[0] === DEFAULT_FILE_FIELD);
+	const [only, ...others] = present;
+	if (!isUnnamed || only === undefined || others.length > 0) return fields;
+	return [only];
 }
 
 /** Whether the panel names a file for the slot; a link, a field or data that is empty is none. */
@@ -77,17 +123,18 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 			);
 		}
 		const source = (row.source ?? 'url') as MediaSource;
-		const texts = toList(row[source], source, slot);
-		if (texts.length === 0) {
+		const texts = toList(row[source], source, slot.displayName);
+		const fields = source === 'binary' ? orOnlyFile(context, itemIndex, texts) : texts;
+		if (fields.length === 0) {
 			throw new InvalidInputError(`${slot.displayName}: file ${index + 1} is empty`, 'Fill it in, or remove the file.');
 		}
-		return texts.map((text) => ({ source, text, formField }));
+		return fields.map((text) => ({ source, text, formField }));
 	});
 }
 
 /** One per line for links, with commas for field names; an expression may give a list. */
-function toList(given: unknown, source: MediaSource, { displayName }: MediaSlot): string[] {
-	for (const part of Array.isArray(given) ? given : [given]) assertText(displayName, part);
+function toList(given: unknown, source: MediaSource, label: string): string[] {
+	for (const part of Array.isArray(given) ? given : [given]) assertText(label, part);
 	const parts: unknown[] = Array.isArray(given) ? given : splitText(asText(given), source);
 	return parts.map((part) => asText(part).trim()).filter((part) => part !== '');
 }
@@ -153,9 +200,9 @@ async function fromInputField(
 		const present = Object.keys(binary);
 		const names = present.slice(0, MAX_SHOWN_NAMES).map(shown).join(', ');
 		throw new InvalidInputError(
-			`${slot.displayName}: the input item has no file in the field ${showValue(field)}`,
+			`${mediaLabels(slot).binary}: the input item has no file in the field ${showValue(field)}`,
 			present.length > 0
-				? `Its files are in: ${names}${present.length > MAX_SHOWN_NAMES ? ', …' : ''}. Correct "Input Data Field Name".`
+				? `Its files are in: ${names}${present.length > MAX_SHOWN_NAMES ? ', …' : ''}. Correct "${mediaLabels(slot).binary}".`
 				: 'The item has no files at all: check the node before this one, or give a link instead.',
 		);
 	}
@@ -200,8 +247,8 @@ function fromText(slot: MediaSlot, text: string, cache: MediaCache): MediaValue 
 	const base64 = text.replace(/^data:[^,]*,/, '').replace(/\s+/g, '');
 	if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) {
 		throw new InvalidInputError(
-			`${slot.displayName} is neither a data URI nor base64 text`,
-			'Give text such as data:image/png;base64,… or set the source to URL or Input Data Field.',
+			`${mediaLabels(slot).data} is neither a data URI nor base64 text`,
+			`Give text such as data:image/png;base64,… or set "${mediaLabels(slot).source}" to URL or Input Data Field.`,
 		);
 	}
 	const bytes = Buffer.from(base64, 'base64');
@@ -223,13 +270,14 @@ async function fromLink(
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (!url || !/^https?:$/.test(url.protocol)) {
 		throw new InvalidInputError(
-			`${slot.displayName}: "${shownLink(text)}" is not a web address`,
+			`${mediaLabels(slot).url}: "${shownLink(text)}" is not a web address`,
 			takesLinksOnly(slot)
 				? 'CometAPI takes only links here: put the file where CometAPI can fetch it, and give a link that begins with https://.'
-				: 'Give a link that begins with https://, or set the source to Input Data Field.',
+				: `Give a link that begins with https://, or set "${mediaLabels(slot).source}" to Input Data Field.`,
 		);
 	}
 	if (slot.accepts.includes('url')) {
+		assertReadableLink(slot, url);
 		const unread = async () => await Promise.reject<Blob>(new Error('A link is sent as it is'));
 		return { url: url.href, fileName: fileNameOf(url), mimeType: '', identity: url.href, read: unread };
 	}
@@ -262,6 +310,16 @@ const WAY_OUT: Readonly<Record<string, string>> = {
 	'image/heic': 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.',
 	'image/gif': 'Convert it with n8n\'s "Edit Image" node, for instance to PNG.',
 };
+
+/** A link that is sent as it is cannot be looked into; its ending says enough of the pictures of telephones. */
+function assertReadableLink(slot: MediaSlot, url: URL): void {
+	const [, ending = ''] = /\.(avif|heic|heif)$/i.exec(url.pathname) ?? [];
+	if (ending === '' || (slot.kind !== 'image' && slot.kind !== 'any')) return;
+	throw new InvalidInputError(
+		`${mediaLabels(slot).url}: CometAPI takes no ${ending.toUpperCase()} pictures`,
+		`${slot.mimeTypes.length > 0 ? `Allowed: ${slot.mimeTypes.join(', ')}. ` : ''}Convert it with n8n's "Edit Image" node, for instance to JPEG.`,
+	);
+}
 
 function checked(
 	slot: MediaSlot,

@@ -23,6 +23,7 @@ import type { WaitedTask } from '../../wait/job';
 import type { RunSettings } from '../input/runSettings';
 import { fetchWithinGrace, mayComeLater, namesNoFile } from './taskFiles';
 import type { BinaryFields, TaskFiles } from './taskFiles';
+import { picturesAdvice } from '../../service/refusals';
 
 export interface FinishContext {
 	context: IExecuteFunctions;
@@ -127,7 +128,7 @@ export function failedError(task: VideoTask, reason: string, noun: string): Task
 		: `CometAPI could not make the ${noun} of task ${task.ref.taskId}`;
 	return new TaskFailedError(
 		withReason(headline, reason || `it ended as "${task.rawStatus}" without a reason`),
-		isRefused ? AFTER_CONTENT_CHECK : adviceAfter(task),
+		isRefused ? AFTER_CONTENT_CHECK : adviceAfter(task, reason),
 		{ ...task.ref, model: task.model, rawStatus: task.rawStatus },
 	);
 }
@@ -137,9 +138,12 @@ function isRefusedContent({ rawStatus }: VideoTask, reason: string): boolean {
 	return /violation|moderat|sensitive|policy|nsfw/i.test(`${rawStatus} ${reason}`) || isAboutContent(reason);
 }
 
-function adviceAfter({ rawStatus }: VideoTask): string {
+function adviceAfter({ rawStatus }: VideoTask, reason: string): string {
 	// An answer of nothing but an error may be about the look, while the task, which was paid for, goes on.
 	if (rawStatus === ERROR_ONLY)
 		return 'Look at the task with Task > Get before you create it again: it may go on all the same.';
-	return 'Run the item again, or try another model. Whether it is charged stands in the CometAPI console.';
+	return (
+		picturesAdvice(reason) ||
+		'Run the item again, or try another model. Whether it is charged stands in the CometAPI console.'
+	);
 }

@@ -12,7 +12,7 @@ import type { PricedOrder } from '../generate/estimatedCost';
 import { isAllowedValue, isExpression } from '../input/readGenerateInput';
 
 /** What a price depends on; with an expression in one of them it is not known before the run. */
-const PRICED_FIELDS = ['seconds', 'size', 'resolution', 'aspectRatio'];
+const PRICED_FIELDS = ['seconds', 'resolution', 'aspectRatio', 'exactSize'];
 
 /**
  * E.g. ` (about 0.68 USD for 5 s)`, to stand behind a model's name.
@@ -66,7 +66,7 @@ function collectionsOf({ providerSettings, options }: IDataObject): IDataObject 
 }
 
 function valueIn(parameters: IDataObject, { property, placement }: VideoField): IDataObject[string] {
-	if (placement === 'options') return collectionsOf(parameters)[property.name] as IDataObject[string];
+	if (placement !== 'panel') return collectionsOf(parameters)[property.name] as IDataObject[string];
 	return (parameters[property.name] ?? property.default) as IDataObject[string];
 }
 

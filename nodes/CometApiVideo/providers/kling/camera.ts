@@ -22,7 +22,7 @@ export const CAMERA_FIELDS: VideoField[] = [
 				{ name: 'Right Turn, Forward', value: 'right_turn_forward' },
 			],
 			default: '',
-			description: 'How the camera moves. Kling itself takes it for v1 models only.',
+			description: 'How the camera moves. Other models than Kling 1 may refuse it.',
 		},
 		placement: 'options',
 		sendAs: null,

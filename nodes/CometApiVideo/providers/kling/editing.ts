@@ -13,62 +13,56 @@ import {
 	klingBody,
 	klingImageSlot,
 	klingRequest,
-	klingVideoUrlSlot,
+	klingVideoSlot,
 	qualityField,
 	textField,
+	videoIdField,
 } from './klingFields';
 import { KLING } from './klingTaskApi';
 
-const STEPS = '/videos/multi-elements';
-const MAX_POINTS = 10;
+export const STEPS = '/videos/multi-elements';
+export const MAX_POINTS = 10;
 
 const SESSION_ID = textField({
 	displayName: 'Session ID',
 	name: 'sessionId',
 	sendAs: 'session_id',
 	required: true,
-	description: 'The output field sessionId of Start Selection',
+	description: 'The output field sessionId of step 1',
 });
+
+/** The same for the steps and for all of them in one go. */
+export const VIDEO_TO_EDIT = klingVideoSlot('MP4 or MOV, 2 to 5 or 7 to 10 seconds, 24, 30 or 60 frames per second', [
+	videoIdField(),
+	textField({
+		displayName: 'Parent Task ID',
+		name: 'parentTaskId',
+		sendAs: 'task_id',
+		placeholder: 'e.g. {{ $json.taskId }}',
+		description: 'The output field taskId of the same Kling video',
+	}),
+]);
+
+export function assertVideoToEdit({ values, media }: GenerateInput): void {
+	assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
+	if (isGiven(values.videoId) === isGiven(values.parentTaskId)) return;
+	throw new InvalidInputError('Video ID and Parent Task ID belong together', 'Give both, or a link to the video.');
+}
 
 export const startSelection: VideoMode = {
 	id: 'initSelection',
 	job: 'video.edit',
-	displayName: 'Edit 1: Start Selection',
+	displayName: 'Edit Step 1: Start Selection',
 	description: 'Open a video for editing; it must be 2 to 5 or 7 to 10 seconds long',
 	models: [],
 	prompt: 'none',
-	fields: [
-		textField({
-			displayName: 'Video ID',
-			name: 'videoId',
-			sendAs: 'video_id',
-			description: 'The output field videoId of a Kling task. Leave empty when you give a video link.',
-		}),
-		textField({
-			displayName: 'Parent Task ID',
-			name: 'parentTaskId',
-			sendAs: 'task_id',
-			description: 'Task that made the video: its output field taskId. Needed with a Video ID.',
-		}),
-	],
-	media: [
-		klingVideoUrlSlot(
-			'Link to a video: MP4 or MOV, 24, 30 or 60 frames per second. Leave empty when you give a Video ID.',
-		),
-	],
-	check({ values, media }) {
-		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
-		if (isGiven(values.videoId) !== isGiven(values.parentTaskId)) {
-			throw new InvalidInputError(
-				'Video ID and Parent Task ID belong together',
-				'Give both, or neither and a video link.',
-			);
-		}
-	},
+	fields: [],
+	media: [VIDEO_TO_EDIT],
+	check: assertVideoToEdit,
 	buildRequest: klingRequest(`${STEPS}/init-selection`),
 };
 
-const FRAME: VideoField = {
+export const FRAME: VideoField = {
 	property: {
 		displayName: 'Frame Number',
 		name: 'frameIndex',
@@ -146,13 +140,13 @@ function pointsMode(id: string, displayName: string, description: string, step: 
 
 export const addSelection = pointsMode(
 	'addSelection',
-	'Edit 2: Add to Selection',
+	'Edit Step 2: Add to Selection',
 	'Select the thing at the given points of a frame',
 	'add-selection',
 );
 export const deleteSelection = pointsMode(
 	'deleteSelection',
-	'Edit 2: Remove from Selection',
+	'Edit Step 2: Remove From Selection',
 	'Take back points, which must be exactly those that were added',
 	'delete-selection',
 );
@@ -173,68 +167,72 @@ function sessionMode(id: string, displayName: string, description: string, step:
 
 export const clearSelection = sessionMode(
 	'clearSelection',
-	'Edit 2: Clear Selection',
+	'Edit Step 2: Clear Selection',
 	'Take back all points of the session',
 	'clear-selection',
 );
 export const previewSelection = sessionMode(
 	'previewSelection',
-	'Edit 3: Preview Selection',
+	'Edit Step 3: Preview Selection',
 	'See what is selected, before anything is changed',
 	'preview-selection',
 );
 
+export const EDIT_MODE: VideoField = {
+	property: {
+		displayName: 'Edit',
+		name: 'editMode',
+		type: 'options',
+		options: [
+			{ name: 'Add', value: 'addition', description: 'Needs one or two pictures' },
+			{ name: 'Remove', value: 'removal', description: 'Needs no picture' },
+			{ name: 'Swap', value: 'swap', description: 'Needs one picture' },
+		],
+		default: 'swap',
+		description:
+			'What to do with the selection. The prompt calls the video &lt;&lt;&lt;video_1&gt;&gt;&gt; and pictures &lt;&lt;&lt;image_1&gt;&gt;&gt;.',
+	},
+	placement: 'panel',
+	sendAs: 'edit_mode',
+};
+
+export const EDIT_IMAGES = klingImageSlot({
+	name: 'images',
+	displayName: 'Images',
+	description: 'Pictures of the thing to add or to put in (JPEG or PNG, at most 10 MB each)',
+	sendAs: 'image_list.*.image',
+	required: false,
+	maxCount: 2,
+});
+
+export function assertImagesOfEdit({ values, media }: GenerateInput): void {
+	const count = (media.images ?? []).length;
+	const allowed = { addition: [1, 2], swap: [1], removal: [0] }[String(values.editMode)] ?? [];
+	if (allowed.includes(count)) return;
+	throw new InvalidInputError(
+		`Images: ${count} pictures do not fit the edit "${String(values.editMode)}"`,
+		'Allowed: Add with one or two pictures, Swap with one, Remove with none.',
+	);
+}
+
 export const editVideo: VideoMode = {
 	id: 'multimodalEdit',
 	job: 'video.edit',
-	displayName: 'Edit 4: Edit Video',
+	displayName: 'Edit Step 4: Edit Video',
 	description: 'Add, swap or remove the selected things',
 	models: [{ id: 'kling-v1-6', displayName: 'Kling 1.6' }],
 	prompt: 'required',
 	fields: [
 		SESSION_ID,
-		{
-			property: {
-				displayName: 'Edit',
-				name: 'editMode',
-				type: 'options',
-				options: [
-					{ name: 'Add', value: 'addition', description: 'Needs one or two pictures' },
-					{ name: 'Remove', value: 'removal', description: 'Needs no picture' },
-					{ name: 'Swap', value: 'swap', description: 'Needs one picture' },
-				],
-				default: 'swap',
-				description:
-					'What to do with the selection. The prompt calls the video &lt;&lt;&lt;video_1&gt;&gt;&gt; and pictures &lt;&lt;&lt;image_1&gt;&gt;&gt;.',
-			},
-			placement: 'panel',
-			sendAs: 'edit_mode',
-		},
+		EDIT_MODE,
 		durationField([5, 10]),
 		qualityField(),
 		NEGATIVE_PROMPT,
 		CALLBACK_URL,
 		EXTERNAL_TASK_ID,
 	],
-	media: [
-		klingImageSlot({
-			name: 'images',
-			displayName: 'Images',
-			description: 'Pictures of the thing to add or to put in (JPEG or PNG, at most 10 MB each)',
-			sendAs: 'image_list.*.image',
-			required: false,
-			maxCount: 2,
-		}),
-	],
-	check({ values, media }) {
-		const count = (media.images ?? []).length;
-		const allowed = { addition: [1, 2], swap: [1], removal: [0] }[String(values.editMode)] ?? [];
-		if (allowed.includes(count)) return;
-		throw new InvalidInputError(
-			`Images: ${count} pictures do not fit the edit "${String(values.editMode)}"`,
-			'Allowed: Add with one or two pictures, Swap with one, Remove with none.',
-		);
-	},
+	media: [EDIT_IMAGES],
+	check: assertImagesOfEdit,
 	buildRequest: (input, mode) => ({
 		path: `${KLING}${STEPS}`,
 		encoding: 'json',

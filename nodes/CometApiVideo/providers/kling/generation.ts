@@ -2,8 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { parseJson } from '../../service/replies';
-import type { CreateRequest } from '../../task/types';
-import { readShots, secondsChoiceField } from '../fields';
+import { readShots } from '../fields';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { CAMERA_FIELDS, assertCamera, cameraControl } from './camera';
@@ -12,6 +11,7 @@ import {
 	CALLBACK_URL,
 	CFG_SCALE,
 	EXTERNAL_TASK_ID,
+	MAY_BE_REFUSED,
 	NEGATIVE_PROMPT,
 	V3_MAKER_SECONDS,
 	WATERMARK,
@@ -36,7 +36,7 @@ const V2_1_MASTER: VideoModel = { id: 'kling-v2-1-master', displayName: 'Kling 2
 const V2_1: VideoModel = { id: 'kling-v2-1', displayName: 'Kling 2.1' };
 const V2_MASTER: VideoModel = { id: 'kling-v2-master', displayName: 'Kling 2 Master' };
 const V1_6: VideoModel = { id: 'kling-v1-6', displayName: 'Kling 1.6' };
-const V1_5: VideoModel = { id: 'kling-v1-5', displayName: 'Kling 1.5', description: 'Documented by Kling only' };
+const V1_5: VideoModel = { id: 'kling-v1-5', displayName: 'Kling 1.5', description: MAY_BE_REFUSED };
 const V1: VideoModel = { id: 'kling-v1', displayName: 'Kling 1' };
 
 const TEXT_MODELS = [V3, V2_6, V2_5_TURBO, V2_1_MASTER, V2_MASTER, V1_6, V1];
@@ -54,7 +54,7 @@ const VOICE_IDS = textField({
 	placement: 'options',
 	placeholder: 'e.g. 829826, 829830',
 	description:
-		'Up to two voices that the prompt calls &lt;&lt;&lt;voice_1&gt;&gt;&gt; and &lt;&lt;&lt;voice_2&gt;&gt;&gt;, with Sound on (documented by Kling only)',
+		'Up to two voices that the prompt calls &lt;&lt;&lt;voice_1&gt;&gt;&gt; and &lt;&lt;&lt;voice_2&gt;&gt;&gt;, with Sound on; may be refused',
 });
 
 const ELEMENT_IDS = textField({
@@ -63,7 +63,7 @@ const ELEMENT_IDS = textField({
 	sendAs: null,
 	placement: 'options',
 	placeholder: 'e.g. 160, 161',
-	description: 'Up to three elements of the Kling library; not together with Voice IDs (documented by Kling only)',
+	description: 'Up to three elements of the Kling library; not together with Voice IDs; may be refused',
 });
 
 const COMMON_OPTIONS = [
@@ -195,7 +195,7 @@ export const imageToVideo: VideoMode = {
 		klingImageSlot({
 			name: 'staticMask',
 			displayName: 'Static Mask',
-			description: 'Picture of the same size whose white area stays still. Kling itself takes it for v1 models only.',
+			description: 'Picture of the same size whose white area stays still. Other models than Kling 1 may refuse it.',
 			sendAs: 'static_mask',
 			required: false,
 		}),
@@ -249,17 +249,14 @@ export const extendVideo: VideoMode = {
 			name: 'parentTaskId',
 			sendAs: 'task_id',
 			required: true,
-			placeholder: 'e.g. 878106242831892487',
-			description: 'Task that made the video: its output field taskId',
+			description: 'The output field taskId of the Kling video',
 		}),
 		textField({
 			displayName: 'Video ID',
 			name: 'videoId',
 			sendAs: 'video_id',
 			required: true,
-			placeholder: 'e.g. 878106242831892488',
-			description:
-				'The video itself: the output field videoId of that task. Safest is a 5-second video of Kling 1 or 1.6.',
+			description: 'Its output field videoId. Safest is a 5-second video of Kling 1 or 1.6.',
 		}),
 		NEGATIVE_PROMPT,
 		CFG_SCALE,
@@ -267,50 +264,4 @@ export const extendVideo: VideoMode = {
 	],
 	media: [],
 	buildRequest: klingRequest('/videos/video-extend'),
-};
-
-export const effects: VideoMode = {
-	id: 'effects',
-	job: 'video.addEffect',
-	displayName: 'Effects',
-	description: 'Put the people of one or two pictures into a ready-made scene',
-	models: [],
-	prompt: 'none',
-	fields: [
-		textField({
-			displayName: 'Effect Scene',
-			name: 'effectScene',
-			sendAs: 'effect_scene',
-			required: true,
-			placeholder: 'e.g. heart_gesture_pro',
-			description:
-				'Name of the scene. Kling adds and withdraws scenes; unknown ones are refused. Two people need a scene for two.',
-		}),
-		{ ...secondsChoiceField([5, 10], 5), sendAs: 'input.duration' },
-		{ ...qualityField(), placement: 'options', sendAs: 'input.mode' },
-		CALLBACK_URL,
-		EXTERNAL_TASK_ID,
-	],
-	media: [
-		klingImageSlot({
-			name: 'images',
-			displayName: 'Images',
-			description: 'One picture, or two for a scene with two people (JPEG or PNG, at most 10 MB each)',
-			sendAs: null,
-			maxCount: 2,
-		}),
-	],
-	check({ values, media }) {
-		if (!isGiven(values.quality) || (media.images ?? []).length > 1) return;
-		throw new InvalidInputError(
-			'Quality cannot be chosen for a scene with one person',
-			'Remove the option Quality, or give two pictures and a scene for two.',
-		);
-	},
-	buildRequest(input, mode): CreateRequest {
-		const images = input.media.images ?? [];
-		const sendAs = images.length === 1 ? 'input.image' : 'input.images.*';
-		const media = mediaParts({ ...mode, media: mode.media.map((slot) => ({ ...slot, sendAs })) }, input);
-		return { path: `${KLING}/videos/effects`, encoding: 'json', body: klingBody(input, mode), media };
-	},
 };

@@ -13,17 +13,20 @@
  */
 import type { VideoProvider } from '../types';
 import { addSelection, clearSelection, deleteSelection, editVideo, previewSelection, startSelection } from './editing';
-import { effects, extendVideo, imageToVideo, multiImageToVideo, textToVideo } from './generation';
+import { editInOneGo } from './editInOneGo';
+import { effects } from './effects';
+import { extendVideo, imageToVideo, multiImageToVideo, textToVideo } from './generation';
 import { multiImageToImage, recognizeImage, textToImage, virtualTryOn } from './images';
 import { klingTaskApi } from './klingTaskApi';
 import { omniVideo } from './omni';
 import { textToAudio, videoToAudio } from './sound';
-import { avatar, identifyFace, lipSync, lipSyncWithFaceId, textToSpeech } from './talking';
+import { textToSpeech } from './speech';
+import { avatar, identifyFace, lipSync, lipSyncWithFaceId } from './talking';
 
 export const kling: VideoProvider = {
 	id: 'kling',
 	displayName: 'Kling',
-	description: 'Kuaishou: text, pictures, avatars, lip sync, effects, editing and sound',
+	description: 'Kuaishou: videos from text and pictures, talking people, lip sync, effects, editing, speech and sound',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/kling/text-to-video',
 	cataloguePattern: /^kling-/i,
 	taskApi: klingTaskApi,
@@ -41,6 +44,7 @@ export const kling: VideoProvider = {
 		textToSpeech,
 		textToAudio,
 		videoToAudio,
+		editInOneGo,
 		startSelection,
 		addSelection,
 		deleteSelection,

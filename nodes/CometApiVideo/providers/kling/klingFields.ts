@@ -24,22 +24,56 @@ export function klingImageSlot(
 	};
 }
 
-export function klingSoundSlot(sendAs = 'sound_file'): MediaSlot {
+export function klingSoundSlot(sendAs = 'sound_file', idFields: readonly VideoField[] = [AUDIO_ID]): MediaSlot {
 	return {
 		name: 'soundFile',
-		displayName: 'Sound File',
-		description: 'Speech or song, 2 to 60 seconds (MP3, WAV, M4A or AAC). Leave empty when you give an Audio ID.',
+		displayName: 'Sound',
+		description: 'Speech or song, 2 to 60 seconds (MP3, WAV, M4A or AAC)',
 		kind: 'audio',
 		mimeTypes: [],
 		accepts: ['base64', 'url'],
 		sendAs,
+		byId: {
+			displayName: 'Speech of Kling',
+			description: 'What Generate Speech has made',
+			fields: idFields,
+		},
 		required: false,
 		maxCount: 1,
 		maxMegabytes: 5,
 	};
 }
 
-export function klingVideoUrlSlot(description: string, sendAs: string | null = 'video_url'): MediaSlot {
+const AUDIO_ID = audioIdField('audio_id');
+
+/** @param sendAs null: the mode sends it */
+export function audioIdField(sendAs: string | null): VideoField {
+	return textField({
+		displayName: 'Audio ID',
+		name: 'audioId',
+		sendAs,
+		placeholder: 'e.g. {{ $json.audioId }}',
+		description: 'The output field audioId of Generate Speech',
+	});
+}
+
+/** @param limits what else the video must be */
+export function videoIdField(limits = ''): VideoField {
+	return textField({
+		displayName: 'Video ID',
+		name: 'videoId',
+		sendAs: 'video_id',
+		placeholder: 'e.g. {{ $json.videoId }}',
+		description: `The output field videoId of a Kling video${limits}`,
+	});
+}
+
+/** @param idFields how a video that Kling has made is named; empty: it cannot be */
+export function klingVideoSlot(
+	description: string,
+	idFields: readonly VideoField[] = [],
+	sendAs: string | null = 'video_url',
+): MediaSlot {
 	return {
 		name: 'video',
 		displayName: 'Video',
@@ -48,6 +82,9 @@ export function klingVideoUrlSlot(description: string, sendAs: string | null = '
 		mimeTypes: [],
 		accepts: ['url'],
 		sendAs,
+		...(idFields.length > 0
+			? { byId: { displayName: 'Video of Kling', description: 'What Kling has made before', fields: idFields } }
+			: {}),
 		required: false,
 		maxCount: 1,
 		maxMegabytes: 200,
@@ -79,7 +116,7 @@ export const NEGATIVE_PROMPT: VideoField = {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. text, watermark, blur',
-		description: 'What the video must not show; at most 200 characters by the documentation',
+		description: 'What the video must not show, at most 200 characters',
 	},
 	placement: 'options',
 	sendAs: 'negative_prompt',
@@ -87,29 +124,29 @@ export const NEGATIVE_PROMPT: VideoField = {
 
 export const CFG_SCALE: VideoField = {
 	property: {
-		displayName: 'CFG Scale',
+		displayName: 'Follow the Prompt',
 		name: 'cfgScale',
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
 		default: 0.5,
-		description: 'How closely to follow the prompt: 0 loosely, 1 strictly. Kling itself takes it for v1 models only.',
+		description: 'How closely: 0 loosely, 1 strictly. Other models than Kling 1 may refuse it.',
 	},
 	placement: 'options',
 	sendAs: 'cfg_scale',
 };
 
 export const CALLBACK_URL = callbackUrlField(
-	'Address that is called whenever the state of the task changes. A call is a hint: read the task with Task > Get.',
+	'Address that is called whenever the task changes. Read the task then with Task > Get.',
 );
 
 export const EXTERNAL_TASK_ID: VideoField = {
 	property: {
-		displayName: 'External Task ID',
+		displayName: 'Your Own ID',
 		name: 'externalTaskId',
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. order-42',
-		description: 'An ID of your own for the task; it must be unique in the account',
+		description: 'An ID of yours for the task; each may be used once',
 	},
 	placement: 'options',
 	sendAs: 'external_task_id',
@@ -121,7 +158,7 @@ export const WATERMARK: VideoField = {
 		name: 'watermark',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to make a version with a watermark as well (documented by Kling only)',
+		description: 'Whether to make a version with a watermark as well; may be refused',
 	},
 	placement: 'options',
 	sendAs: 'watermark_info.enabled',
@@ -148,7 +185,7 @@ export function qualityField(models?: readonly string[], preset: 'std' | 'pro' =
 
 export const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1'], 'aspect_ratio');
 
-const MAKER_ONLY = 'Documented by Kling only';
+export const MAY_BE_REFUSED = 'May be refused';
 
 /**
  * @param documented lengths on CometAPI's page
@@ -162,13 +199,13 @@ export function durationField(
 	const seconds = [...documented, ...makers].sort((a, b) => a - b);
 	return {
 		property: {
-			displayName: 'Duration (Seconds)',
+			displayName: 'Duration',
 			name: 'seconds',
 			type: 'options',
 			options: seconds.map((value) => ({
 				name: `${value} Seconds`,
 				value,
-				...(makers.includes(value) ? { description: MAKER_ONLY } : {}),
+				...(makers.includes(value) ? { description: MAY_BE_REFUSED } : {}),
 			})),
 			default: 5,
 			description: 'Length of the video',
@@ -211,6 +248,8 @@ interface TextSpec {
 	placeholder?: string;
 	required?: boolean;
 	placement?: VideoField['placement'];
+	/** Default; empty unless it is said. */
+	preset?: string;
 }
 
 export function textField({
@@ -221,9 +260,17 @@ export function textField({
 	placeholder,
 	required,
 	placement,
+	preset = '',
 }: TextSpec): VideoField {
 	return {
-		property: { displayName, name, type: 'string', default: '', description, ...(placeholder ? { placeholder } : {}) },
+		property: {
+			displayName,
+			name,
+			type: 'string',
+			default: preset,
+			description,
+			...(placeholder ? { placeholder } : {}),
+		},
 		placement: placement ?? 'panel',
 		sendAs,
 		required,

@@ -14,7 +14,7 @@ import {
 	isGiven,
 	klingBody,
 	klingImageSlot,
-	klingVideoUrlSlot,
+	klingVideoSlot,
 	qualityField,
 	soundField,
 	textField,
@@ -56,7 +56,7 @@ export const omniVideo: VideoMode = {
 					{
 						name: 'Reference',
 						value: 'feature',
-						description: 'Take style or motion from it (documented by Kling only)',
+						description: 'Take style or motion from it; may be refused',
 					},
 				],
 				default: 'base',
@@ -113,8 +113,9 @@ export const omniVideo: VideoMode = {
 			sendAs: null,
 			required: false,
 		}),
-		klingVideoUrlSlot(
-			'Link to a video to change or to learn from: MP4 or MOV, 3 to 10 seconds. The prompt calls it &lt;&lt;&lt;video_1&gt;&gt;&gt;.',
+		klingVideoSlot(
+			'Video to change or to learn from: MP4 or MOV, 3 to 10 seconds. The prompt calls it &lt;&lt;&lt;video_1&gt;&gt;&gt;.',
+			[],
 			null,
 		),
 	],
@@ -202,7 +203,7 @@ function assertUse(input: GenerateInput) {
 	const isAlone = !hasVideo && (media.images ?? []).length === 0 && !isGiven(values.elementIds);
 	if (model === O1 && isAlone && !O1_SECONDS_ALONE.includes(Number(values.seconds))) {
 		throw new InvalidInputError(
-			`Duration (Seconds) cannot be ${String(values.seconds)} with the model ${O1} without a reference`,
+			`Duration cannot be ${String(values.seconds)} seconds with the model ${O1} without a reference`,
 			`Allowed: ${O1_SECONDS_ALONE.join(', ')}; other lengths need Images, Element IDs or a Video.`,
 		);
 	}

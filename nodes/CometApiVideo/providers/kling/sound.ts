@@ -7,8 +7,9 @@ import {
 	assertLength,
 	isGiven,
 	klingRequest,
-	klingVideoUrlSlot,
+	klingVideoSlot,
 	textField,
+	videoIdField,
 } from './klingFields';
 
 const SECONDS: VideoField = {
@@ -29,7 +30,7 @@ const MAX_TEXT = 200;
 export const textToAudio: VideoMode = {
 	id: 'textToAudio',
 	job: 'audio.generateSound',
-	displayName: 'Text to Audio',
+	displayName: 'Text to Sound',
 	description: 'Make a sound from a description of at most 200 characters',
 	models: [],
 	prompt: 'required',
@@ -42,31 +43,24 @@ export const textToAudio: VideoMode = {
 export const videoToAudio: VideoMode = {
 	id: 'videoToAudio',
 	job: 'video.addSound',
-	displayName: 'Video to Audio',
+	displayName: 'Video to Sound',
 	description: 'Make sounds that fit a video',
 	models: [],
 	prompt: 'none',
 	fields: [
 		textField({
-			displayName: 'Video ID',
-			name: 'videoId',
-			sendAs: 'video_id',
-			description:
-				'The output field videoId of a Kling task, 3 to 20 seconds long. Leave empty when you give a video link.',
-		}),
-		textField({
 			displayName: 'Sound Effects',
 			name: 'soundEffectPrompt',
 			sendAs: 'sound_effect_prompt',
 			placement: 'options',
-			description: 'What is heard, at most 200 characters (documented by Kling only)',
+			description: 'What is heard, at most 200 characters; may be refused',
 		}),
 		textField({
 			displayName: 'Background Music',
 			name: 'backgroundMusicPrompt',
 			sendAs: 'bgm_prompt',
 			placement: 'options',
-			description: 'Which music is played, at most 200 characters (documented by Kling only)',
+			description: 'Which music is played, at most 200 characters; may be refused',
 		}),
 		{
 			property: {
@@ -74,7 +68,7 @@ export const videoToAudio: VideoMode = {
 				name: 'asmrMode',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to bring out small sounds (documented by Kling only)',
+				description: 'Whether to bring out small sounds; may be refused',
 			},
 			placement: 'options',
 			sendAs: 'asmr_mode',
@@ -82,11 +76,7 @@ export const videoToAudio: VideoMode = {
 		CALLBACK_URL,
 		EXTERNAL_TASK_ID,
 	],
-	media: [
-		klingVideoUrlSlot(
-			'Link to a video: MP4 or MOV, 3 to 20 seconds, at most 100 MB. Leave empty when you give a Video ID.',
-		),
-	],
+	media: [klingVideoSlot('MP4 or MOV, 3 to 20 seconds, at most 100 MB', [videoIdField(', 3 to 20 seconds long')])],
 	check({ values, media }) {
 		assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
 		assertLength('Sound Effects', values.soundEffectPrompt, MAX_TEXT);

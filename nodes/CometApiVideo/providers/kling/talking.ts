@@ -1,105 +1,29 @@
-/** People who talk: speech, avatars, and lips that follow a sound. */
+/** People who talk: avatars, and lips that follow a sound. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError, RequestError } from '../../task/errors';
 import { firstText } from '../../service/replies';
 import type { CreateRequest } from '../../task/types';
 import { mediaParts } from '../request';
-import type { GenerateInput, VideoField, VideoMode } from '../types';
+import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';
 import {
 	CALLBACK_URL,
 	EXTERNAL_TASK_ID,
 	assertExactlyOne,
+	audioIdField,
 	isGiven,
 	klingBody,
 	klingImageSlot,
 	klingRequest,
 	klingSoundSlot,
-	klingVideoUrlSlot,
+	klingVideoSlot,
 	qualityField,
 	textField,
+	videoIdField,
 } from './klingFields';
 import { KLING } from './klingTaskApi';
-import { asText } from '../../task/asText';
-
-const MAX_TEXT = 1000;
-
-export const textToSpeech: VideoMode = {
-	id: 'textToSpeech',
-	job: 'audio.generateSpeech',
-	displayName: 'Text to Speech',
-	description: 'Speak a text; the result is a sound for Avatar and Lip Sync',
-	models: [],
-	prompt: 'none',
-	fields: [
-		{
-			...textField({
-				displayName: 'Text',
-				name: 'text',
-				sendAs: 'text',
-				required: true,
-				placeholder: 'e.g. Welcome to our spring sale',
-				description: `What is said, at most ${MAX_TEXT} characters`,
-			}),
-		},
-		textField({
-			displayName: 'Voice ID',
-			name: 'voiceId',
-			sendAs: 'voice_id',
-			required: true,
-			placeholder: 'e.g. oversea_male1',
-			description: "One of Kling's voices; it must speak the chosen language",
-		}),
-		{
-			property: {
-				displayName: 'Voice Language',
-				name: 'voiceLanguage',
-				type: 'options',
-				options: [
-					{ name: 'Chinese', value: 'zh' },
-					{ name: 'English', value: 'en' },
-				],
-				default: 'en',
-				description: 'Language of the voice',
-			},
-			placement: 'panel',
-			sendAs: 'voice_language',
-		},
-		{
-			property: {
-				displayName: 'Voice Speed',
-				name: 'voiceSpeed',
-				type: 'number',
-				typeOptions: { minValue: 0.8, maxValue: 2, numberPrecision: 1 },
-				default: 1,
-				description: 'Speed of the speech, 0.8 to 2',
-			},
-			placement: 'options',
-			sendAs: 'voice_speed',
-		},
-	],
-	media: [],
-	check({ values }) {
-		const { length } = asText(values.text);
-		if (length > MAX_TEXT) {
-			throw new InvalidInputError(
-				`Text has ${length} characters`,
-				`Allowed: at most ${MAX_TEXT}. Split it into several items.`,
-			);
-		}
-	},
-	buildRequest: klingRequest('/audio/tts'),
-};
-
-const AUDIO_ID = textField({
-	displayName: 'Audio ID',
-	name: 'audioId',
-	sendAs: 'audio_id',
-	placeholder: 'e.g. 878106242831892499',
-	description: 'The output field audioId of Text to Speech. Leave empty when you give a sound file.',
-});
 
 function assertSound({ values, media }: GenerateInput) {
-	assertExactlyOne(['Audio ID', 'Sound File'], [isGiven(values.audioId), (media.soundFile ?? []).length > 0]);
+	assertExactlyOne(['Audio ID', 'Sound'], [isGiven(values.audioId), (media.soundFile ?? []).length > 0]);
 }
 
 export const avatar: VideoMode = {
@@ -111,14 +35,13 @@ export const avatar: VideoMode = {
 	// CometAPI's field text says that requests without a prompt are refused.
 	prompt: 'required',
 	fields: [
-		AUDIO_ID,
 		qualityField(),
 		textField({
 			displayName: 'Audio Task ID',
 			name: 'parentTaskId',
 			sendAs: 'task_id',
 			placement: 'options',
-			description: 'Task that made the sound',
+			description: 'The output field taskId of Generate Speech',
 		}),
 		CALLBACK_URL,
 		EXTERNAL_TASK_ID,
@@ -135,17 +58,9 @@ export const avatar: VideoMode = {
 	buildRequest: klingRequest('/videos/avatar/image2video'),
 };
 
-const VIDEO_ID = textField({
-	displayName: 'Video ID',
-	name: 'videoId',
-	sendAs: 'video_id',
-	placeholder: 'e.g. 878106242831892488',
-	description: 'The output field videoId of a Kling task, at most 30 days old. Leave empty when you give a video link.',
-});
-
-const FACE_VIDEO = klingVideoUrlSlot(
-	'Link to a video with a face: MP4 or MOV, 2 to 60 seconds. Leave empty when you give a Video ID.',
-);
+const FACE_VIDEO = klingVideoSlot('Video with a face: MP4 or MOV, 2 to 60 seconds', [
+	videoIdField(', at most 30 days old'),
+]);
 
 function assertVideo({ values, media }: GenerateInput) {
 	assertExactlyOne(['Video ID', 'Video'], [isGiven(values.videoId), (media.video ?? []).length > 0]);
@@ -154,68 +69,94 @@ function assertVideo({ values, media }: GenerateInput) {
 export const identifyFace: VideoMode = {
 	id: 'identifyFace',
 	job: 'video.animate',
-	displayName: 'Identify Faces',
-	description: 'Find the faces of a video, as the first step of Lip Sync with Face ID',
+	displayName: 'Lip Sync Step 1: Identify Faces',
+	description: 'Find the faces of a video, to choose one of them',
 	models: [],
 	prompt: 'none',
-	fields: [VIDEO_ID],
+	fields: [],
 	media: [FACE_VIDEO],
 	check: assertVideo,
 	buildRequest: klingRequest('/videos/identify-face'),
 };
 
-function numberField(displayName: string, name: string, preset: number, description: string, max?: number): VideoField {
+/** Seconds in the panel, milliseconds on the wire. */
+function secondsOption(displayName: string, name: string, preset: number, description: string): VideoField {
+	return numberOption(displayName, name, preset, description, 3600);
+}
+
+function numberOption(
+	displayName: string,
+	name: string,
+	preset: number,
+	description: string,
+	maxValue: number,
+): VideoField {
 	return {
 		property: {
 			displayName,
 			name,
 			type: 'number',
-			typeOptions: {
-				minValue: 0,
-				...(max === undefined ? {} : { maxValue: max }),
-				numberPrecision: max === undefined ? 0 : 2,
-			},
+			typeOptions: { minValue: 0, maxValue, numberPrecision: 2 },
 			default: preset,
 			description,
 		},
-		placement: max === undefined ? 'panel' : 'options',
+		placement: 'options',
 		sendAs: null,
 	};
 }
 
 const TIMING_FIELDS = [
-	numberField('Sound Start (Milliseconds)', 'soundStart', 0, 'Where in the sound to begin, in milliseconds'),
-	numberField(
-		'Sound End (Milliseconds)',
-		'soundEnd',
-		5000,
-		'Where in the sound to end, in milliseconds; at least 2000 after the start',
-	),
-	numberField('Sound Position (Milliseconds)', 'insertAt', 0, 'Where in the video the sound begins, in milliseconds'),
-	numberField('Sound Volume', 'soundVolume', 1, 'Volume of the sound, 0 to 2', 2),
-	numberField('Original Sound Volume', 'originalSoundVolume', 1, 'Volume of the sound that the video has, 0 to 2', 2),
+	secondsOption('Sound Start (Seconds)', 'soundStart', 0, 'Where in the sound to begin; at its start without this'),
+	secondsOption('Sound End (Seconds)', 'soundEnd', 5, 'Where in the sound to end; at its end without this'),
+	secondsOption('Sound Position (Seconds)', 'insertAt', 0, 'Where in the video the sound begins'),
+	numberOption('Sound Volume', 'soundVolume', 1, 'Volume of the sound, 0 to 2', 2),
+	numberOption('Original Sound Volume', 'originalSoundVolume', 1, 'Volume of the sound that the video has, 0 to 2', 2),
 ];
-const MIN_SOUND_MS = 2000;
+const MIN_SOUND_SECONDS = 2;
 
-function assertTiming({ values }: GenerateInput) {
-	const length = Number(values.soundEnd) - Number(values.soundStart);
-	if (length >= MIN_SOUND_MS) return;
+/** Kling wants to know where the sound ends; nothing tells how long a speech is of which only the ID is known. */
+const SPEECH_SECONDS: VideoField = textField({
+	displayName: 'Sound Length (Seconds)',
+	name: 'speechSeconds',
+	sendAs: null,
+	description: 'Length of the speech: the output field durationSeconds of Generate Speech. Not needed with Sound End.',
+	preset: '={{ $json.audioId ? $json.durationSeconds : "" }}',
+});
+
+/** The part of the sound that is used, in seconds. @throws InvalidInputError where it is too short, or its end is not known */
+function soundPart({ values, media }: GenerateInput): { start: number; end: number } {
+	const start = isGiven(values.soundStart) ? Number(values.soundStart) : 0;
+	const known = isGiven(values.audioId) ? Number(values.speechSeconds || NaN) : (media.soundFile?.[0]?.seconds ?? NaN);
+	const end = isGiven(values.soundEnd) ? Number(values.soundEnd) : known;
+	if (!(end > 0)) {
+		throw new InvalidInputError(
+			isGiven(values.audioId) ? 'Sound Length (Seconds) is empty' : 'The length of the Sound cannot be told',
+			isGiven(values.audioId)
+				? 'Fill in the output field durationSeconds of Generate Speech, or add the setting Sound End (Seconds).'
+				: 'Add the setting Sound End (Seconds), or use an MP3, WAV, M4A or AAC file that n8n can read.',
+		);
+	}
+	if (end - start >= MIN_SOUND_SECONDS) return { start, end };
 	throw new InvalidInputError(
-		`Sound End (Milliseconds) is only ${length} after Sound Start (Milliseconds)`,
-		`Allowed: at least ${MIN_SOUND_MS} milliseconds of sound.`,
+		`The Sound has only ${Math.max(0, Math.round((end - start) * 100) / 100)} seconds between Sound Start and Sound End`,
+		`Allowed: at least ${MIN_SOUND_SECONDS} seconds of sound.`,
 	);
 }
 
-/** Times travel as text in CometAPI's example. */
+/** Times travel as milliseconds and as text in CometAPI's example. */
+function milliseconds(seconds: number): string {
+	return String(Math.floor(seconds * 1000 + 1e-6));
+}
+
 function lipSyncRequest(input: GenerateInput, mode: VideoMode, sessionId: string, faceId: string): CreateRequest {
-	const { audioId, soundStart, soundEnd, insertAt, soundVolume, originalSoundVolume, callbackUrl, externalTaskId } =
-		input.values;
+	const { audioId, insertAt, soundVolume, originalSoundVolume, callbackUrl, externalTaskId } = input.values;
+	const { start, end } = soundPart(input);
 	const face: IDataObject = {
 		face_id: faceId,
 		...(isGiven(audioId) ? { audio_id: audioId as string } : {}),
-		sound_start_time: String(soundStart),
-		sound_end_time: String(soundEnd),
-		sound_insert_time: String(insertAt),
+		sound_start_time: milliseconds(start),
+		sound_end_time: milliseconds(end),
+		sound_insert_time: milliseconds(isGiven(insertAt) ? Number(insertAt) : 0),
 		...(isGiven(soundVolume) ? { sound_volume: Number(soundVolume) } : {}),
 		...(isGiven(originalSoundVolume) ? { original_sound_volume: Number(originalSoundVolume) } : {}),
 	};
@@ -232,20 +173,20 @@ function lipSyncRequest(input: GenerateInput, mode: VideoMode, sessionId: string
 	};
 }
 
-const FACE_SOUND = klingSoundSlot('face_choose.0.sound_file');
-const UNSENT_AUDIO_ID = { ...AUDIO_ID, sendAs: null };
+const FACE_SOUND: MediaSlot = {
+	...klingSoundSlot('face_choose.0.sound_file', [audioIdField(null), SPEECH_SECONDS]),
+	needsLength: true,
+};
 const UNSENT_OPTIONS = [CALLBACK_URL, EXTERNAL_TASK_ID].map((field) => ({ ...field, sendAs: null }));
 
 export const lipSync: VideoMode = {
 	id: 'lipSync',
 	job: 'video.animate',
 	displayName: 'Lip Sync',
-	description: 'Make a person in a video say a sound: finds the faces, takes the one you choose, and moves its lips',
+	description: 'Make a person in a video say or sing something',
 	models: [],
 	prompt: 'none',
 	fields: [
-		VIDEO_ID,
-		UNSENT_AUDIO_ID,
 		{
 			property: {
 				displayName: 'Face Number',
@@ -253,7 +194,7 @@ export const lipSync: VideoMode = {
 				type: 'number',
 				typeOptions: { minValue: 1, numberPrecision: 0 },
 				default: 1,
-				description: 'Which of the faces that are found, in their order',
+				description: 'Which of the people in the video speaks, counted from 1',
 			},
 			placement: 'panel',
 			sendAs: null,
@@ -265,7 +206,7 @@ export const lipSync: VideoMode = {
 	check(input) {
 		assertVideo(input);
 		assertSound(input);
-		assertTiming(input);
+		soundPart(input);
 	},
 	buildRequest(input, mode) {
 		const videoSlots = mode.media.filter(({ name }) => name === 'video');
@@ -314,8 +255,8 @@ function chooseFace(answer: IDataObject, number: number): { sessionId: string; f
 export const lipSyncWithFaceId: VideoMode = {
 	id: 'advancedLipSync',
 	job: 'video.animate',
-	displayName: 'Lip Sync with Face ID',
-	description: 'Second step after Identify Faces: move the lips of a face that was found',
+	displayName: 'Lip Sync Step 2: Move the Lips',
+	description: 'Make one of the faces that were found say a sound',
 	models: [],
 	prompt: 'none',
 	fields: [
@@ -333,14 +274,13 @@ export const lipSyncWithFaceId: VideoMode = {
 			required: true,
 			description: 'The output field faceId of Identify Faces, or face_id of another entry of faces',
 		}),
-		UNSENT_AUDIO_ID,
 		...TIMING_FIELDS,
 		...UNSENT_OPTIONS,
 	],
 	media: [FACE_SOUND],
 	check(input) {
 		assertSound(input);
-		assertTiming(input);
+		soundPart(input);
 	},
 	buildRequest: (input, mode) =>
 		lipSyncRequest(input, mode, String(input.values.sessionId), String(input.values.faceId)),

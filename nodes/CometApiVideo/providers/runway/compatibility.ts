@@ -4,15 +4,15 @@ import type { CreateRequest } from '../../task/types';
 import { aspectRatioField, callbackUrlField } from '../fields';
 import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
-import { linkSlot, ratioField, secondsNumberField } from './runwayFields';
+import { SIZES, linkSlot, secondsNumberField, shapeFields } from './runwayFields';
 import { runwayFeedApi } from './runwayTaskApi';
 
 export const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
 const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
-const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'CometAPI names it for text only' };
+const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'May be refused' };
 
 export const CALLBACK_URL = callbackUrlField(
-	'Address that is called with the result. This format cannot do without one; the node itself does not wait for the call.',
+	'Address that is called with the result. Runway wants one here; the node itself does not wait for the call.',
 	undefined,
 	{ placement: 'panel', required: true },
 );
@@ -51,7 +51,7 @@ const MOTION_FIELDS = MOTIONS.map(([name, displayName, key, description]): Video
 		type: 'number',
 		typeOptions: { numberPrecision: 1 },
 		default: 0,
-		description: `${description}; 0 is none. CometAPI publishes no range.`,
+		description: `${description}; 0 is none`,
 	},
 	placement: 'options',
 	sendAs: `options.motion_vector.${key}`,
@@ -82,14 +82,14 @@ function compatibilityRequest(isMotionRequired: boolean) {
 export const textToVideoCompatibility: VideoMode = {
 	id: 'textToVideoCompatibility',
 	job: 'video.generate',
-	displayName: 'Text to Video (Compatibility)',
-	description: 'Make a video from a description, in the older format of CometAPI that wants a callback address',
+	displayName: 'Text to Video (Legacy)',
+	description: 'Make a video from a description; needs a callback address',
 	models: [GEN_4_TURBO, GEN_4],
 	prompt: 'required',
 	taskApi: runwayFeedApi,
 	fields: [
 		CALLBACK_URL,
-		secondsNumberField('options.seconds', 10, "Length of the video. CometAPI's sample has 10."),
+		secondsNumberField('options.seconds'),
 		ASPECT_RATIO,
 		styleField('panel', 'cinematic'),
 		...MOTION_FIELDS,
@@ -104,23 +104,16 @@ const END_FRAME_FIELD = 'last_image';
 export const imageToVideoCompatibility: VideoMode = {
 	id: 'imageToVideoCompatibility',
 	job: 'video.generate',
-	displayName: 'Image to Video (Compatibility)',
-	description: 'Make a video that starts from a picture, in the older format of CometAPI that wants a callback address',
+	displayName: 'Image to Video (Legacy)',
+	description: 'Make a video that starts from a picture; needs a callback address',
 	models: [GEN_4, GEN_4_TURBO_OF_TEXT],
 	prompt: 'required',
 	taskApi: runwayFeedApi,
 	fields: [
 		CALLBACK_URL,
-		ratioField({
-			sizes: ['1280x720', '720x1280'],
-			default: '1280x720',
-			description: "Width and height of the video in pixels. CometAPI's page shows 1280 × 720 only.",
-		}),
+		...shapeFields([{ sizes: { '16:9': SIZES['16:9'], '9:16': SIZES['9:16'] } }]),
 		styleField('options', ''),
-		{
-			...secondsNumberField('options.seconds', 10, "Length of the video. CometAPI's sample has 10."),
-			placement: 'options',
-		},
+		secondsNumberField('options.seconds'),
 		...MOTION_FIELDS,
 	],
 	media: [

@@ -43,7 +43,7 @@ export const styleRedraw: VideoMode = {
 	taskApi: runwayFeedApi,
 	fields: [
 		CALLBACK_URL,
-		secondsNumberField('options.seconds', 5, "Length of the video. CometAPI's sample has 5."),
+		secondsNumberField('options.seconds'),
 		STRUCTURE,
 		FLIP,
 	],

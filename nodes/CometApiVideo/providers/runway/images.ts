@@ -1,6 +1,7 @@
 /** Pictures in Runway's own format: https://apidoc.cometapi.com/api/video/runway/official-format/generate-an-image-from-text */
 import type { VideoMode } from '../types';
-import { assertPromptLength, linkSlot, ratioField, seedField } from './runwayFields';
+import { sizeFields } from '../sizes';
+import { assertPromptLength, linkSlot, seedField } from './runwayFields';
 import { runwayRequest } from './official';
 
 const MAX_PROMPT = 1000;
@@ -14,15 +15,20 @@ export const textToImage: VideoMode = {
 	models: [{ id: 'gen4_image', displayName: 'Gen-4 Image' }],
 	prompt: 'required',
 	fields: [
-		ratioField({
-			sizes: ['1280x720'],
-			makersSizes: [
-				...['720x1280', '1920x1080', '1080x1920', '1024x1024', '1080x1080', '1360x768', '1168x880'],
-				...['1440x1080', '1080x1440', '1808x768', '2112x912'],
+		...sizeFields(
+			[
+				{
+					sizes: {
+						'720p': { '16:9': '1280x720', '9:16': '720x1280', '1:1': '1024x1024', '4:3': '1168x880', '21:9': '1808x768' },
+						'1080p': {
+							...{ '16:9': '1920x1080', '9:16': '1080x1920', '1:1': '1080x1080', '4:3': '1440x1080' },
+							...{ '3:4': '1080x1440', '21:9': '2112x912' },
+						},
+					},
+				},
 			],
-			default: '1280x720',
-			description: 'Width and height of the picture in pixels',
-		}),
+			{ sendAs: 'ratio', write: (size) => size.replace('x', ':') },
+		),
 		seedField(4_294_967_295),
 	],
 	media: [

@@ -18,7 +18,7 @@ import { runwayTaskApi } from './runwayTaskApi';
 export const runway: VideoProvider = {
 	id: 'runway',
 	displayName: 'Runway',
-	description: 'Pictures that move, video editing, upscaling and acting characters',
+	description: 'Pictures that move, changes to a video by description, upscaling, and characters that act like you',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/runway',
 	cataloguePattern: /^(runway|gen-?[34]|aleph|act_)/i,
 	taskApi: runwayTaskApi,

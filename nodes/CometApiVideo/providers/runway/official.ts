@@ -4,13 +4,14 @@ import type { CreateRequest } from '../../task/types';
 import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel } from '../types';
 import {
-	MAKER_ONLY,
+	MAY_BE_REFUSED,
+	SIZES,
 	assertPromptLength,
 	linkSlot,
-	ratioField,
 	retiredOn,
 	secondsNumberField,
 	seedField,
+	shapeFields,
 } from './runwayFields';
 
 const MAX_PROMPT = 512;
@@ -21,27 +22,35 @@ const MAX_EDIT_PROMPT = 1000;
 const GEN_4_TURBO: VideoModel = {
 	id: 'gen4_turbo',
 	displayName: 'Gen-4 Turbo',
-	description: 'CometAPI names it for the compatibility format; for this one only its maker does',
+	description: MAY_BE_REFUSED,
 };
-const GEN_4_5: VideoModel = { id: 'gen4.5', displayName: 'Gen-4.5', description: MAKER_ONLY };
+const GEN_4_5: VideoModel = { id: 'gen4.5', displayName: 'Gen-4.5', description: MAY_BE_REFUSED };
 const GEN_3A_TURBO: VideoModel = {
 	id: 'gen3a_turbo',
-	displayName: 'Gen-3 Alpha Turbo',
+	displayName: 'Gen-3 Alpha Turbo (Legacy)',
 	description: retiredOn('2026-06-10'),
 };
-const GEN_4_ALEPH: VideoModel = { id: 'gen4_aleph', displayName: 'Gen-4 Aleph', description: retiredOn('2026-06-10') };
-const ALEPH_2: VideoModel = { id: 'aleph2', displayName: 'Aleph 2', description: MAKER_ONLY };
-const UPSCALE_1: VideoModel = { id: 'upscale_v1', displayName: 'Upscale v1', description: retiredOn('2026-01-17') };
+const GEN_4_ALEPH: VideoModel = {
+	id: 'gen4_aleph',
+	displayName: 'Gen-4 Aleph (Legacy)',
+	description: retiredOn('2026-06-10'),
+};
+const ALEPH_2: VideoModel = { id: 'aleph2', displayName: 'Aleph 2', description: MAY_BE_REFUSED };
+const UPSCALE_1: VideoModel = {
+	id: 'upscale_v1',
+	displayName: 'Upscale v1 (Legacy)',
+	description: retiredOn('2026-01-17'),
+};
 const MAGNIFIC: VideoModel = {
 	id: 'magnific_video_upscaler_creative',
 	displayName: 'Magnific Video Upscaler Creative',
-	description: MAKER_ONLY,
+	description: MAY_BE_REFUSED,
 };
 const ACT_TWO: VideoModel = { id: 'act_two', displayName: 'Act-Two' };
 
-const LANDSCAPE_OR_PORTRAIT = ['1280x720', '720x1280'];
-const FURTHER_SIZES = ['1104x832', '832x1104', '960x960', '1584x672'];
-const GEN_3_SIZES = ['1280x768', '768x1280'];
+const LANDSCAPE_OR_PORTRAIT = { '16:9': SIZES['16:9'], '9:16': SIZES['9:16'] };
+/** A video of 5:3 may come out as 1280 × 720. */
+const GEN_3_SIZES = { '5:3': '1280x768', '3:5': '768x1280', ...SIZES };
 
 const SEED = seedField(999_999_999);
 /** Newer pages have the larger range. */
@@ -74,18 +83,11 @@ export const imageToVideo: VideoMode = {
 	models: [GEN_4_TURBO, GEN_4_5, GEN_3A_TURBO],
 	prompt: 'optional',
 	fields: [
-		secondsNumberField('duration', 5),
-		ratioField({
-			sizes: [...LANDSCAPE_OR_PORTRAIT, ...FURTHER_SIZES],
-			default: '1280x720',
-			models: [GEN_4_TURBO.id, GEN_4_5.id],
-		}),
-		ratioField({
-			sizes: [...GEN_3_SIZES, ...LANDSCAPE_OR_PORTRAIT, ...FURTHER_SIZES],
-			default: '1280x768',
-			models: [GEN_3A_TURBO.id],
-			description: 'Width and height of the video in pixels. A video of 1280 × 768 may come out as 1280 × 720.',
-		}),
+		secondsNumberField('duration'),
+		...shapeFields([
+			{ sizes: SIZES, models: [GEN_4_TURBO.id, GEN_4_5.id] },
+			{ sizes: GEN_3_SIZES, models: [GEN_3A_TURBO.id] },
+		]),
 		SEED,
 		{
 			property: {
@@ -130,18 +132,10 @@ export const videoToVideo: VideoMode = {
 	id: 'videoToVideo',
 	job: 'video.edit',
 	displayName: 'Video to Video',
-	description: 'Change an existing video by description',
+	description: 'Change a video of yours by description',
 	models: [ALEPH_2, GEN_4_ALEPH],
 	prompt: 'required',
-	fields: [
-		ratioField({
-			sizes: LANDSCAPE_OR_PORTRAIT,
-			default: '1280x720',
-			placement: 'options',
-			description: 'Width and height of the video in pixels. Without it, the size is left to the model.',
-		}),
-		LARGE_SEED,
-	],
+	fields: [...shapeFields([{ sizes: LANDSCAPE_OR_PORTRAIT }], 'options'), LARGE_SEED],
 	media: [
 		VIDEO_TO_EDIT,
 		linkSlot({
@@ -182,12 +176,12 @@ export const upscale: VideoMode = {
 const CHARACTER_FIELDS: VideoField[] = [
 	{
 		property: {
-			displayName: 'Character Type',
+			displayName: 'Character Is',
 			name: 'characterType',
 			type: 'options',
 			options: [
-				{ name: 'Image', value: 'image' },
-				{ name: 'Video', value: 'video' },
+				{ name: 'A Picture', value: 'image' },
+				{ name: 'A Video', value: 'video' },
 			],
 			default: 'image',
 			description: 'What the link to the character leads to',
@@ -195,7 +189,7 @@ const CHARACTER_FIELDS: VideoField[] = [
 		placement: 'panel',
 		sendAs: 'character.type',
 	},
-	ratioField({ sizes: LANDSCAPE_OR_PORTRAIT, makersSizes: FURTHER_SIZES, default: '1280x720' }),
+	...shapeFields([{ sizes: SIZES }]),
 	{
 		property: {
 			displayName: 'Body Control',
@@ -214,7 +208,7 @@ const CHARACTER_FIELDS: VideoField[] = [
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 5, numberPrecision: 0 },
 			default: 3,
-			description: 'How strongly the face plays, from 1 to 5 (range documented by its maker only)',
+			description: 'How strongly the face plays, from 1 to 5',
 		},
 		placement: 'options',
 		sendAs: 'expressionIntensity',

@@ -1,49 +1,38 @@
 /** What several of Runway's modes have in common. */
 import { InvalidInputError } from '../../task/errors';
-import { DEFAULT_MAX_IMAGE_MEGABYTES, secondsChoiceField, sizeField, sizeOptions } from '../fields';
+import { DEFAULT_MAX_IMAGE_MEGABYTES, secondsChoiceField } from '../fields';
+import { sizeFields } from '../sizes';
 import type { GenerateInput, MediaSlot, VideoField } from '../types';
 
-export const MAKER_ONLY = 'Documented by its maker only';
+export const MAY_BE_REFUSED = 'May be refused';
 
 export function retiredOn(date: string): string {
-	return `Its maker retired it on ${date}; CometAPI may refuse it`;
+	return `Retired by Runway on ${date}; may be refused`;
 }
 
 /** Runway's numbers are not text. */
-export function secondsNumberField(sendAs: string, preset: number, description?: string): VideoField {
-	const field = secondsChoiceField([5, 10], preset);
-	return {
-		...field,
-		property: { ...field.property, ...(description ? { description } : {}) },
-		sendAs,
-		encode: undefined,
-	};
+export function secondsNumberField(sendAs: string): VideoField {
+	return { ...secondsChoiceField([5, 10], 5), sendAs, encode: undefined };
 }
 
-interface RatioSpec {
-	sizes: readonly string[];
-	/** Further sizes that CometAPI does not name for this route. */
-	makersSizes?: readonly string[];
-	default: string;
+/** What the shapes are in Runway's pixels. */
+export const SIZES = {
+	...{ '16:9': '1280x720', '9:16': '720x1280', '4:3': '1104x832', '3:4': '832x1104' },
+	...{ '1:1': '960x960', '21:9': '1584x672' },
+};
+
+interface ShapeSpec {
+	sizes: Readonly<Record<string, string>>;
+	aspectRatio?: string;
 	models?: readonly string[];
-	placement?: VideoField['placement'];
-	description?: string;
 }
 
-/** The size as everywhere in the node; Runway writes it with a colon. */
-export function ratioField({ makersSizes = [], placement = 'panel', ...spec }: RatioSpec): VideoField {
-	const field = sizeField(spec);
-	const options = [
-		...sizeOptions(spec.sizes),
-		...sizeOptions(makersSizes).map((option) => ({ ...option, description: MAKER_ONLY })),
-	];
-	return {
-		...field,
-		property: { ...field.property, options },
-		placement,
-		sendAs: 'ratio',
-		encode: (value) => String(value).replace('x', ':'),
-	};
+/** Aspect Ratio, which Runway writes as pixels with a colon; there is one resolution. */
+export function shapeFields(lists: readonly ShapeSpec[], placement?: VideoField['placement']): VideoField[] {
+	return sizeFields(
+		lists.map(({ sizes, ...rest }) => ({ sizes: { '720p': sizes }, ...rest })),
+		{ sendAs: 'ratio', write: (size) => size.replace('x', ':'), placement },
+	);
 }
 
 export function seedField(maxValue: number): VideoField {
