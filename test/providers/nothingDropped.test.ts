@@ -82,8 +82,7 @@ const SPECIAL: Readonly<Record<string, unknown[]>> = {
 	dynamicMasks: ['[{"mask":"https://example.com/mask.png","trajectories":[]}]'],
 	formFields: [{ field: [{ name: 'seed', value: '7' }] }],
 	points: [{ point: [{ x: 0.1, y: 0.9 }] }],
-	// File and Automatic are the same for most models.
-	sendPicturesAs: ['link'],
+	sendPicturesAs: ['file', 'link'],
 	spots: [{ spot: [{ left: 10, top: 90 }] }],
 };
 
@@ -127,6 +126,12 @@ function asText({ path, encoding, body, media, before, own }: CreateRequest): st
 	return JSON.stringify([path, encoding, body, parts, own, before ? asText(before.request) : '']);
 }
 
+/** What Automatic means for the pictures of these slots. */
+function usualForm(name: string, slots: readonly MediaSlot[]): unknown {
+	if (name !== 'sendPicturesAs') return undefined;
+	return slots.some(({ links }) => links?.isUsual) ? 'link' : 'file';
+}
+
 /** Each way to fill the slots: only what is required, all, and one optional slot at a time. */
 function slotChoices({ mode, model }: Case): MediaSlot[][] {
 	const slots = slotsFor(mode, model);
@@ -148,6 +153,7 @@ test.each(CASES)('%s', (_key, entry) => {
 			const shown = field.when ? { [field.when.field]: field.when.is[0] } : {};
 			for (const value of otherValues(field)) {
 				const input = { ...bare, values: { ...bare.values, ...shown, [name]: value } };
+				if (value === usualForm(name, slots)) continue;
 				if (value === bare.values[name] || requestOf(entry, input) !== without) continue;
 				if (`${entry.provider.id} ${entry.mode.id} ${name}` in LOCAL) continue;
 				dropped.push(

@@ -71,7 +71,6 @@ function parseGeneration({ request }: Exchange): NativeOrder {
 		throw refusals.invalidRequest('image.url is required');
 	}
 	image?.end();
-	if (!image && model === NEWEST_MODEL) throw refusals.invalidRequest(`image is required for ${model}`);
 	const durationSeconds = body.integer('duration', { minimum: 1, maximum: 15 }) ?? DEFAULT_SECONDS[model];
 	body.choice('resolution', RESOLUTIONS[model]);
 	body.choice('aspect_ratio', RATIOS);
