@@ -10,6 +10,7 @@ import { operationProperties, resourceProperty } from './operationFields';
 import { providerProperties } from './providerFields';
 import {
 	ONE_TASK,
+	billingNotice,
 	downloadOptions,
 	downloadVideoProperties,
 	generateOptions,
@@ -48,6 +49,7 @@ export function buildNodeProperties(): INodeProperties[] {
 		]),
 		...joinProperties,
 		waitForCompletionProperty,
+		billingNotice,
 		...recordTasksProperties(),
 		...recordedTasksProperties(),
 		...taskProperties,

@@ -108,7 +108,12 @@ function modelProperty(
 				...(required ? {} : { placeholder: RECOMMENDED_NAME }),
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${example}${required ? '' : '; recommended if empty'}`,
+			},
 		],
 		displayOptions: { show: showModes(place, modes) },
 	};
