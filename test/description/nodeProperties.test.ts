@@ -3,6 +3,7 @@
  * descriptors and with a list that a reviewer can read.
  */
 import type {
+	INode,
 	INodeParameters,
 	INodeProperties,
 	INodePropertyCollection,
@@ -16,9 +17,11 @@ import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import type { MediaSlot, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { MEDIA_SOURCES } from '../support/mediaInput';
+import { NODE_TYPE } from '../support/videoNode';
 
 const UNKNOWN_MODEL = 'model-of-tomorrow';
 const NODE = { typeVersion: 1 };
+const NODE_ON_CANVAS: INode = { ...NODE, id: '1', name: 'Video', type: NODE_TYPE, position: [0, 0], parameters: {} };
 const NODE_DESCRIPTION = new CometApiVideo().description;
 /** As n8n hands the node to an AI agent. */
 const TOOL_DESCRIPTION: INodeTypeDescription = { ...NODE_DESCRIPTION, name: `${NODE_DESCRIPTION.name}Tool` };
@@ -367,7 +370,13 @@ describe('a panel can be overlooked', () => {
 			delete stored.model;
 			const { shown, values } = openPanel(stored);
 			const red = shown.filter((property) => {
-				const issues = NodeHelpers.getParameterIssues(property, values, '', NODE, NODE_DESCRIPTION);
+				const issues = NodeHelpers.getParameterIssues(
+					property,
+					values,
+					'',
+					{ ...NODE_ON_CANVAS, parameters: values },
+					NODE_DESCRIPTION,
+				);
 				return Object.keys(issues.parameters ?? {}).length > 0;
 			});
 			const { mode } = place;
