@@ -28,6 +28,8 @@ function accountHeaders({ accessToken, userId }: ICredentialDataDecryptedObject)
 	};
 }
 
+const ONLY_FOR_ACCOUNT = 'Leave empty unless you watch all tasks of the account';
+
 export class CometApiVideoApi implements ICredentialType {
 	name = 'cometApiVideoApi';
 
@@ -66,6 +68,7 @@ export class CometApiVideoApi implements ICredentialType {
 			default: '',
 			description:
 				'Only for the trigger that watches all tasks of the account. Create one in the CometAPI console under Personal Settings; it is not the API key.',
+			hint: ONLY_FOR_ACCOUNT,
 		},
 		{
 			displayName: 'User ID',
@@ -74,6 +77,7 @@ export class CometApiVideoApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 4711',
 			description: 'Only with an Access Token, and only if CometAPI asks for it: the number of your account',
+			hint: ONLY_FOR_ACCOUNT,
 		},
 	];
 

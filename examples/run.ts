@@ -93,12 +93,14 @@ function prepareWorkflow(args: Arguments, compiled: CompiledPackage, pollInterva
 	if (provider !== undefined) {
 		const found = compiled.findProvider(provider) ?? fail(`There is no provider "${provider}".\n\n${USAGE}`);
 		parameters.provider = provider;
-		parameters.mode = found.modes[0].id;
+		const [{ id, job }] = found.modes;
+		[parameters.resource, parameters.operation] = job.split('.');
+		parameters.mode = id;
 		for (const name of ['model', 'seconds', 'size']) delete parameters[name];
 	}
 	if (args.model !== undefined) parameters.model = { __rl: true, mode: 'id', value: args.model };
 	if (args.prompt !== undefined) parameters.prompt = args.prompt;
-	parameters.options = { maxTasksInFlight: args.count, ...(pollInterval === undefined ? {} : { pollInterval }) };
+	parameters.waitingOptions = { maxTasksInFlight: args.count, ...(pollInterval === undefined ? {} : { pollInterval }) };
 	return { definition, parameters };
 }
 

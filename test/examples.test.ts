@@ -303,8 +303,10 @@ describe('these checks notice', () => {
 				INodeProperties | INodePropertyCollection
 			>
 		).map(({ name }) => name);
-		expect(names).toEqual(expect.arrayContaining(['timeout', 'callbackUrl']));
-		expect(unknownParameters(withParameters({ options: { timeout: 5 } }))).toEqual([]);
+		expect(names).toEqual(expect.arrayContaining(['maxEstimatedCost', 'fileName']));
+		expect(unknownParameters(withParameters({ options: { maxFileSize: 5 } }))).toEqual([]);
+		expect(unknownParameters(withParameters({ options: { timeout: 5 } }))).not.toEqual([]);
+		expect(unknownParameters(withParameters({ waitingOptions: { timeout: 5 } }))).toEqual([]);
 	});
 });
 

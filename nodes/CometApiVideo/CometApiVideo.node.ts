@@ -37,7 +37,7 @@ export class CometApiVideo implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: buildSubtitle(),
-		description: 'Make videos with Kling, Veo, Seedance, Wan, Grok, Runway, Vidu and other models of CometAPI',
+		description: 'Make videos with Kling, Veo, Seedance, Wan, Runway and more, or start when one is finished',
 		defaults: { name: 'CometAPI Video' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

@@ -22,7 +22,7 @@ export class CometApiVideoTrigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ ({ account: "all tasks of the account", dataTable: "tasks in a data table", listed: "listed tasks" })[$parameter["watch"]] }}',
-		description: 'Starts the workflow when a video of CometAPI is finished or has failed',
+		description: 'Make videos with Kling, Veo, Seedance, Wan, Runway and more, or start when one is finished',
 		eventTriggerDescription: 'Waiting for a video to be finished',
 		activationMessage: 'From now on, each video that is finished starts this workflow once.',
 		defaults: { name: 'CometAPI Video Trigger' },

@@ -4,6 +4,7 @@ import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun } from '../support/engine';
 import { Engine, singleNodeWorkflow } from '../support/engine';
 import { NODE_TYPE, loadCompiledPackage } from './compiledPackage';
+import { withJob } from '../support/panelParameters';
 
 export interface RunSettings extends Pick<INode, 'onError' | 'retryOnFail'> {
 	baseUrl: string;
@@ -39,7 +40,7 @@ export function buildItems(count: number): INodeExecutionData[] {
 export const PROMPT_OF_ITEM = { prompt: '={{ $json.prompt }}' };
 export const NO_DOWNLOAD = { ...PROMPT_OF_ITEM, downloadVideo: false };
 
-/** @param parameters as a workflow stores them (defaults left out) */
+/** @param parameters as `withJob` takes them (defaults left out) */
 export async function startVideoRun(
 	parameters: INodeParameters,
 	items: INodeExecutionData[],
@@ -68,7 +69,13 @@ export async function startVideoRun(
 		credentials: { cometApiVideoApi: { apiKey: SIMULATOR_API_KEY, baseUrl } },
 	});
 	const waitBetweenTries = retryOnFail ? 1 : undefined;
-	const definition = singleNodeWorkflow({ type: NODE_TYPE, parameters, onError, retryOnFail, waitBetweenTries });
+	const definition = singleNodeWorkflow({
+		type: NODE_TYPE,
+		parameters: withJob(parameters),
+		onError,
+		retryOnFail,
+		waitBetweenTries,
+	});
 	const run = await engine.start(definition, items);
 	const finish = async (): Promise<VideoRun> => {
 		const engineRun = await run.finished;

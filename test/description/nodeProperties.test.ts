@@ -3,6 +3,7 @@
  * descriptors and with a list that a reviewer can read.
  */
 import type {
+	INode,
 	INodeParameters,
 	INodeProperties,
 	INodePropertyCollection,
@@ -11,13 +12,16 @@ import type {
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
-import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
+import { VIDEO_PROVIDERS, modesFor } from '../../nodes/CometApiVideo/providers';
+import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import type { MediaSlot, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { MEDIA_SOURCES } from '../support/mediaInput';
+import { NODE_TYPE } from '../support/videoNode';
 
 const UNKNOWN_MODEL = 'model-of-tomorrow';
 const NODE = { typeVersion: 1 };
+const NODE_ON_CANVAS: INode = { ...NODE, id: '1', name: 'Video', type: NODE_TYPE, position: [0, 0], parameters: {} };
 const NODE_DESCRIPTION = new CometApiVideo().description;
 /** As n8n hands the node to an AI agent. */
 const TOOL_DESCRIPTION: INodeTypeDescription = { ...NODE_DESCRIPTION, name: `${NODE_DESCRIPTION.name}Tool` };
@@ -76,11 +80,17 @@ function placesOf(withUnknownModel: boolean): Array<[string, Place]> {
 }
 
 function choose({ provider, mode, model }: Place, locatorMode = 'list'): INodeParameters {
+	const { resource, operation } = JOBS[mode.job];
 	return {
-		provider: provider.id,
-		mode: mode.id,
+		...{ resource, operation, provider: provider.id },
+		...(hasChoice(provider, mode) ? { mode: mode.id } : {}),
 		...(model === '' ? {} : { model: { __rl: true, mode: locatorMode, value: model } }),
 	};
+}
+
+/** Whether the provider has other modes for the same job. */
+function hasChoice(provider: VideoProvider, { job }: VideoMode): boolean {
+	return modesFor(provider, job).length > 1;
 }
 
 function isLinkOnly({ accepts }: MediaSlot): boolean {
@@ -91,16 +101,18 @@ describe('what is displayed for a model', () => {
 	const FIRST_MODELS = placesOf(false).filter(([, { mode, model }]) => mode.models[0]?.id === model);
 
 	test.each(placesOf(true))('%s: the fields of its descriptor, in their order, and nothing else', (_name, place) => {
-		const { mode, model } = place;
+		const { provider, mode, model } = place;
 		const media = slotsFor(mode, model).flatMap(mediaNames);
 		const fields = fieldsFor(mode, model);
 		const expected = [
-			...['credentials', 'resource', 'operation', 'provider', 'mode'],
+			...['credentials', 'resource', 'operation', 'provider'],
+			...(hasChoice(provider, mode) ? ['mode'] : []),
 			...(model === '' ? [] : ['model']),
 			...(mode.prompt === 'none' ? [] : ['prompt']),
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
-			...['dryRun', 'waitForCompletion', 'recordTasks', 'downloadVideo', 'options'],
+			...(fields.some(({ placement }) => placement === 'options') ? ['providerSettings'] : []),
+			...['dryRun', 'waitForCompletion', 'billingNotice', 'recordTasks', 'downloadVideo', 'waitingOptions', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -114,7 +126,7 @@ describe('what is displayed for a model', () => {
 				({ name }) => name === property.name,
 			) ?? { displayOptions: undefined };
 			expect(visible).toEqual(required ? { ...property, required } : property);
-			expect(displayOptions).toBeDefined();
+			if (placement === 'panel') expect(displayOptions).toBeDefined();
 		}
 	});
 
@@ -139,10 +151,17 @@ describe('what is displayed for a model', () => {
 		expect(unknown.offered).toEqual(known.offered);
 	});
 
-	test.each(FIRST_MODELS)('%s: is the default, so a workflow that stores no model has its panel', (_name, place) => {
+	test.each(FIRST_MODELS)('%s: is what Recommended means, and an empty field', (_name, place) => {
 		const { model, ...stored } = choose(place);
-		expect(openPanel(stored).values.model).toMatchObject({ __rl: true, mode: 'list', value: place.model });
-		expect(openPanel(stored).shown).toEqual(openPanel({ ...stored, model }).shown);
+		const recommended = { __rl: true, mode: 'list', value: 'recommended', cachedResultName: 'Recommended' };
+		expect(openPanel(stored).values.model).toEqual(recommended);
+		for (const value of ['recommended', '']) {
+			const { shown, offered } = openPanel({ ...stored, model: { ...recommended, value } });
+			expect([shown, offered]).toEqual([
+				openPanel({ ...stored, model }).shown,
+				openPanel({ ...stored, model }).offered,
+			]);
+		}
 	});
 
 	/** What is seen of a medium before anybody chooses its source. */
@@ -196,14 +215,16 @@ describe('what is displayed for a model', () => {
 			operation: 'generate',
 			provider: 'seedance',
 			mode: 'textToVideo',
-			model: { __rl: true, mode: 'list', value: 'doubao-seedance-2-0', cachedResultName: 'Seedance 2.0' },
+			model: { __rl: true, mode: 'list', value: 'recommended', cachedResultName: 'Recommended' },
 			prompt: '',
 			seconds: 5,
 			size: '16:9',
 			dryRun: false,
 			waitForCompletion: true,
+			billingNotice: '',
 			recordTasks: false,
 			downloadVideo: true,
+			waitingOptions: {},
 			options: {},
 		});
 	});
@@ -249,7 +270,7 @@ describe('recorded tasks', () => {
 
 	test.each([
 		['get', []],
-		['wait', ['downloadVideo']],
+		['wait', ['downloadVideo', 'waitingOptions']],
 	])('Task > %s takes one task, or those of a table', (operation, more) => {
 		const task = { resource: 'task', operation };
 		const one = namesOf(openPanel(task).shown);
@@ -319,6 +340,60 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	{ label: 'task wait as a tool', panel: openPanel({ resource: 'task', operation: 'wait' }, TOOL_DESCRIPTION) },
 ];
 
+describe('a panel can be overlooked', () => {
+	/** Those that say who does the job; credentials, resource and operation stand above all of them. */
+	const ABOVE = ['credentials', 'resource', 'operation', 'provider', 'mode', 'model'];
+	const MAX_ABOVE = 5;
+	const MAX_ENTRIES = 12;
+
+	test('at most five fields stand above the first one of the job', () => {
+		const high = PANELS.filter(({ place }) => place).map(({ label, panel }) => {
+			const names = namesOf(panel.shown);
+			const above = names.findIndex((name) => !ABOVE.includes(name));
+			return { label, count: names.slice(0, above).filter((name) => !ABOVE.slice(0, 3).includes(name)).length };
+		});
+		expect(high.filter(({ count }) => count > MAX_ABOVE)).toEqual([]);
+	});
+
+	test('a collection offers at most twelve entries, and always one', () => {
+		const long = PANELS.flatMap(({ label, panel }) =>
+			panel.shown.flatMap(({ type, name, options = [] }) => {
+				if (type !== 'collection') return [];
+				const count = (options as INodeProperties[]).filter((option) => panel.offered.includes(option)).length;
+				return count > MAX_ENTRIES || count === 0 ? [`${label}: ${name} ${count}`] : [];
+			}),
+		);
+		expect(long).toEqual([]);
+	});
+
+	test.each(placesOf(false).filter(([, { mode, model }]) => model === (mode.models[0]?.id ?? model)))(
+		'%s: at its defaults only what the job needs from the user is red',
+		(_name, place) => {
+			const stored = { ...choose(place) };
+			delete stored.model;
+			const { shown, values } = openPanel(stored);
+			const red = shown.filter((property) => {
+				const issues = NodeHelpers.getParameterIssues(
+					property,
+					values,
+					'',
+					{ ...NODE_ON_CANVAS, parameters: values },
+					NODE_DESCRIPTION,
+				);
+				return Object.keys(issues.parameters ?? {}).length > 0;
+			});
+			const { mode } = place;
+			const needed = [
+				...(mode.takesAnyModel ? ['model'] : []),
+				...(mode.prompt === 'required' ? ['prompt'] : []),
+				...slotsFor(mode, place.model).flatMap(({ name, required }) => (required ? [`${name}Url`] : [])),
+				...fieldsFor(mode, place.model).flatMap(({ property, required }) => (required ? [property.name] : [])),
+			];
+			expect(namesOf(red).filter((name) => !needed.includes(name))).toEqual([]);
+		},
+	);
+});
+
 describe('names', () => {
 	test('no two displayed parameters of a panel share one', () => {
 		const shared = PANELS.flatMap(({ label, panel }) =>
@@ -369,7 +444,7 @@ function everyOption(): INodePropertyOptions[] {
 
 describe('texts follow the rules of n8n', () => {
 	const labels = new Set([
-		...everyProperty().map(({ displayName }) => displayName),
+		...everyProperty().flatMap(({ type, displayName }) => (type === 'notice' ? [] : [displayName])),
 		...everyProperty().flatMap(({ modes = [] }) => modes.map(({ displayName }) => displayName)),
 		...everyProperty().flatMap(({ type, options = [] }) =>
 			type === 'fixedCollection' ? (options as INodePropertyCollection[]).map(({ displayName }) => displayName) : [],
@@ -383,10 +458,10 @@ describe('texts follow the rules of n8n', () => {
 	);
 
 	/** Begin with a small letter wherever they stand. */
-	const BRANDS = ['xAI Grok'];
+	const BRANDS = ['xAI Grok', 'xAI Grok Settings'];
 
 	test('labels are in Title Case', () => {
-		expect([...labels].filter((label) => label !== titleCase(label))).toEqual(BRANDS);
+		expect([...labels].filter((label) => label !== titleCase(label)).sort()).toEqual(BRANDS);
 	});
 
 	test('descriptions begin with a capital letter and have no stray blanks or full stops', () => {
@@ -501,7 +576,7 @@ describe('the panel for a reviewer', () => {
 		const elsewhere = [...new Set(seen.filter(({ place }) => !place).map(({ label }) => label))];
 		const all = PANELS.flatMap(({ place }) => (place ? [place] : []));
 		const isEverywhere = new Set(places.map(({ mode }) => mode)).size === new Set(all.map(({ mode }) => mode)).size;
-		if (isEverywhere) return [['video generate', ...elsewhere].join(', ')];
+		if (isEverywhere) return [['every job', ...elsewhere].join(', ')];
 		if (places.length === 0) return [elsewhere.join(', ')];
 		const models = unique(places.map(({ model }) => model)).filter((model) => model !== UNKNOWN_MODEL && model !== '');
 		return [

@@ -69,13 +69,13 @@ test('after a crash n8n shows the execution as crashed, and Task > Wait gets the
 	expect(crashed.taskData(GENERATE)?.error?.message).toBe('Execution stopped at this node');
 	expect(await statuses()).toEqual(['pending', 'pending']);
 
-	const options = { pollInterval: POLL_INTERVAL_SECONDS };
+	const waitingOptions = { pollInterval: POLL_INTERVAL_SECONDS };
 	const wait = cometApi('Wait', {
 		resource: 'task',
 		operation: 'wait',
 		useRecordedTasks: true,
 		downloadVideo: true,
-		options,
+		waitingOptions,
 	});
 	const { id, nodes } = await importWithTable(scenario, credential, chain('Recover', manualTrigger(), wait));
 	const recovered = await client.waitForExecution(await client.runWorkflow(id, nodes[0].name));

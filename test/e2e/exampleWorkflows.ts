@@ -33,8 +33,8 @@ export function withPollInterval(definition: WorkflowDefinition, seconds: number
 	const nodes = definition.nodes.map((node) => {
 		const { parameters } = node;
 		if (!isOurNode(node) || parameters.waitForCompletion === false) return node;
-		const options = { ...(parameters.options as object | undefined), pollInterval: seconds };
-		return { ...node, parameters: { ...parameters, options } };
+		const waitingOptions = { ...(parameters.waitingOptions as object | undefined), pollInterval: seconds };
+		return { ...node, parameters: { ...parameters, waitingOptions } };
 	});
 	return { ...definition, nodes };
 }

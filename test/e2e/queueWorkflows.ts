@@ -44,7 +44,7 @@ export function orderByWebhook(
 		waitForCompletion,
 		...(waitForCompletion ? { downloadVideo: true } : {}),
 		...recorded(table),
-		options: waitForCompletion ? { pollInterval: POLL_INTERVAL_SECONDS } : {},
+		waitingOptions: waitForCompletion ? { pollInterval: POLL_INTERVAL_SECONDS } : {},
 	};
 	const nodes = [
 		webhook,
@@ -62,7 +62,7 @@ export function recoverByHand(table: string, credentials: Credentials): Workflow
 		useRecordedTasks: true,
 		dataTable: recorded(table).dataTable,
 		downloadVideo: true,
-		options: { pollInterval: POLL_INTERVAL_SECONDS },
+		waitingOptions: { pollInterval: POLL_INTERVAL_SECONDS },
 	};
 	return chain('Recover', [
 		buildNode(START, 'n8n-nodes-base.manualTrigger', {}),

@@ -4,6 +4,7 @@ import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-work
 import type { N8nClient, WorkflowDefinition } from './host/n8nClient';
 import { PACKAGE_NAME } from './host/projectFolder';
 import { POLL_INTERVAL_SECONDS } from './scenario';
+import { withJob } from '../support/panelParameters';
 
 /** Everything of a node but what the workflow decides. */
 export type NodePart = Omit<INode, 'id' | 'position'>;
@@ -42,7 +43,7 @@ export function cometApi(name: string, parameters: INodeParameters, settings: Pa
 		name,
 		type: `${PACKAGE_NAME}.cometApiVideo`,
 		typeVersion: 1,
-		parameters,
+		parameters: withJob(parameters),
 		credentials: {
 			cometApiVideoApi: ANY_CREDENTIAL,
 			...(parameters.recordTasks || parameters.useRecordedTasks ? { n8nDataTableApi: ANY_CREDENTIAL } : {}),

@@ -31,8 +31,9 @@ async function list(parameters: INodeParameters, filter?: string) {
 
 test('known models come first and with a price, new ones of the family after them', async () => {
 	const results = await list({ provider: 'wan', mode: 'textToVideo' });
-	expect(results.map(({ value }) => value)).toEqual(['wan2.7', 'wan2.6', 'wan3.0', 'wan3.1']);
-	expect(results[2].name).toBe('Wan 3.0 (from 0.04 USD per second)');
+	expect(results.map(({ value }) => value)).toEqual(['recommended', 'wan2.7', 'wan2.6', 'wan3.0', 'wan3.1']);
+	expect(results[0].name).toBe('Recommended: Wan 2.7');
+	expect(results[3].name).toBe('Wan 3.0 (from 0.04 USD per second)');
 });
 
 test('announced models and models of other routes are left out', async () => {
@@ -76,6 +77,7 @@ test.each([
 ] as const)('still works when the catalogue answers with %s', async (_what, fault) => {
 	node.simulator.addFault(fault);
 	expect(await list({ provider: 'vidu', mode: 'textToVideo' })).toMatchObject([
+		{ name: 'Recommended: Vidu Q3 Turbo', value: 'recommended' },
 		{ name: 'Vidu Q3 Turbo', value: 'viduq3-turbo' },
 		{ name: 'Vidu Q3', value: 'viduq3' },
 	]);

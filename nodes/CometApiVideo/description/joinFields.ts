@@ -11,7 +11,7 @@ export const joinProperties: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'Files of the Items', value: 'binary', description: 'Each item brings its clip in a binary field' },
-			{ name: 'Links', value: 'url', description: 'N8n fetches the clips' },
+			{ name: 'Links', value: 'url', description: 'Addresses from which n8n fetches the clips' },
 		],
 		default: 'binary',
 		description: 'Where the clips are. They are joined in the order of the items.',

@@ -10,6 +10,7 @@ import { operationProperties, resourceProperty } from './operationFields';
 import { providerProperties, sharedOptionsOf } from './providerFields';
 import {
 	ONE_TASK,
+	billingNotice,
 	downloadOptions,
 	downloadVideoProperties,
 	dryRunProperty,
@@ -52,6 +53,7 @@ export function buildNodeProperties(): INodeProperties[] {
 		...joinProperties,
 		dryRunProperty,
 		waitForCompletionProperty,
+		billingNotice,
 		...recordTasksProperties(),
 		...recordedTasksProperties(),
 		...taskProperties,

@@ -5,12 +5,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { modesFor } from '../providers';
 import type { JobId } from '../providers/jobs';
-import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
+import type { VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { showJobs, whileUnset } from './jobConditions';
 import type { DisplayConditions, ShowConditions } from './jobConditions';
 import { mediaProperties } from './mediaFields';
 import { promptProperty } from './sharedFields';
 import { sortByName } from './sortByName';
+
+/** What only some models take, or is shown with some values of another field; absent = always. */
+type ModelPart = Pick<VideoField, 'models' | 'when'>;
 
 /** What a provider has for one job: a part of the panel. */
 interface Place {
@@ -108,7 +111,12 @@ function modelProperty(
 				...(required ? {} : { placeholder: RECOMMENDED_NAME }),
 				typeOptions: { searchListMethod: 'searchModels', searchable: true },
 			},
-			{ displayName: 'By ID', name: 'id', type: 'string', placeholder: `e.g. ${example}` },
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: `e.g. ${example}${required ? '' : '; recommended if empty'}`,
+			},
 		],
 		displayOptions: { show: showModes(place, modes) },
 	};
@@ -123,24 +131,33 @@ function promptProperties(place: Place): INodeProperties[] {
 	});
 }
 
-/** What only a few need, under the provider's name. */
+/** What only a few need, under the provider's name; not there where the model has none of it. */
 function settingsProperties(place: Place): INodeProperties[] {
-	const { provider } = place;
 	const rare = fieldsOf(place.modes).filter(({ field }) => field.placement === 'options');
-	const takers = place.modes.filter((mode) => rare.some(({ modes }) => modes.includes(mode)));
-	if (takers.length === 0) return [];
+	const fieldsIn = (mode: VideoMode) => rare.filter(({ modes }) => modes.includes(mode)).map(({ field }) => field);
+	const takers = place.modes.filter((mode) => fieldsIn(mode).length > 0);
+	const always = takers.filter((mode) => fieldsIn(mode).some(({ models }) => !models));
+	const collection = (modes: readonly VideoMode[], displayOptions: DisplayConditions): INodeProperties => ({
+		displayName: `${place.provider.displayName} Settings`,
+		name: 'providerSettings',
+		type: 'collection',
+		placeholder: 'Add Setting',
+		default: {},
+		options: sortByName(
+			rare
+				.filter((one) => one.modes.some((mode) => modes.includes(mode)))
+				.map((one) => fieldProperty(one.field, insideSettings(conditionsFor(place, one.modes, one.field)))),
+		),
+		displayOptions,
+	});
 	return [
-		{
-			displayName: `${provider.displayName} Settings`,
-			name: 'providerSettings',
-			type: 'collection',
-			placeholder: 'Add Setting',
-			default: {},
-			options: sortByName(
-				rare.map(({ field, modes }) => fieldProperty(field, insideSettings(conditionsFor(place, modes, field)))),
-			),
-			displayOptions: { show: showModes(place, takers) },
-		},
+		...(always.length > 0 ? [collection(always, { show: showModes(place, always) })] : []),
+		...takers
+			.filter((mode) => !always.includes(mode))
+			.map((mode) => {
+				const models = fieldsIn(mode).flatMap((field) => field.models ?? []);
+				return collection([mode], conditionsFor(place, [mode], { models }));
+			}),
 	];
 }
 
@@ -208,7 +225,7 @@ function takesField({ models, fields }: VideoMode, field: VideoField): boolean {
 	return !field.models || models.length === 0 || models.some(({ id }) => field.models?.includes(id));
 }
 
-function isTakenByFirst({ models: [first] }: VideoMode, { models }: VideoField | MediaSlot): boolean {
+function isTakenByFirst({ models: [first] }: VideoMode, { models }: ModelPart): boolean {
 	return !models || (first !== undefined && models.includes(first.id));
 }
 
@@ -226,9 +243,9 @@ function showModes({ provider, job, modes: all }: Place, modes: readonly VideoMo
  * When a field is shown: for its models, and for unknown ones and Recommended too where the mode's first model takes it (the
  * same rule as `appliesTo` of the checks).
  */
-function conditionsFor(place: Place, modes: readonly VideoMode[], part: VideoField | MediaSlot): DisplayConditions {
+function conditionsFor(place: Place, modes: readonly VideoMode[], part: ModelPart): DisplayConditions {
 	const show: ShowConditions = showModes(place, modes);
-	if ('when' in part && part.when) show[part.when.field] = [...part.when.is];
+	if (part.when) show[part.when.field] = [...part.when.is];
 	const { models } = part;
 	if (!models) return { show };
 	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];

@@ -1,5 +1,6 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
 import { MAX_POLL_INTERVAL_MS } from '../wait/job';
 import { EVERY_JOB } from './jobConditions';
 
@@ -38,6 +39,15 @@ export const dryRunProperty: INodeProperties = {
 	description:
 		'Whether to check everything and estimate the cost, and create nothing. The rows have the status "notCreated" and estimatedCostUsd.',
 	displayOptions: { show: EVERY_JOB },
+};
+
+/** True whether tasks are recorded or not. */
+export const billingNotice: INodeProperties = {
+	displayName: `You are billed for what was created, also after Stop. Recorded tasks are in the Data Table "${DEFAULT_TABLE_NAME}", unless you chose another one; Task > Wait takes them up.`,
+	name: 'billingNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { ...EVERY_JOB, waitForCompletion: [true] } },
 };
 
 /** Where a finished video can be fetched along. */
@@ -105,7 +115,7 @@ export function waitOptions(): INodeProperties[] {
 				},
 			],
 			default: 'error',
-			description: 'What to do when CometAPI could not make the video',
+			description: 'What to do when the task has failed at CometAPI',
 		},
 		{
 			displayName: 'On Timeout',

@@ -38,13 +38,27 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 			name: 'triggerOn',
 			type: 'options',
 			options: [
-				{ name: 'Failed', value: 'failed', description: 'CometAPI could not make the video' },
-				{ name: 'Succeeded', value: 'succeeded', description: 'The video is there' },
-				{ name: 'Succeeded or Failed', value: 'both', description: 'Either; the field "status" tells them apart' },
+				{
+					name: 'Succeeded',
+					value: 'succeeded',
+					description: 'The video is there',
+					action: 'Video succeeded',
+				},
+				{
+					name: 'Failed',
+					value: 'failed',
+					description: 'CometAPI could not create the video',
+					action: 'Video failed',
+				},
+				{
+					name: 'Finished (Succeeded or Failed)',
+					value: 'both',
+					description: 'Either; the field "status" tells them apart',
+					action: 'Video finished (succeeded or failed)',
+				},
 			],
 			default: 'both',
-			description:
-				'Which end of a task starts the workflow. Have one trigger per table: the other ends are marked there as well.',
+			description: 'What starts the workflow. Have one trigger per table: the other ends are marked there as well.',
 		},
 		dataTableProperty({ show: { watch: ['dataTable'] } }, 'As given in Video > Generate, option Record Tasks'),
 		...listedTaskProperties(providerOptions),
