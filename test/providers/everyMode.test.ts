@@ -27,8 +27,11 @@ interface Job {
 const NEW_MODEL = 'wan3.1';
 const ANY_MODELS = [NEW_MODEL, 'doubao-seedance-2-0'];
 
+/** Its routes are the user's, with tests of their own: test/nodes/ownRoute.test.ts. */
+const hasRoutes = ({ id }: VideoMode) => id !== 'ownRoute';
+
 const JOBS = VIDEO_PROVIDERS.flatMap((provider) =>
-	provider.modes.flatMap((mode) => {
+	provider.modes.filter(hasRoutes).flatMap((mode) => {
 		const ids = mode.takesAnyModel ? ANY_MODELS : mode.models.length > 0 ? mode.models.map(({ id }) => id) : [''];
 		const key = `${provider.id} ${mode.id}`;
 		return ids.map((model): [string, Job] => [
