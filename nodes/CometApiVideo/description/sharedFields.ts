@@ -1,8 +1,8 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
-import { MAX_POLL_INTERVAL_MS } from '../wait/job';
+import { MAX_POLL_INTERVAL_MS, USUAL_POLL_INTERVAL_MS } from '../wait/job';
 
-export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
+export const DEFAULT_POLL_INTERVAL_SECONDS = USUAL_POLL_INTERVAL_MS / 1000;
 const MIN_POLL_INTERVAL_SECONDS = 2;
 export const DEFAULT_TIMEOUT_MINUTES = 20;
 export const DEFAULT_MAX_TASKS_IN_FLIGHT = 5;
@@ -119,7 +119,7 @@ export function waitOptions(): INodeProperties[] {
 			type: 'number',
 			typeOptions: { minValue: MIN_POLL_INTERVAL_SECONDS },
 			default: DEFAULT_POLL_INTERVAL_SECONDS,
-			description: `Time between two looks at a task at first; it grows slowly to ${MAX_POLL_INTERVAL_MS / 1000} seconds`,
+			description: `Time between two looks at a task at first. Later the node looks when the video is likely to be ready, and at least every ${MAX_POLL_INTERVAL_MS / 1000} seconds.`,
 		},
 		{
 			displayName: 'Timeout (Minutes)',

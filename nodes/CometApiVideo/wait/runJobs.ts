@@ -5,8 +5,9 @@
  */
 import type { CanceledError } from '../task/errors';
 import type { Job, JobOutcome, WaitOptions } from './job';
-import { hasEnded, isRunning } from './jobState';
-import type { JobState } from './jobState';
+import { hasEnded, isRunning, watchOf } from './jobState';
+import type { JobState, Watch } from './jobState';
+import { seenRunTime } from './lookTimes';
 import { NO_PAUSE, extendPause } from './rateLimitPause';
 import { schedule } from './schedule';
 import { SteadyTime } from './steadyTime';
@@ -45,8 +46,9 @@ class JobLoop<Result> {
 		this.jobs = jobs.map((job) => ({ job, state: QUEUED }));
 		this.time = new SteadyTime(clock);
 		this.wakeUp = new WakeUp(this.time, signal);
+		const beganAt = this.time.now();
 		this.surroundings = {
-			pace: { beganAt: this.time.now(), pollIntervalMs, timeoutMs },
+			paceOf: (started) => ({ beganAt, pollIntervalMs, timeoutMs, seenRunMs: seenRunTime(this.watches(), started) }),
 			moment: () => ({ now: this.time.now(), random: clock.random() }),
 			tasksOfRun: () => ({
 				ended: this.states().filter(hasEnded).length,
@@ -77,6 +79,10 @@ class JobLoop<Result> {
 
 	private states(): Array<JobState<Result>> {
 		return this.jobs.map(({ state }) => state);
+	}
+
+	private watches(): Watch[] {
+		return this.states().flatMap((state) => watchOf(state) ?? []);
 	}
 
 	private beginStep(index: number): void {
