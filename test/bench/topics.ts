@@ -6,6 +6,8 @@ export type Topic = () => Promise<Figure[]>;
 export const TOPICS: Readonly<Record<string, Topic>> = {
 	batch: async () => await (await import('./batch.js')).measureBatch(),
 	comparison: async () => await (await import('./comparison.js')).measureComparison(),
+	delay: async () => await (await import('./delay.js')).measureDelay(),
+	text: async () => await (await import('./text.js')).measureText(),
 	stop: async () => await (await import('./stop.js')).measureStop(),
 	download: async () => await (await import('./download.js')).measureDownload(),
 	uploads: async () => await (await import('./uploads.js')).measureUploads(),

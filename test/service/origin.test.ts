@@ -41,6 +41,7 @@ describe('a private host', () => {
 			'metadata.google.internal',
 			'LOCALHOST',
 			'localhost.',
+			'localhost..',
 		],
 	])('%s', (host) => {
 		expect(isPrivateHost(hostOf(host))).toBe(true);

@@ -1,10 +1,10 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
-import { MAX_POLL_INTERVAL_MS } from '../wait/job';
+import { MAX_POLL_INTERVAL_MS, USUAL_POLL_INTERVAL_MS } from '../wait/job';
 import { EVERY_JOB } from './jobConditions';
 
-export const DEFAULT_POLL_INTERVAL_SECONDS = 10;
+export const DEFAULT_POLL_INTERVAL_SECONDS = USUAL_POLL_INTERVAL_MS / 1000;
 const MIN_POLL_INTERVAL_SECONDS = 2;
 export const DEFAULT_TIMEOUT_MINUTES = 20;
 export const DEFAULT_MAX_TASKS_IN_FLIGHT = 5;
@@ -138,7 +138,7 @@ export function waitOptions(): INodeProperties[] {
 			type: 'number',
 			typeOptions: { minValue: MIN_POLL_INTERVAL_SECONDS },
 			default: DEFAULT_POLL_INTERVAL_SECONDS,
-			description: `Time between two looks at a task at first; it grows slowly to ${MAX_POLL_INTERVAL_MS / 1000} seconds`,
+			description: `Time between two looks at a task at first. Later the node looks when the video is likely to be ready, and at least every ${MAX_POLL_INTERVAL_MS / 1000} seconds.`,
 		},
 		{
 			displayName: 'Timeout (Minutes)',

@@ -3,11 +3,13 @@ import type { Clock } from '../task/clock';
 import type { CometApiVideoError, ErrorDetails, RequestError } from '../task/errors';
 import type { TaskRef, VideoTask } from '../task/types';
 
+/** What a user who sets nothing gets. */
+export const USUAL_POLL_INTERVAL_MS = 10_000;
 /** The longest gap between two looks at a task. */
 export const MAX_POLL_INTERVAL_MS = 30_000;
 
 export interface WaitOptions<Result = unknown> {
-	/** Gap between two looks at a task at the beginning; grows to `MAX_POLL_INTERVAL_MS`. */
+	/** Gap between two looks at a task at the beginning; what comes of it: `lookTimes.ts`. */
 	pollIntervalMs: number;
 	/** Per task, from its creation or, for an existing one, from the start of the wait. */
 	timeoutMs: number;

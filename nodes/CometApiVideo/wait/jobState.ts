@@ -70,7 +70,12 @@ export interface Watch {
 	started: StartedTask;
 	startedAt: number;
 	deadline: number;
+	/** Between the last two looks. */
 	gapMs: number;
+	/** When it was last seen running. */
+	seenRunningAt?: number;
+	/** From the creation of a task to its success, as near as the looks can tell. */
+	ranForMs?: number;
 	pollCount: number;
 	/** The last reading. */
 	task?: VideoTask;

@@ -5,8 +5,9 @@
  */
 import type { CanceledError } from '../task/errors';
 import type { Job, JobOutcome, WaitOptions } from './job';
-import { hasEnded, isRunning } from './jobState';
-import type { JobState } from './jobState';
+import { hasEnded, isRunning, watchOf } from './jobState';
+import type { JobState, Watch } from './jobState';
+import { seenRunTime } from './lookTimes';
 import { NO_PAUSE, extendPause } from './rateLimitPause';
 import { isAtRest, putDown } from './rest';
 import { schedule } from './schedule';
@@ -36,6 +37,7 @@ class JobLoop<Result> {
 	private isAwakeForGood = false;
 	private readonly creates = new Set<Promise<void>>();
 	private readonly time: SteadyTime;
+	private readonly beganAt: number;
 	private readonly wakeUp: WakeUp;
 	private readonly surroundings: Surroundings;
 
@@ -47,8 +49,10 @@ class JobLoop<Result> {
 		this.jobs = jobs.map((job) => ({ job, state: QUEUED }));
 		this.time = new SteadyTime(clock);
 		this.wakeUp = new WakeUp(this.time, signal);
+		const beganAt = this.time.now();
+		this.beganAt = beganAt;
 		this.surroundings = {
-			pace: { beganAt: this.time.now(), pollIntervalMs, timeoutMs },
+			paceOf: (started) => ({ beganAt, pollIntervalMs, timeoutMs, seenRunMs: seenRunTime(this.watches(), started) }),
 			moment: () => ({ now: this.time.now(), clockNow: clock.now(), random: clock.random() }),
 			tasksOfRun: () => ({
 				ended: this.states().filter(hasEnded).length,
@@ -90,7 +94,7 @@ class JobLoop<Result> {
 		const { rest } = this.options;
 		const now = this.time.now();
 		const open = [...this.states().entries()].filter(([, { phase }]) => phase !== 'settled');
-		const isTime = rest && !this.isAwakeForGood && now - this.surroundings.pace.beganAt >= rest.afterMs;
+		const isTime = rest && !this.isAwakeForGood && now - this.beganAt >= rest.afterMs;
 		if (!isTime) return { jobs: new Set(), isComplete: false };
 		const resting = open.filter(([, state]) => isAtRest(state, now, rest));
 		const areOthersLooking = open.every(([, state]) => state.phase === 'looking' || isAtRest(state, now, rest));
@@ -120,6 +124,10 @@ class JobLoop<Result> {
 
 	private states(): Array<JobState<Result>> {
 		return this.jobs.map(({ state }) => state);
+	}
+
+	private watches(): Watch[] {
+		return this.states().flatMap((state) => watchOf(state) ?? []);
 	}
 
 	private beginStep(index: number): void {

@@ -2,7 +2,7 @@
 import { FileNotReadyError, RequestError, withDetails } from '../task/errors';
 import { outcomeOf } from '../service/retry';
 import type { TaskRef, VideoTask } from '../task/types';
-import type { Job, WaitOptions } from './job';
+import type { Job, StartedTask, WaitOptions } from './job';
 import { toWaitedTask, watchOf } from './jobState';
 import type { Creating, Finishing, JobState, Looking, Settled } from './jobState';
 import type { RateLimitRefusal } from './rateLimitPause';
@@ -18,7 +18,7 @@ export interface StepEnd<Result> {
 }
 
 export interface Surroundings {
-	pace: Pace;
+	paceOf(started: StartedTask): Pace;
 	moment(): Moment;
 	tasksOfRun(): TasksOfRun;
 	onProgress: WaitOptions['onProgress'];
@@ -49,22 +49,23 @@ async function create<Result>(job: Job<Result>, begun: Creating, around: Surroun
 	}
 	const { result: started } = outcome;
 	show(job, around, started.ref, started.finished);
-	return { state: afterCreate(begun, started, around.pace, around.moment()) };
+	return { state: afterCreate(begun, started, around.paceOf(started), around.moment()) };
 }
 
 async function look<Result>(job: Job<Result>, begun: Looking, around: Surroundings): Promise<StepEnd<Result>> {
-	const { ref } = begun.watch.started;
+	const { started } = begun.watch;
+	const { ref } = started;
 	const outcome = await outcomeOf(job.poll(ref));
 	if ('error' in outcome) {
 		const { error } = outcome;
 		const moment = around.moment();
 		const isThrottled = error instanceof RequestError && error.kind === 'throttled';
 		const refusal = isThrottled ? { ...moment, sentAt: begun.sentAt, pauseMs: error.retryAfterMs } : undefined;
-		return { state: afterFailedLook(begun, error, around.pace, moment), refusal };
+		return { state: afterFailedLook(begun, error, around.paceOf(started), moment), refusal };
 	}
 	const { result: task } = outcome;
 	show(job, around, ref, task);
-	return { state: afterLook(begun, task, around.pace, around.moment()) };
+	return { state: afterLook(begun, task, around.paceOf(started), around.moment()) };
 }
 
 async function finish<Result>(job: Job<Result>, begun: Finishing, around: Surroundings): Promise<JobState<Result>> {

@@ -7,9 +7,10 @@ import { MAX_POLL_INTERVAL_MS } from './job';
 import type { StartedTask } from './job';
 import type { Creating, Ended, Finishing, JobState, Looking, Queued, Waiting, Watch } from './jobState';
 import { outlive } from './lookFailures';
+import { gapAt } from './lookTimes';
 import { takeUp } from './rest';
 
-/** Keeps the number of looks at a three-minute task within 15 with the default interval, even if jitter shortens every gap. */
+/** Of the gaps at a task whose age is not known. */
 const POLL_INTERVAL_GROWTH = 1.04;
 const JITTER = 0.1;
 /** Looks that fall due within this time of each other go out together: waking up costs the processor as much as a request. */
@@ -23,6 +24,8 @@ export interface Pace {
 	beganAt: number;
 	pollIntervalMs: number;
 	timeoutMs: number;
+	/** How long tasks of the kind have run in this loop; absent until one has succeeded. */
+	seenRunMs?: number;
 }
 
 /** When and with what luck a step has ended. */
@@ -49,7 +52,8 @@ export const QUEUED: Queued = {
 
 export function afterCreate({ sentAt }: Creating, started: StartedTask, pace: Pace, moment: Moment): JobState<never> {
 	const { now } = moment;
-	const watch = { started, task: started.finished, gapMs: pace.pollIntervalMs, pollCount: 0 };
+	const gapMs = started.isNew ? gapAt(0, pace.pollIntervalMs, pace.seenRunMs) : pace.pollIntervalMs;
+	const watch = { started, task: started.finished, gapMs, pollCount: 0 };
 	if (!started.wait || started.finished) return ended({ ...watch, startedAt: sentAt, deadline: now }, now, false);
 	if (started.earlier)
 		return { phase: 'waiting', dueAt: now, watch: takeUp(started, started.earlier, now, moment.clockNow) };
@@ -91,7 +95,17 @@ export function afterLook({ watch }: Looking, task: VideoTask, pace: Pace, momen
 	if (watch.missingFile && task.status === 'pending') return ended(seen, moment.now, false);
 	// The answer may have come from another route than the expected one.
 	const known = { ...seen, task, started: { ...watch.started, ref: task.ref } };
-	return task.status === 'pending' ? waitOn(known, pace, moment) : ended(known, moment.now, false);
+	if (task.status === 'pending') return waitOn({ ...known, seenRunningAt: moment.now }, pace, moment);
+	return ended(
+		task.status === 'succeeded' ? { ...known, ranForMs: runTime(watch, moment.now) } : known,
+		moment.now,
+		false,
+	);
+}
+
+/** The end lies somewhere between the last two looks. */
+function runTime({ started, startedAt, seenRunningAt = startedAt }: Watch, now: number): number | undefined {
+	return started.isNew ? (seenRunningAt + now) / 2 - startedAt : undefined;
 }
 
 /** @throws the error, if it ends the wait */
@@ -118,8 +132,12 @@ function waitOn(watch: Watch, pace: Pace, moment: Moment): Ended | Waiting {
 	if (moment.now >= watch.deadline) return ended(watch, moment.now, true);
 	// As soon as the pause is over, but behind those who were not refused.
 	if (watch.lastFailure?.kind === 'throttled') return { phase: 'waiting', dueAt: moment.now, watch };
-	const gapMs = Math.max(pace.pollIntervalMs, Math.min(watch.gapMs * POLL_INTERVAL_GROWTH, MAX_POLL_INTERVAL_MS));
-	return waitingForLook({ ...watch, gapMs }, pace, moment);
+	return waitingForLook({ ...watch, gapMs: nextGap(watch, pace, moment.now) }, pace, moment);
+}
+
+function nextGap({ started, startedAt, gapMs }: Watch, { pollIntervalMs, seenRunMs }: Pace, now: number): number {
+	if (started.isNew) return gapAt(now - startedAt, pollIntervalMs, seenRunMs);
+	return Math.max(pollIntervalMs, Math.min(gapMs * POLL_INTERVAL_GROWTH, MAX_POLL_INTERVAL_MS));
 }
 
 function waitingForLook(watch: Watch, { beganAt, pollIntervalMs }: Pace, { now, random }: Moment): Waiting {
