@@ -42,7 +42,9 @@ function openPanel(choices: INodeParameters, description = NODE_DESCRIPTION): Pa
 function computePanel(choices: INodeParameters, description: INodeTypeDescription): Panel {
 	const { properties } = description;
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
-	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+	const shown = properties.filter(
+		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
+	);
 	const offered = shown.flatMap(({ type, options = [] }) =>
 		type === 'collection'
 			? (options as INodeProperties[]).filter((option) =>
