@@ -46,7 +46,9 @@ function openPanel(choices: INodeParameters, description = NODE_DESCRIPTION): Pa
 function computePanel(choices: INodeParameters, description: INodeTypeDescription): Panel {
 	const { properties } = description;
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
-	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+	const shown = properties.filter(
+		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
+	);
 	const offered = shown.flatMap(({ type, options = [] }) =>
 		type === 'collection'
 			? (options as INodeProperties[]).filter((option) =>
@@ -406,7 +408,8 @@ describe('names', () => {
 
 	test('every parameter of the node can be seen in some panel', () => {
 		const seen = new Set(PANELS.flatMap(({ panel }) => [...panel.shown, ...panel.offered]));
-		expect(allParameters().filter(({ property }) => !seen.has(property))).toEqual([]);
+		const unseen = allParameters().filter(({ property }) => property.type !== 'hidden' && !seen.has(property));
+		expect(unseen).toEqual([]);
 	});
 });
 

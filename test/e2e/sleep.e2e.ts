@@ -33,7 +33,7 @@ let scenario: Scenario;
 
 beforeAll(async () => {
 	n8n = await startFreshN8n({ name: 'sleep', environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
-	scenario = await Scenario.start({ speed: 1, taskSeconds: 60 }, n8n.client);
+	scenario = await Scenario.start({ speed: 1, taskSeconds: 80 }, n8n.client);
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -71,13 +71,7 @@ test(
 		);
 		const path = 'sleep';
 		const byWebhook = await scenario.importWorkflow(
-			chain(
-				'By webhook',
-				webhook(path),
-				splitRows('body.rows'),
-				generate({ ...SLEEP, prompt: '={{ $json["body.rows"].prompt }}' }),
-				end(),
-			),
+			chain('By webhook', webhook(path), splitRows('body.rows'), generate(SLEEP), end()),
 		);
 		const quick = await scenario.importWorkflow(chain('Quick', webhook('quick'), end()));
 		await client.publishWorkflow(byWebhook.id);
@@ -86,13 +80,9 @@ test(
 			await client.runWorkflow(byHand.id, byHand.nodes[0].name),
 			await callWebhook(client, byWebhook.id, path, { rows: promptsOf('by webhook') }),
 		];
-		await waitFor('six tasks', () => simulator.tasks.size === 6 || undefined);
+		await waitFor('six tasks', () => simulator.tasks.size === 6 || undefined, 180_000);
 		setEnding('medium', 'never');
 		setEnding('long', 'never');
-
-		// The only place for production executions is taken by a wait that is awake.
-		const held = await callWebhook(client, quick.id, 'quick', {});
-		expect((await client.readExecution(held)).status).toBe('new');
 
 		for (const id of ids) await client.waitForExecution(id, ({ status }) => status === 'waiting', TIMEOUT_MS);
 		const calledAt = Date.now();
@@ -113,7 +103,6 @@ test(
 		await expectVideos(executions[0], 'by hand');
 		await expectVideos(executions[1], 'by webhook');
 		expect(simulator.tasks.size).toBe(6);
-		expect((await client.waitForExecution(held)).status).toBe('success');
 	},
 	TIMEOUT_MS,
 );

@@ -54,13 +54,16 @@ async function runCase(node: VideoNodeTest, given: Case, whileWaiting: string): 
 }
 
 /** Without what differs between two runs of any kind: IDs, ports, signatures. */
-async function comparable(node: VideoNodeTest, { engine, items, errorItems, error }: Awaited<ReturnType<typeof runCase>>) {
+async function comparable(
+	node: VideoNodeTest,
+	{ engine, items, errorItems, error }: Awaited<ReturnType<typeof runCase>>,
+) {
 	const ids = [...node.simulator.tasks.keys()];
 	const clean = (value: unknown) => {
 		let text = JSON.stringify(value ?? null);
 		for (const [index, id] of ids.entries()) text = text.replaceAll(id, `task-${index + 1}`);
-		text = text.replaceAll(node.simulator.baseUrl, 'http://cometapi').replace(/signature=\w+/g, 'signature');
-		return JSON.parse(text.replace(/req_\w+|"requestId":"[^"]*"/g, '"requestId":""')) as IDataObject;
+		text = text.replace(/127\.0\.0\.1:\d+/g, 'cometapi').replace(/signature=\w+/g, 'signature');
+		return JSON.parse(text.replace(/"(requestId|videoId)":"[^"]*"/g, '"$1":""')) as IDataObject;
 	};
 	const files = async ({ binary = {} }: INodeExecutionData) =>
 		await Promise.all(
@@ -73,7 +76,7 @@ async function comparable(node: VideoNodeTest, { engine, items, errorItems, erro
 		await Promise.all(
 			list.map(async (item) => {
 				const { waitedSeconds: _waited, pollCount: _polls, ...json } = clean(item.json);
-				return { json, pairedItem: item.pairedItem, files: await files(item) };
+				return { json, pairedItem: clean(item.pairedItem), files: await files(item) };
 			}),
 		);
 	return { main: await rowsOf(items), errors: await rowsOf(errorItems), error: clean(error?.message) };
@@ -86,14 +89,26 @@ async function bothWays(given: Case) {
 		await given.prepare?.(node);
 		const run = await runCase(node, given, way);
 		const slept = Math.round((run.engine.parking?.asleepMs ?? 0) / 1000);
-		results.push({ ...(await comparable(node, run)), slept, creates: node.creates().length, rows: run.rows, hints: run.hints });
+		results.push({
+			...(await comparable(node, run)),
+			slept,
+			creates: node.creates().length,
+			rows: run.rows,
+			hints: run.hints,
+		});
 	}
 	return { awake: results[0], asleep: results[1] };
 }
 
 const failing: Fault = { on: 'create', kind: 'taskFails', reason: 'The prompt was refused' };
 const never: Fault = { on: 'create', kind: 'neverEnds' };
-const REFUSED: Fault = { on: 'status', kind: 'reply', status: 401, body: { error: { message: 'Invalid token' } }, times: 1e6 };
+const REFUSED: Fault = {
+	on: 'status',
+	kind: 'reply',
+	status: 401,
+	body: { error: { message: 'Invalid token' } },
+	times: 1e6,
+};
 
 /** The key is withdrawn while the tasks run. */
 const losesKey = (parking: Parking, node: VideoNodeTest) => {
@@ -155,8 +170,18 @@ describe('what differs, as docs/waiting.md says', () => {
 			'CometAPI could not make the video of task task-1: The prompt was refused',
 			{ status: 'failed', failureReason: 'The prompt was refused', timedOut: false },
 		],
-		['a late task', { faults: [never] }, 'Task task-1 was still running after 20 minutes', { status: 'pending', timedOut: true }],
-		['a key that is withdrawn', { onParking: losesKey }, '', { status: 'pending', failureReason: expect.stringContaining('API key') }],
+		[
+			'a late task',
+			{ faults: [never] },
+			'Task task-1 was still running after 20 minutes',
+			{ status: 'pending', timedOut: true },
+		],
+		[
+			'a key that is withdrawn',
+			{ onParking: losesKey },
+			'',
+			{ status: 'pending', failureReason: expect.stringContaining('API key') },
+		],
 	])('with On Error = stop %s comes out as a row, with its ID', async (_name, given, message, row) => {
 		const { awake, asleep } = await bothWays({ ...given, run: { items: [TWO[0]] } });
 		expect(String(awake.error)).toContain(message);
@@ -213,6 +238,22 @@ describe('n8n is killed while the tasks are looked at', () => {
 			[...node.simulator.tasks.keys()].map((taskId) => ({ taskId, provider: 'seedance' })),
 		);
 	});
+});
+
+test('a credential that cannot be read for a while ends no wait', async () => {
+	const node = await startNode({});
+	let wakes = 0;
+	const given: Case = {
+		onParking(parking) {
+			parking.onWake = (_id, isParent) => {
+				parking.credentialFailure = !isParent && ++wakes < 3 ? 'The database is locked' : undefined;
+				return 'wake';
+			};
+		},
+	};
+	const { rows } = await runCase(node, given, 'sleep');
+	expect(wakes).toBeGreaterThan(2);
+	expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 });
 
 test('Stop of the execution that sleeps ends the looks, and nothing is created', async () => {

@@ -255,7 +255,11 @@ export class Engine {
 			getCredentialsProperties: () => [],
 			preAuthentication: async () => undefined,
 			runPreAuthentication: async () => undefined,
-			getDecrypted: async (_additionalData, _node, type) => structuredClone(credentials[type]),
+			getDecrypted: async (_additionalData, _node, type) => {
+				const failure = this.parking?.credentialFailure;
+				if (failure !== undefined) throw new Error(failure);
+				return structuredClone(credentials[type]);
+			},
 			async authenticate(data, typeName, requestOptions) {
 				const type = credentialTypes.find(({ name }) => name === typeName);
 				if (typeof type?.authenticate !== 'function') throw new Error(`No credential type ${typeName}`);

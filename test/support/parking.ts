@@ -28,7 +28,7 @@ export interface ParkingClock {
 	advance(milliseconds: number): void;
 }
 
-export interface ParkingHost {
+interface ParkingHost {
 	workflow(definition: Pick<IWorkflowBase, 'nodes' | 'connections'>): Workflow;
 	additionalData(
 		definition: Pick<IWorkflowBase, 'nodes' | 'connections'>,
@@ -61,6 +61,9 @@ export class Parking {
 
 	/** Refuses all sub-workflows, as a policy of callers does. */
 	refusal: string | undefined;
+
+	/** Why n8n cannot read credentials just now. */
+	credentialFailure: string | undefined;
 
 	/** Called before an execution is woken. `lose`: n8n is killed just then. */
 	onWake: (id: string, isParent: boolean) => 'wake' | 'lose' = () => 'wake';

@@ -7,7 +7,10 @@ import { REF, clock, options, secondsNow, taskOf } from './fakeTasks';
 type Put = { started: StartedTask; wait: EarlierWait };
 
 /** The jobs' rest is what they are told. */
-const resting = (task: Job<WaitedTask>): Job<WaitedTask | Put> => ({ ...task, rest: (started, wait) => ({ started, wait }) });
+const resting = (task: Job<WaitedTask>): Job<WaitedTask | Put> => ({
+	...task,
+	rest: (started, wait) => ({ started, wait }),
+});
 
 function restAfter(afterMs: number, isTaken = true) {
 	const handedOver: Array<ReadonlyArray<JobOutcome<WaitedTask | Put>>> = [];
@@ -27,7 +30,10 @@ test('after its time the loop ends, with the state of the waits', async () => {
 	expect(handedOverAt[0]).toBeGreaterThanOrEqual(120);
 	expect(outcomes).toMatchObject([
 		{ ok: true, result: { timedOut: false } },
-		{ ok: true, result: { started: { ref: REF }, wait: { waitedMs: handedOverAt[0] * 1000, task: { status: 'pending' } } } },
+		{
+			ok: true,
+			result: { started: { ref: REF }, wait: { waitedMs: handedOverAt[0] * 1000, task: { status: 'pending' } } },
+		},
 	]);
 });
 
@@ -44,7 +50,9 @@ test('another loop goes on: deadline, gaps and number of looks are those of one 
 	const [end] = await runJobs([later], options());
 	expect(later.polledAt[0]).toBeCloseTo(first.handedOverAt[0] + 100, 0);
 	expect(later.polledAt.at(-1)).toBe(300);
-	expect(end).toMatchObject({ result: { timedOut: true, waitedMs: 300_000, pollCount: looksBefore + later.polledAt.length } });
+	expect(end).toMatchObject({
+		result: { timedOut: true, waitedMs: 300_000, pollCount: looksBefore + later.polledAt.length },
+	});
 });
 
 test('a task that exists is looked at once before it is put down', async () => {
@@ -53,7 +61,10 @@ test('a task that exists is looked at once before it is put down', async () => {
 	const running = taskOf(400, { isNew: false });
 	const outcomes = await runJobs([ended, resting(running)], { ...options(), rest });
 	expect(running.polledAt).toEqual([0]);
-	expect(outcomes).toMatchObject([{ result: { task: { status: 'succeeded' } } }, { result: { wait: { pollCount: 1 } } }]);
+	expect(outcomes).toMatchObject([
+		{ result: { task: { status: 'succeeded' } } },
+		{ result: { wait: { pollCount: 1 } } },
+	]);
 });
 
 test('nothing is put down as long as a task waits to be created', async () => {
@@ -82,7 +93,13 @@ test('if nobody takes it the loop goes on, with the same looks, and does not ask
 
 describe('the time of the next look', () => {
 	const now = Date.parse('2026-11-21T12:00:00Z');
-	const waitOf = (waitedMs: number, leftMs = 1e9): EarlierWait => ({ restedAt: now, waitedMs, leftMs, gapMs: 1, pollCount: 1 });
+	const waitOf = (waitedMs: number, leftMs = 1e9): EarlierWait => ({
+		restedAt: now,
+		waitedMs,
+		leftMs,
+		gapMs: 1,
+		pollCount: 1,
+	});
 
 	test.each([
 		['65 seconds at first', [waitOf(120_000)], 65],

@@ -39,7 +39,7 @@ export interface SubWorkflow {
 	shouldResume: boolean;
 }
 
-export type SubWorkflowOutcome =
+type SubWorkflowOutcome =
 	/** @property items of the first output of the node that ran last */
 	| { is: 'done'; items: INodeExecutionData[] }
 	/** It was put to wait, and goes on by itself. From now on so is the execution of the node, without an end of its own. */

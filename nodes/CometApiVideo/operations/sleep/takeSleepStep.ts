@@ -17,7 +17,7 @@ import { TaskFiles } from '../items/taskFiles';
 import { pendingRow, readSleepingTask, toSleepingRow } from './sleepingRow';
 import type { SleepingTask } from './sleepingRow';
 import type { SleepSettings, SleepStep } from './sleepStep';
-import { MIN_SLEEP_MS, wakeUpTime } from './wakeUpTime';
+import { MIN_SLEEP_MS, deadlineOf, wakeUpTime } from './wakeUpTime';
 
 /** @returns two outputs: the rows when all tasks have ended, or else the rows as they are by now */
 export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep): Promise<INodeExecutionData[][]> {
@@ -53,8 +53,11 @@ async function lookAtAll(
 		const sleeping = readSleepingTask(row);
 		return sleeping ? [{ position, sleeping }] : [];
 	});
+	// What goes wrong before any look, such as reading the credential, may pass, and would not have touched a wait awake.
 	const seen = await lookAt(context, places, settings).catch((error: unknown) =>
-		places.map(({ sleeping }) => problemRow(sleeping, error, settings)),
+		places.map(({ sleeping }) =>
+			clock.now() < deadlineOf(sleeping.wait) ? undefined : problemRow(sleeping, error, settings),
+		),
 	);
 	const byPosition = new Map(places.map(({ position }, index) => [position, seen[index]]));
 	return rows.map((row, position) => byPosition.get(position) ?? row);
