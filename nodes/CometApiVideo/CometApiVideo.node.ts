@@ -45,11 +45,7 @@ export class CometApiVideo implements INodeType {
 			{
 				name: 'n8nDataTableApi',
 				required: true,
-				// n8n knows "one of both is on" only as "none of both is there and off".
-				displayOptions: {
-					show: { resource: ['video', 'task'], operation: ['generate', 'get', 'wait'] },
-					hide: { recordTasks: [false], useRecordedTasks: [false] },
-				},
+				displayOptions: { show: { tableAccess: ['apiKey'] } },
 			},
 		],
 		properties: buildNodeProperties(VIDEO_PROVIDERS, DEFAULT_PROVIDER),

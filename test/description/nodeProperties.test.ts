@@ -239,7 +239,7 @@ describe('recorded tasks', () => {
 		'Generate asks for a table only if tasks are recorded (waiting: %s)',
 		(waitForCompletion) => {
 			const off = namesOf(openPanel({ waitForCompletion }).shown);
-			const on = namesOf(openPanel({ waitForCompletion, recordTasks: true }).shown);
+			const on = namesOf(openPanel({ waitForCompletion, recordTasks: 'all', tableAccess: 'apiKey' }).shown);
 			expect(off).not.toContain('dataTable');
 			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
 			expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
@@ -274,12 +274,12 @@ describe('recorded tasks', () => {
 
 	test.each<[INodeParameters, string[]]>([
 		[{}, ['cometApiVideoApi']],
-		[{ recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ recordTasks: 'all', tableAccess: 'apiKey' }, ['cometApiVideoApi', 'n8nDataTableApi']],
 		[{ resource: 'task', operation: 'wait' }, ['cometApiVideoApi']],
 		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
 		[{ resource: 'task', operation: 'download', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ resource: 'account', operation: 'getBalance', useRecordedTasks: true }, ['cometApiVideoApi']],
-		[{ operation: 'join', recordTasks: true }, []],
+		[{ operation: 'join', recordTasks: 'all', tableAccess: 'apiKey' }, []],
 	])('with %j these credentials are asked for: %j', (choices, expected) => {
 		const { values } = openPanel(choices);
 		const asked = NODE_DESCRIPTION.credentials?.filter((credential) =>
@@ -295,7 +295,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		const slots = slotsFor(place.mode, place.model);
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
-			{ recordTasks: true },
+			{ recordTasks: 'all', tableAccess: 'apiKey' },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
 		];
 		return [

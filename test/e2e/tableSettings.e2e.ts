@@ -78,7 +78,7 @@ test('with a key that may not write rows nothing is ordered', async () => {
 		'Record',
 		manualTrigger(),
 		...rows([{ prompt: 'A paper boat' }]),
-		generate({ recordTasks: true }),
+		generate({ recordTasks: 'all', tableAccess: 'apiKey' }),
 	);
 	const { id, nodes } = await importWithTable(scenario, credential, definition);
 	const execution = await scenario.client.waitForExecution(await scenario.client.runWorkflow(id, nodes[0].name));

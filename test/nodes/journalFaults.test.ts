@@ -8,7 +8,7 @@ import type { NodeRun } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
-const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: true };
+const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const COLUMNS = [
 	{ name: 'taskId', type: 'string' },

@@ -18,6 +18,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	ICredentialType,
+	IExecuteWorkflowInfo,
 	IDataObject,
 	IHttpRequestOptions,
 	INode,
@@ -32,6 +33,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+import type { DataTableNode } from './dataTableNode';
+import { DATA_TABLE_TYPE } from './dataTableNode';
 
 export interface WorkflowDefinition {
 	nodes: INode[];
@@ -44,6 +47,8 @@ export interface EngineOptions {
 	credentialTypes: ICredentialType[];
 	/** Decrypted credentials by type. */
 	credentials: Record<string, ICredentialDataDecryptedObject>;
+	/** n8n has Data Tables and runs sub-workflows; absent: it has neither. */
+	dataTableNode?: DataTableNode;
 	/** Called with what nodes send to the browser console of a manual run. */
 	onMessage?: (message: string) => void;
 }
@@ -100,7 +105,7 @@ const startNode: INodeType = {
 	},
 };
 
-const TRIGGERS = ['n8n-nodes-base.manualTrigger'];
+const TRIGGERS = ['n8n-nodes-base.manualTrigger', 'n8n-nodes-base.executeWorkflowTrigger'];
 
 let storeReady: Promise<void> | undefined;
 
@@ -179,6 +184,7 @@ export class Engine {
 	private workflow({ nodes, connections }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
 		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
+		if (this.options.dataTableNode) types[DATA_TABLE_TYPE] = this.options.dataTableNode;
 		const nodeTypes: INodeTypes = {
 			getByName: (type) => types[type],
 			// n8n passes over types that it does not have, such as sticky notes.
@@ -211,11 +217,37 @@ export class Engine {
 			formWaitingBaseUrl: 'http://localhost/form-waiting',
 			variables: {},
 			currentNodeExecutionIndex: 0,
+			...this.subWorkflows(),
 			setExecutionStatus: () => {},
 			sendDataToUI: (_type: string, data: IDataObject) => {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
 			},
 		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+
+	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
+	private subWorkflows() {
+		const { dataTableNode } = this.options;
+		if (!dataTableNode) return {};
+		return {
+			'data-table': { dataTableProxyProvider: {} },
+			executeWorkflow: async (
+				{ code }: IExecuteWorkflowInfo,
+				_additionalData: IWorkflowExecuteAdditionalData,
+				{ inputData = [] }: { inputData?: INodeExecutionData[] },
+			) => {
+				if (!code) throw new Error('The engine runs inline sub-workflows only');
+				dataTableNode.open += 1;
+				try {
+					const { run, output } = await this.run(code, inputData);
+					const { error } = run.data.resultData;
+					if (error) throw error;
+					return { executionId: 'sub', data: output(code.nodes.at(-1)?.name ?? '') };
+				} finally {
+					dataTableNode.open -= 1;
+				}
+			},
+		};
 	}
 
 	private credentialsHelper(): ICredentialsHelper {

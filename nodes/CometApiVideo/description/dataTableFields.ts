@@ -1,13 +1,27 @@
 /** The parameters about n8n's Data Tables, shared by the node and the trigger. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
 import { limitProperty } from './sharedFields';
 
 type DisplayOptions = INodeProperties['displayOptions'];
+type Shown = NonNullable<NonNullable<DisplayOptions>['show']>;
 
-/** @param nameDescription what happens with the name of a table that does not exist */
-export function dataTableProperty(displayOptions: DisplayOptions, nameDescription: string): INodeProperties {
+/**
+ * @param nameDescription what happens with the name of a table that does not exist
+ * @param hasList whether n8n can be asked for its tables, which takes a key
+ */
+export function dataTableProperty(
+	displayOptions: DisplayOptions,
+	nameDescription: string,
+	hasList = true,
+): INodeProperties {
 	const preset = { mode: 'name', value: DEFAULT_TABLE_NAME };
+	const list: INodePropertyMode = {
+		displayName: 'From List',
+		name: 'list',
+		type: 'list',
+		typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+	};
 	return {
 		displayName: 'Data Table',
 		name: 'dataTable',
@@ -16,12 +30,7 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 		required: true,
 		description: 'The n8n Data Table that holds the tasks',
 		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-			},
+			...(hasList ? [list] : []),
 			{
 				displayName: 'By Name',
 				name: 'name',
@@ -38,19 +47,56 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 const GENERATE = { resource: ['video'], operation: ['generate'] };
 const TASKS = { resource: ['task'], operation: ['get', 'wait'] };
 
+/** Which table, and of which n8n. */
+export function chosenTableProperties(show: Shown, nameDescription: string): INodeProperties[] {
+	return [
+		dataTableProperty({ show: { ...show, tableAccess: ['thisN8n'] } }, nameDescription, false),
+		dataTableProperty({ show: { ...show, tableAccess: ['apiKey'] } }, nameDescription),
+		{
+			displayName: 'Data Table Of',
+			name: 'tableAccess',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'This n8n', value: 'thisN8n', description: "In the workflow's project; needs no key" },
+				{
+					name: 'An n8n by API Key',
+					value: 'apiKey',
+					description: 'Another n8n or another project, by the credential "N8n Data Table API"',
+				},
+			],
+			default: 'thisN8n',
+			description: 'Where the data table is',
+			displayOptions: { show },
+		},
+	];
+}
+
 export function recordTasksProperties(): INodeProperties[] {
 	return [
 		{
 			displayName: 'Record Tasks',
 			name: 'recordTasks',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to write each task into an n8n Data Table the moment it is created, and its result at the end. Nothing is forgotten when n8n restarts.',
+			type: 'options',
+			options: [
+				{
+					name: 'Unfinished Tasks',
+					value: 'unfinished',
+					description: 'A row for each task until its result is handed over, so that nothing is lost when n8n stops',
+				},
+				{
+					name: 'All Tasks',
+					value: 'all',
+					description: 'A row for each task that stays, with its result. Without the table no video is created.',
+				},
+				{ name: 'Off', value: 'off', description: 'When n8n stops, its tasks are found in the CometAPI console only' },
+			],
+			default: 'unfinished',
+			description: 'Which tasks to write into an n8n Data Table the moment they are created',
 			displayOptions: { show: GENERATE },
 		},
-		dataTableProperty(
-			{ show: { ...GENERATE, recordTasks: [true] } },
+		...chosenTableProperties(
+			{ ...GENERATE, recordTasks: ['unfinished', 'all'] },
 			'Made with the right columns if it does not exist',
 		),
 	];
@@ -58,6 +104,7 @@ export function recordTasksProperties(): INodeProperties[] {
 
 /** In the place of a task ID. */
 export function recordedTasksProperties(): INodeProperties[] {
+	const show = { ...TASKS, useRecordedTasks: [true] };
 	return [
 		{
 			displayName: 'Use Recorded Tasks',
@@ -68,7 +115,7 @@ export function recordedTasksProperties(): INodeProperties[] {
 				'Whether to take the unfinished tasks of an n8n Data Table, as "Video > Generate" records them, instead of one task ID. Runs once, whatever the input; failed tasks come out as rows.',
 			displayOptions: { show: TASKS },
 		},
-		dataTableProperty({ show: { ...TASKS, useRecordedTasks: [true] } }, 'As given in Video > Generate'),
-		limitProperty({ show: { ...TASKS, useRecordedTasks: [true] } }),
+		...chosenTableProperties(show, 'As given in Video > Generate'),
+		limitProperty({ show }),
 	];
 }

@@ -119,7 +119,10 @@ export const ROW_COLUMNS = {
 		recorded: { type: 'string', place: 12, written: 'atEnd' },
 		meaning: "CometAPI's own word and number. A progress of 100 does not mean finished",
 	},
-	progress: { value: ({ task }) => task?.progressPercent ?? null },
+	progress: {
+		value: ({ task }) => task?.progressPercent ?? null,
+		recorded: { type: 'number', place: 2.5 },
+	},
 	videoUrl: {
 		value: ({ task }) => resultUrls(task, 'video')[0] ?? null,
 		recorded: {
@@ -197,6 +200,7 @@ export const ROW_COLUMNS = {
 	},
 	workflowId: { recorded: { type: 'string', place: 14 } },
 	executionId: { recorded: { type: 'string', place: 15 } },
+	heldUntil: { recorded: { type: 'date', place: 16 } },
 } satisfies Record<string, RowColumn>;
 
 type Columns = typeof ROW_COLUMNS;

@@ -1,8 +1,7 @@
 /** The tasks that Task > Get and Task > Wait work on: one per input item, or the unfinished ones of a data table. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toTableLocator } from '../../journal/chosenTable';
-import { createDataTableClient } from '../../journal/dataTableApi';
-import type { DataTableClient, DataTableRow } from '../../journal/dataTableApi';
+import { readChosenTable } from '../../journal/chosenTable';
+import type { DataTableRow, DataTables } from '../../journal/dataTables';
 import { readTableTime } from '../../journal/tableTime';
 import { GONE, openJournal, toOutputRow } from '../../journal/taskJournal';
 import type { TaskJournal } from '../../journal/taskJournal';
@@ -80,11 +79,10 @@ export async function recordReadings(
 }
 
 async function findRecordedTasks(context: IExecuteFunctions): Promise<ReferencedTask[]> {
-	const client = await createDataTableClient(context);
-	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
+	const { tables, locator } = await readChosenTable(context);
+	const journal = await openJournal(tables, locator, context.getExecutionCancelSignal());
 	const limit = readLimit(context, 0);
-	const { tasks, unusable } = await readRecordedRows(client, journal, limit);
+	const { tasks, unusable } = await readRecordedRows(tables, journal, limit);
 	nameUnusable(context, journal, unusable);
 	return tasks;
 }
@@ -96,12 +94,12 @@ interface RecordedRows {
 }
 
 /** The table is read on to its end until there are as many tasks as wanted: what is no task must not hide those behind it. */
-async function readRecordedRows(client: DataTableClient, journal: TaskJournal, limit: number): Promise<RecordedRows> {
+async function readRecordedRows(tables: DataTables, journal: TaskJournal, limit: number): Promise<RecordedRows> {
 	const tasks: ReferencedTask[] = [];
 	const unusable: string[] = [];
 	let cursor: RowCursor | undefined;
 	do {
-		const page = await readUnfinishedRows(client, journal.table, { names: {} }, cursor);
+		const page = await readUnfinishedRows(tables, journal.table, { names: {} }, cursor);
 		for (const row of page.rows) {
 			// A row without an ID is no task, e.g. one that a person has begun to type.
 			if (row.taskId === null || row.taskId === undefined || row.taskId === '') continue;

@@ -1,9 +1,6 @@
 /** Video > Generate: read, check, create, wait, hand over. Everything that can be checked is checked before the first create. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toTableLocator } from '../../journal/chosenTable';
-import { createDataTableClient } from '../../journal/dataTableApi';
-import { openOrCreateJournal, shortenPrompt } from '../../journal/taskJournal';
-import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
+import { shortenPrompt } from '../../journal/taskJournal';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
@@ -25,6 +22,8 @@ import type { CreatedTasks, Memory } from '../generate/createdTasks';
 import { estimateCostUsd } from '../generate/estimatedCost';
 import { finishTask } from '../items/finishTask';
 import { nothingCreated } from '../generate/nothingCreated';
+import { openRunRecord } from '../generate/runRecord';
+import type { RunRecord, TaskRecord } from '../generate/runRecord';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/mediaCache';
@@ -32,6 +31,7 @@ import { readSwitch } from '../input/readSwitch';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';
 import { runItems, tryEachItem } from '../items/runItems';
+import type { ItemOutcome } from '../items/runItems';
 import { untilStopped } from '../items/untilStopped';
 import { TaskFiles } from '../items/taskFiles';
 
@@ -54,21 +54,38 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	const settings = readRunSettings(context);
-	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
+	const prepared = await untilStopped(context, prepare(context, settings, createdTasks));
+	const { runRecord } = prepared;
+	try {
+		const rows = await createAndWait(context, settings, createdTasks, prepared);
+		await runRecord?.close('handedOver');
+		return rows;
+	} catch (error) {
+		await runRecord?.close(context.getExecutionCancelSignal()?.aborted ? 'stopped' : 'failed');
+		throw error;
+	}
+}
 
+interface Prepared {
+	client: CometApiClient;
+	cache: MediaCache;
+	items: Array<ItemOutcome<ReadyItem>>;
+	runRecord?: RunRecord;
+}
+
+async function createAndWait(
+	context: IExecuteFunctions,
+	settings: RunSettings,
+	createdTasks: CreatedTasks,
+	{ client, cache, items, runRecord }: Prepared,
+): Promise<INodeExecutionData[]> {
 	const orderedCosts: Array<number | null> = [];
 	const rows = await runItems(context, settings, items, (ready, itemIndex) => {
 		const { provider, mode, estimatedCostUsd } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let created: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
 		const files = ready.download && new TaskFiles(context, client, ready.download, settings);
-		let recordWarning: string | undefined;
-		let entry: TaskEntry | undefined;
-		const record = async (known: IDataObject) => {
-			if (!entry) return;
-			recordWarning = await entry.write(known);
-			if (!recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
-		};
+		let record: TaskRecord | undefined;
 		return {
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
@@ -77,22 +94,29 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				if (started.isNew) orderedCosts.push(estimatedCostUsd);
 				// The first thing after the create, before anything else can go wrong.
 				const { ref } = started;
-				if (ref.taskId !== '')
-					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
-				if (!isRecorded) await record({ status: 'pending', rawStatus: created.rawStatus });
+				if (ref.taskId !== '') {
+					record = runRecord?.open(ref.taskId, {
+						created: createdColumns(context, ready, ref),
+						hasRow: isRecorded,
+						isAwaited: started.wait,
+						onRecorded: () => createdTasks.markRecorded(itemIndex, ready.request),
+					});
+				}
+				await record?.begin(created.rawStatus);
 				return {
 					...started,
 					details: {
 						...started.details,
 						// What is true when an error is built: a later write may succeed.
 						get recordWarning() {
-							return recordWarning;
+							return record?.warning;
 						},
 					},
 				};
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
+				record?.see(task);
 				if (task.status === 'failed') createdTasks.markFailed(itemIndex, ready.request);
 				return task;
 			},
@@ -109,18 +133,16 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 						createdStatus: created.rawStatus,
 						createdRaw: created.raw,
 					},
-					async record(json) {
-						await record(json);
-						return recordWarning;
-					},
+					record: async (json) => await record?.end(json),
 				});
 				const item = await finishing.catch((error: unknown) => {
 					// A task whose file alone is missing may still deliver it, and is taken up again.
 					if (error instanceof TaskFailedError && waited.task?.status === 'failed')
 						createdTasks.markFailed(itemIndex, ready.request);
-					throw withDetails(error, { recordWarning });
+					throw withDetails(error, { recordWarning: record?.warning });
 				});
 				createdTasks.markHandedOver(itemIndex, ready.request);
+				const recordWarning = record?.warning;
 				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
 		};
@@ -130,7 +152,11 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 }
 
 /** Everything that can go wrong before the first create; nothing is created here. */
-async function prepare(context: IExecuteFunctions, settings: RunSettings, createdTasks: CreatedTasks) {
+async function prepare(
+	context: IExecuteFunctions,
+	settings: RunSettings,
+	createdTasks: CreatedTasks,
+): Promise<Prepared> {
 	const [client, catalogue] = await Promise.all([
 		createCometApiClient(context, settings),
 		readCatalogueIfPossible(context),
@@ -153,15 +179,7 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 		items.flatMap((item) => (item.ok ? [item.value] : [])),
 		catalogue !== undefined,
 	);
-	return { client, cache, items, journal: await openJournalIfWanted(context) };
-}
-
-/** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
-async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJournal | undefined> {
-	if (!readSwitch(context, 'recordTasks', 0, 'Record Tasks')) return undefined;
-	const client = await createDataTableClient(context);
-	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());
+	return { client, cache, items, runRecord: await openRunRecord(context) };
 }
 
 /** What the row shows of what was asked for. */
