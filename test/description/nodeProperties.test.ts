@@ -100,7 +100,7 @@ describe('what is displayed for a model', () => {
 			...(mode.prompt === 'none' ? [] : ['prompt']),
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
-			...['waitForCompletion', 'recordTasks', 'downloadVideo', 'options'],
+			...['waitForCompletion', 'recordTasks', 'dataTable', 'tableAccess', 'downloadVideo', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -201,7 +201,9 @@ describe('what is displayed for a model', () => {
 			seconds: 5,
 			size: '16:9',
 			waitForCompletion: true,
-			recordTasks: false,
+			recordTasks: 'unfinished',
+			dataTable: { mode: 'name', value: 'CometAPI Tasks' },
+			tableAccess: 'thisN8n',
 			downloadVideo: true,
 			options: {},
 		});
@@ -238,10 +240,10 @@ describe('recorded tasks', () => {
 	test.each([true, false])(
 		'Generate asks for a table only if tasks are recorded (waiting: %s)',
 		(waitForCompletion) => {
-			const off = namesOf(openPanel({ waitForCompletion }).shown);
+			const off = namesOf(openPanel({ waitForCompletion, recordTasks: 'off' }).shown);
 			const on = namesOf(openPanel({ waitForCompletion, recordTasks: 'all', tableAccess: 'apiKey' }).shown);
 			expect(off).not.toContain('dataTable');
-			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
+			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable', 'tableAccess']);
 			expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
 		},
 	);
@@ -254,7 +256,7 @@ describe('recorded tasks', () => {
 		const one = namesOf(openPanel(task).shown);
 		expect(one).toEqual([...SHARED, 'useRecordedTasks', 'taskId', 'taskProvider', ...more, 'options']);
 		const recorded = namesOf(openPanel({ ...task, useRecordedTasks: true }).shown);
-		expect(recorded).toEqual([...SHARED, 'useRecordedTasks', 'dataTable', 'limit', ...more, 'options']);
+		expect(recorded).toEqual([...SHARED, 'useRecordedTasks', 'dataTable', 'tableAccess', 'limit', ...more, 'options']);
 	});
 
 	test('what was chosen for another operation changes nothing in Download', () => {
@@ -264,11 +266,14 @@ describe('recorded tasks', () => {
 
 	test('the table is the same by default, wherever it is asked for, and can be named, chosen or given by its ID', () => {
 		const tables = NODE_DESCRIPTION.properties.filter(({ name }) => name === 'dataTable');
-		expect(tables).toHaveLength(2);
-		for (const { default: preset, modes = [] } of tables) {
+		// With a key and without, for Generate, for one task or recorded ones, and for Get Many.
+		expect(tables).toHaveLength(6);
+		for (const { default: preset, modes = [], displayOptions } of tables) {
 			expect(preset).toEqual({ mode: 'name', value: 'CometAPI Tasks' });
-			expect(namesOf(modes)).toEqual(['list', 'name', 'id']);
-			expect(modes[0].typeOptions?.searchListMethod).toBe('searchDataTables');
+			// Without a key n8n cannot be asked for its tables.
+			const hasList = displayOptions?.show?.tableAccess?.[0] === 'apiKey';
+			expect(namesOf(modes)).toEqual([...(hasList ? ['list'] : []), 'name', 'id']);
+			if (hasList) expect(modes[0].typeOptions?.searchListMethod).toBe('searchDataTables');
 		}
 	});
 
@@ -276,7 +281,11 @@ describe('recorded tasks', () => {
 		[{}, ['cometApiVideoApi']],
 		[{ recordTasks: 'all', tableAccess: 'apiKey' }, ['cometApiVideoApi', 'n8nDataTableApi']],
 		[{ resource: 'task', operation: 'wait' }, ['cometApiVideoApi']],
-		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi']],
+		[
+			{ resource: 'task', operation: 'get', useRecordedTasks: true, tableAccess: 'apiKey' },
+			['cometApiVideoApi', 'n8nDataTableApi'],
+		],
 		[{ resource: 'task', operation: 'download', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ resource: 'account', operation: 'getBalance', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ operation: 'join', recordTasks: 'all', tableAccess: 'apiKey' }, []],

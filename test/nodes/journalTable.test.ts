@@ -13,6 +13,7 @@ const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const COLUMNS = {
 	taskId: 'string',
 	status: 'string',
+	progress: 'number',
 	videoUrl: 'string',
 	prompt: 'string',
 	provider: 'string',
@@ -26,6 +27,7 @@ const COLUMNS = {
 	route: 'string',
 	workflowId: 'string',
 	executionId: 'string',
+	heldUntil: 'date',
 };
 const MINIMAL = [
 	{ name: 'taskId', type: 'string' },

@@ -294,7 +294,7 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		};
 
 		test.each<[string, () => void, RegExp]>([
-			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\nChoose a table.*Record Tasks/s],
+			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\n.*Record Tasks/s],
 			[
 				'has no column status',
 				() => makeTable(['taskId']),

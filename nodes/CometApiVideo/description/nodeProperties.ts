@@ -5,6 +5,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../providers/types';
 import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
+import { taskListProperties } from './taskListFields';
 import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { mediaProperties } from './mediaFields';
 import { operationProperties, resourceProperty } from './operationFields';
@@ -54,6 +55,7 @@ export function buildNodeProperties(
 		waitForCompletionProperty,
 		...recordTasksProperties(),
 		...recordedTasksProperties(),
+		...taskListProperties(providers),
 		...taskProperties,
 		...taskProviderProperties(providers),
 		...downloadVideoProperties,
@@ -279,6 +281,7 @@ function optionsProperties(providers: readonly VideoProvider[]): INodeProperties
 			...requestOptions(),
 			routeOption(),
 		]),
+		collection({ resource: ['task'], operation: ['getAll'] }, requestOptions()),
 		collection({ resource: ['task'], operation: ['get'] }, [...requestOptions(), routeOption(ONE_NAMED_TASK)]),
 	];
 }

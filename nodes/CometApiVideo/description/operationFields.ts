@@ -53,6 +53,12 @@ export const operationProperties: INodeProperties[] = [
 			},
 			{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
 			{
+				name: 'Get Many',
+				value: 'getAll',
+				description: 'List recorded tasks, or take those that are finished',
+				action: 'Get many tasks',
+			},
+			{
 				name: 'Wait',
 				value: 'wait',
 				description: 'Wait for a task that was created before',

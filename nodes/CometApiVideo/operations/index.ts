@@ -5,6 +5,7 @@ import { getBalance } from './account/getBalance';
 import { getAll } from './model/getAll';
 import { download } from './task/download';
 import { get } from './task/get';
+import { getAllTasks } from './task/getAll';
 import { wait } from './task/wait';
 import { generate } from './video/generate';
 import { join } from './video/join';
@@ -14,7 +15,7 @@ export type Operation = (context: IExecuteFunctions) => Promise<INodeExecutionDa
 
 const OPERATIONS: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
 	video: { generate, join },
-	task: { get, wait, download },
+	task: { get, getAll: getAllTasks, wait, download },
 	model: { getAll },
 	account: { getBalance },
 };

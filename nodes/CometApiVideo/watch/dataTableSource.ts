@@ -56,7 +56,8 @@ const MAX_PAGES_PER_POLL = 20;
 /** CometAPI's gateway gives up on tasks after a day. */
 const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
 const MAX_SAMPLES = 10;
-const ENDED = ['success', 'error', 'crashed', 'canceled'];
+/** How the execution of a node ends that has handed nothing over. */
+const DIED = ['error', 'crashed', 'canceled'];
 /** n8n notes the start of an execution by a database's clock, and may round it, so that it lies a little before the hand-over. */
 const EXECUTION_MARGIN_MS = 5000;
 
@@ -209,7 +210,8 @@ export const openDataTableSource: OpenTaskSource = async (context, settings, isB
 
 /**
  * Tells whether the node that has created a row's task still waits for it, and hands it over itself. A hold that has not run out says so,
- * unless n8n's list of executions, if the key may read it, has the node's execution among those that are over.
+ * unless n8n's list of executions, if the key may read it, has the node's execution among those that have failed. (One that has succeeded
+ * frees its rows itself, which may happen while they are read here.)
  */
 function findAwaited(tables: DataTableClient, names: ColumnNames): (row: DataTableRow) => Promise<boolean> {
 	const lists = new Map<string, Promise<Execution[]>>();
@@ -220,14 +222,14 @@ function findAwaited(tables: DataTableClient, names: ColumnNames): (row: DataTab
 		if (workflow === '') return true;
 		const listed = lists.get(workflow) ?? tables.readExecutions(workflow).catch(() => []);
 		lists.set(workflow, listed);
-		return !(await listed).some(({ id, status }) => id === executionId && ENDED.includes(status));
+		return !(await listed).some(({ id, status }) => id === executionId && DIED.includes(status));
 	};
 }
 
 /** One without a start waits for it, unless it is over: n8n makes such an execution of a poll that has failed. */
 function hasBegunSince({ startedAt, status }: Execution, timeMs: number): boolean {
 	if (startedAt !== undefined) return startedAt >= timeMs;
-	return !ENDED.includes(status);
+	return !['success', ...DIED].includes(status);
 }
 
 /** Names that the user has given to columns, by the names that the nodes use. */

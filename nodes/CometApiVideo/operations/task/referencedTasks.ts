@@ -116,7 +116,7 @@ async function readRecordedRows(tables: DataTables, journal: TaskJournal, limit:
 }
 
 /** Below the output and in the log: a video that was paid for may be behind such a row. */
-function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusable: readonly string[]): void {
+export function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusable: readonly string[]): void {
 	if (unusable.length === 0) return;
 	const more = unusable.length - MAX_ROWS_NAMED;
 	const named = unusable.slice(0, MAX_ROWS_NAMED).join('; ');
@@ -126,7 +126,7 @@ function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusab
 }
 
 /** @throws InvalidInputError when the row does not name a task */
-function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask {
+export function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask {
 	const stored = toOutputRow(row, {});
 	readStoredReference(stored);
 	const enteredAt = readTableTime(row.createdAt);
