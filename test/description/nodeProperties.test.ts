@@ -202,7 +202,7 @@ describe('what is displayed for a model', () => {
 			size: '16:9',
 			waitForCompletion: true,
 			recordTasks: 'unfinished',
-			dataTable: { mode: 'name', value: 'CometAPI Tasks' },
+			dataTable: { __rl: true, mode: 'name', value: 'CometAPI Tasks' },
 			tableAccess: 'thisN8n',
 			downloadVideo: true,
 			options: {},
@@ -305,6 +305,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
 			{ recordTasks: 'all', tableAccess: 'apiKey' },
+			{ recordTasks: 'off' },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
 		];
 		return [
@@ -315,6 +316,10 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	...[
 		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
 		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, useRecordedTasks: true })),
+		...['get', 'wait', 'getAll'].map((operation): INodeParameters => ({
+			...{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', returnAll: true },
+		})),
+		{ resource: 'task', operation: 'getAll' },
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		{ resource: 'account', operation: 'getBalance' },

@@ -1,5 +1,5 @@
 /** The parameters about n8n's Data Tables, shared by the node and the trigger. */
-import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
 import { limitProperty } from './sharedFields';
 
@@ -16,12 +16,6 @@ export function dataTableProperty(
 	hasList = true,
 ): INodeProperties {
 	const preset = { mode: 'name', value: DEFAULT_TABLE_NAME };
-	const list: INodePropertyMode = {
-		displayName: 'From List',
-		name: 'list',
-		type: 'list',
-		typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-	};
 	return {
 		displayName: 'Data Table',
 		name: 'dataTable',
@@ -30,7 +24,16 @@ export function dataTableProperty(
 		required: true,
 		description: 'The n8n Data Table that holds the tasks',
 		modes: [
-			...(hasList ? [list] : []),
+			...(hasList
+				? [
+						{
+							displayName: 'From List',
+							name: 'list',
+							type: 'list' as const,
+							typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+						},
+					]
+				: []),
 			{
 				displayName: 'By Name',
 				name: 'name',
@@ -58,9 +61,9 @@ export function chosenTableProperties(show: Shown, nameDescription: string): INo
 			type: 'options',
 			noDataExpression: true,
 			options: [
-				{ name: 'This n8n', value: 'thisN8n', description: "In the workflow's project; needs no key" },
+				{ name: 'This N8n', value: 'thisN8n', description: "In the workflow's project; needs no key" },
 				{
-					name: 'An n8n by API Key',
+					name: 'An N8n by API Key',
 					value: 'apiKey',
 					description: 'Another n8n or another project, by the credential "N8n Data Table API"',
 				},

@@ -9,6 +9,7 @@
  */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { runInlineNode } from '../subWorkflow/runInlineWorkflow';
+import { asText } from '../task/asText';
 import { clock } from '../task/clock';
 import { RequestError, cleanServerText } from '../task/errors';
 import { PAGE_SIZE } from './dataTables';
@@ -218,8 +219,8 @@ function gather<Value>(write: (tableId: string, values: readonly Value[]) => Pro
 function toTable({ id, name, columns }: IDataObject): DataTable {
 	const given = Array.isArray(columns) ? (columns as DataTableColumn[]) : [];
 	return {
-		id: String(id),
-		name: String(name),
+		id: asText(id),
+		name: asText(name),
 		columns: given.map((column) => ({ name: column.name, type: column.type })).filter(isOwn),
 	};
 }
@@ -238,8 +239,7 @@ async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
 	try {
 		return await Promise.race([work, late]);
 	} catch (error) {
-		if (error instanceof RequestError) throw error;
-		throw refused(cleanServerText((error as Partial<Error> | undefined)?.message ?? String(error)));
+		throw error instanceof RequestError ? error : refused(cleanServerText((error as Error).message));
 	} finally {
 		end.abort();
 	}

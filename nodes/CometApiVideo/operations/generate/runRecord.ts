@@ -9,6 +9,7 @@ import { HOLD_COLUMN, RENEW_AFTER_MS, holdFrom } from '../../journal/rowHold';
 import { PENDING, openOrCreateJournal } from '../../journal/taskJournal';
 import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { hasDataTables } from '../../journal/tablesOfThisN8n';
+import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
@@ -175,7 +176,7 @@ function createRunRecord(
 				showLive();
 			},
 			async end(json) {
-				entry.end = String(json.status);
+				entry.end = asText(json.status);
 				if (say) return undefined;
 				await inTurn({ ...json, [HOLD_COLUMN]: null });
 				return warning;
