@@ -31,7 +31,7 @@ export class N8nDataTableApi implements ICredentialType {
 			default: '',
 			required: true,
 			description:
-				'Create one in n8n under Settings > n8n API. Scopes: dataTable:list, dataTable:read, dataTable:create, dataTableRow:read, dataTableRow:update, dataTableRow:upsert.',
+				'Create one in n8n under Settings > n8n API. Scopes: dataTable:list, dataTable:read, dataTable:create, dataTableRow:read, dataTableRow:update, dataTableRow:upsert, dataTableRow:delete.',
 		},
 		{
 			displayName: 'Base URL',

@@ -287,7 +287,10 @@ describe('these checks notice', () => {
 
 	test('a credential that the parameters call for', () => {
 		expect(neededCredentials(create)).toEqual(['cometApiVideoApi']);
-		expect(neededCredentials(withParameters({ recordTasks: true }))).toEqual(['cometApiVideoApi', 'n8nDataTableApi']);
+		expect(neededCredentials(withParameters({ recordTasks: 'all', tableAccess: 'apiKey' }))).toEqual([
+			'cometApiVideoApi',
+			'n8nDataTableApi',
+		]);
 	});
 
 	test('a node that nothing leads to', () => {

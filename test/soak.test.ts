@@ -76,7 +76,13 @@ describe('the judgement', () => {
 			plan: { faults: [], stalls: false },
 		}));
 		const run = await VideoNodeTest.in(world).run(
-			{ provider: 'seedance', prompt: '={{ $json.prompt }}', downloadVideo: true, recordTasks: true },
+			{
+				provider: 'seedance',
+				prompt: '={{ $json.prompt }}',
+				downloadVideo: true,
+				recordTasks: 'all',
+				tableAccess: 'apiKey',
+			},
 			{ items: orders.map(({ name }) => ({ json: { prompt: name } })), onError: 'continueRegularOutput' },
 		);
 		return {

@@ -11,7 +11,6 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
-import { EVERY_JOB } from './description/jobConditions';
 import { buildNodeProperties } from './description/nodeProperties';
 import { buildSubtitle } from './description/subtitle';
 import { searchDataTables } from './journal/chosenTable';
@@ -47,14 +46,7 @@ export class CometApiVideo implements INodeType {
 			{
 				name: 'n8nDataTableApi',
 				required: true,
-				// n8n knows "one of both is on" only as "none of both is there and off".
-				displayOptions: {
-					show: {
-						resource: [...EVERY_JOB.resource, 'task'],
-						operation: [...EVERY_JOB.operation, 'get', 'wait'],
-					},
-					hide: { recordTasks: [false], useRecordedTasks: [false] },
-				},
+				displayOptions: { show: { tableAccess: ['apiKey'] } },
 			},
 		],
 		properties: buildNodeProperties(),

@@ -114,7 +114,8 @@ describe('what is displayed for a model', () => {
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
 			...(fields.some(({ placement }) => placement === 'options') ? ['providerSettings'] : []),
-			...['dryRun', 'waitForCompletion', 'billingNotice', 'recordTasks', 'downloadVideo', 'waitingOptions', 'options'],
+			...['dryRun', 'waitForCompletion', 'billingNotice', 'recordTasks', 'dataTable', 'tableAccess', 'downloadVideo'],
+			...['waitingOptions', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -224,7 +225,9 @@ describe('what is displayed for a model', () => {
 			dryRun: false,
 			waitForCompletion: true,
 			billingNotice: '',
-			recordTasks: false,
+			recordTasks: 'unfinished',
+			dataTable: { __rl: true, mode: 'name', value: 'CometAPI Tasks' },
+			tableAccess: 'thisN8n',
 			downloadVideo: true,
 			waitingOptions: {},
 			options: {},
@@ -262,10 +265,10 @@ describe('recorded tasks', () => {
 	test.each([true, false])(
 		'Generate asks for a table only if tasks are recorded (waiting: %s)',
 		(waitForCompletion) => {
-			const off = namesOf(openPanel({ waitForCompletion }).shown);
-			const on = namesOf(openPanel({ waitForCompletion, recordTasks: true }).shown);
+			const off = namesOf(openPanel({ waitForCompletion, recordTasks: 'off' }).shown);
+			const on = namesOf(openPanel({ waitForCompletion, recordTasks: 'all', tableAccess: 'apiKey' }).shown);
 			expect(off).not.toContain('dataTable');
-			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable']);
+			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable', 'tableAccess']);
 			expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
 		},
 	);
@@ -278,7 +281,7 @@ describe('recorded tasks', () => {
 		const one = namesOf(openPanel(task).shown);
 		expect(one).toEqual([...SHARED, 'useRecordedTasks', 'taskId', 'taskProvider', ...more, 'options']);
 		const recorded = namesOf(openPanel({ ...task, useRecordedTasks: true }).shown);
-		expect(recorded).toEqual([...SHARED, 'useRecordedTasks', 'dataTable', 'limit', ...more, 'options']);
+		expect(recorded).toEqual([...SHARED, 'useRecordedTasks', 'dataTable', 'tableAccess', 'limit', ...more, 'options']);
 	});
 
 	test('what was chosen for another operation changes nothing in Download', () => {
@@ -288,22 +291,29 @@ describe('recorded tasks', () => {
 
 	test('the table is the same by default, wherever it is asked for, and can be named, chosen or given by its ID', () => {
 		const tables = NODE_DESCRIPTION.properties.filter(({ name }) => name === 'dataTable');
-		expect(tables).toHaveLength(2);
-		for (const { default: preset, modes = [] } of tables) {
+		// With a key and without, for Generate, for one task or recorded ones, and for Get Many.
+		expect(tables).toHaveLength(6);
+		for (const { default: preset, modes = [], displayOptions } of tables) {
 			expect(preset).toEqual({ mode: 'name', value: 'CometAPI Tasks' });
-			expect(namesOf(modes)).toEqual(['list', 'name', 'id']);
-			expect(modes[0].typeOptions?.searchListMethod).toBe('searchDataTables');
+			// Without a key n8n cannot be asked for its tables.
+			const hasList = displayOptions?.show?.tableAccess?.[0] === 'apiKey';
+			expect(namesOf(modes)).toEqual([...(hasList ? ['list'] : []), 'name', 'id']);
+			if (hasList) expect(modes[0].typeOptions?.searchListMethod).toBe('searchDataTables');
 		}
 	});
 
 	test.each<[INodeParameters, string[]]>([
 		[{}, ['cometApiVideoApi']],
-		[{ recordTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ recordTasks: 'all', tableAccess: 'apiKey' }, ['cometApiVideoApi', 'n8nDataTableApi']],
 		[{ resource: 'task', operation: 'wait' }, ['cometApiVideoApi']],
-		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi', 'n8nDataTableApi']],
+		[{ resource: 'task', operation: 'get', useRecordedTasks: true }, ['cometApiVideoApi']],
+		[
+			{ resource: 'task', operation: 'get', useRecordedTasks: true, tableAccess: 'apiKey' },
+			['cometApiVideoApi', 'n8nDataTableApi'],
+		],
 		[{ resource: 'task', operation: 'download', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ resource: 'account', operation: 'getBalance', useRecordedTasks: true }, ['cometApiVideoApi']],
-		[{ operation: 'join', recordTasks: true }, []],
+		[{ operation: 'join', recordTasks: 'all', tableAccess: 'apiKey' }, []],
 	])('with %j these credentials are asked for: %j', (choices, expected) => {
 		const { values } = openPanel(choices);
 		const asked = NODE_DESCRIPTION.credentials?.filter((credential) =>
@@ -319,7 +329,8 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		const slots = slotsFor(place.mode, place.model);
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
-			{ recordTasks: true },
+			{ recordTasks: 'all', tableAccess: 'apiKey' },
+			{ recordTasks: 'off' },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
 		];
 		return [
@@ -330,6 +341,10 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	...[
 		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
 		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, useRecordedTasks: true })),
+		...['get', 'wait', 'getAll'].map((operation): INodeParameters => ({
+			...{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', returnAll: true },
+		})),
+		{ resource: 'task', operation: 'getAll' },
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'task', operation: 'getAll', returnAll })),

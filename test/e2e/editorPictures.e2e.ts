@@ -56,7 +56,7 @@ test('trigger: a finished task of a data table', async () => {
 	const order = await importWithTable(
 		scenario,
 		credential,
-		chain('Order', manualTrigger(), generate({ prompt: PROMPT, recordTasks: true })),
+		chain('Order', manualTrigger(), generate({ prompt: PROMPT, recordTasks: 'all', tableAccess: 'apiKey' })),
 	);
 	await client.waitForExecution(await client.runWorkflow(order.id, order.nodes[0].name));
 	const download = cometApi('Download', { resource: 'task', operation: 'download', taskId: '={{ $json.taskId }}' });

@@ -41,7 +41,7 @@ test('Fetch Test Event brings a finished task of the table', async () => {
 	const { client } = scenario;
 	// Of its own, because the tests share one n8n.
 	const dataTable = { __rl: true, mode: 'name', value: 'Tasks for a test event' };
-	const ordering = generate({ prompt: 'A paper boat', recordTasks: true, dataTable });
+	const ordering = generate({ prompt: 'A paper boat', recordTasks: 'all', tableAccess: 'apiKey', dataTable });
 	const order = await importWithTable(scenario, credential, chain('Order', manualTrigger(), ordering));
 	const { status } = await client.waitForExecution(await client.runWorkflow(order.id, order.nodes[0].name));
 	expect(status).toBe('success');

@@ -59,7 +59,7 @@ export function recoverByHand(table: string, credentials: Credentials): Workflow
 	const wait = {
 		resource: 'task',
 		operation: 'wait',
-		useRecordedTasks: true,
+		useRecordedTasks: true, tableAccess: 'apiKey',
 		dataTable: recorded(table).dataTable,
 		downloadVideo: true,
 		waitingOptions: { pollInterval: POLL_INTERVAL_SECONDS },
@@ -85,7 +85,7 @@ export function watchTable(table: string, credentials: Credentials): WorkflowDef
 }
 
 function recorded(table: string) {
-	return { recordTasks: true, dataTable: { __rl: true, mode: 'name', value: table } };
+	return { recordTasks: 'all', tableAccess: 'apiKey', dataTable: { __rl: true, mode: 'name', value: table } };
 }
 
 function ourNode(name: string, type: string, parameters: IDataObject, { cometApi, dataTable }: Credentials): INode {

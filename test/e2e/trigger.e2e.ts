@@ -65,7 +65,7 @@ async function expectHandedOver({ id: workflowId }: StoredWorkflow, taskIds: str
 test('the trigger starts the second workflow once for each video, also across a restart of n8n', async () => {
 	const { client, simulator } = scenario;
 	const credential = await createTableCredential(client);
-	const ordering = generate({ waitForCompletion: false, recordTasks: true });
+	const ordering = generate({ waitForCompletion: false, recordTasks: 'all', tableAccess: 'apiKey' });
 	const a = await importWithTable(scenario, credential, chain('Order', manualTrigger(), ...rows(ROWS), ordering));
 	const first = await order(a);
 	const download = cometApi(DOWNLOAD, { resource: 'task', operation: 'download', taskId: '={{ $json.taskId }}' });

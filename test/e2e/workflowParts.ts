@@ -46,7 +46,7 @@ export function cometApi(name: string, parameters: INodeParameters, settings: Pa
 		parameters: withJob(parameters),
 		credentials: {
 			cometApiVideoApi: ANY_CREDENTIAL,
-			...(parameters.recordTasks || parameters.useRecordedTasks ? { n8nDataTableApi: ANY_CREDENTIAL } : {}),
+			...(parameters.tableAccess === 'apiKey' ? { n8nDataTableApi: ANY_CREDENTIAL } : {}),
 		},
 		...settings,
 	};

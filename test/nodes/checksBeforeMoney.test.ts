@@ -486,7 +486,12 @@ describe('values that expressions give as text', () => {
 	const START = { prompt: 'x', downloadVideo: false };
 
 	test('switches', async () => {
-		const parameters = { ...START, waitForCompletion: "={{ 'FALSE' }}", recordTasks: "={{ 'true' }}" };
+		const parameters = {
+			...START,
+			waitForCompletion: "={{ 'FALSE' }}",
+			recordTasks: "={{ 'all' }}",
+			tableAccess: 'apiKey',
+		};
 		const { rows } = await node.run(parameters);
 		expect(rows).toMatchObject([{ status: 'pending' }]);
 		expect(node.n8nApi.table('CometAPI Tasks').rows).toHaveLength(1);

@@ -6,7 +6,7 @@ import type { N8nRow } from '../support/n8nApi';
 import { VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
-const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: true };
+const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const EACH_PROMPT = { ...RECORD, prompt: '={{ $json.prompt }}' };
 const FACES = { provider: 'kling', mode: 'identifyFace', videoUrl: 'https://example.com/clip.mp4' };
@@ -127,7 +127,12 @@ describe('the row of a task', () => {
 		expect(errorText(error)).toContain(taskIds()[0]);
 		expect(rowsOf()).toMatchObject([{ status: 'pending' }]);
 		node.simulator.clearFaults();
-		const { items } = await node.run({ resource: 'task', operation: 'wait', useRecordedTasks: true });
+		const { items } = await node.run({
+			resource: 'task',
+			operation: 'wait',
+			useRecordedTasks: true,
+			tableAccess: 'apiKey',
+		});
 		expect(items).toMatchObject([{ json: { taskId: taskIds()[0] }, binary: { data: { mimeType: 'video/mp4' } } }]);
 		expect(rowsOf()).toMatchObject([{ status: 'succeeded', videoUrl: expect.stringMatching(/^http/) as unknown }]);
 	});
@@ -278,14 +283,14 @@ describe('one task has one row', () => {
 	});
 
 	test('and a job that is done at once has its row at the end', async () => {
-		const { rows } = await node.run({ ...SPEECH, recordTasks: true });
+		const { rows } = await node.run({ ...SPEECH, recordTasks: 'all', tableAccess: 'apiKey' });
 		expect(rows).toMatchObject([{ status: 'succeeded', taskId: expect.stringMatching(/^\d+$/) as unknown }]);
 		expect(rowsOf()).toMatchObject([{ taskId: rows[0].taskId, status: 'succeeded', mode: 'textToSpeech' }]);
 		expect(rowsOf()).toHaveLength(1);
 	});
 
 	test('a job without a task has none, and is no failure', async () => {
-		const { rows, error } = await node.run({ ...FACES, recordTasks: true });
+		const { rows, error } = await node.run({ ...FACES, recordTasks: 'all', tableAccess: 'apiKey' });
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ status: 'succeeded', taskId: null }]);
 		expect(rows[0]).not.toHaveProperty('recordWarning');

@@ -8,7 +8,7 @@ import type { NodeRun } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
-const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: true };
+const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const COLUMNS = [
 	{ name: 'taskId', type: 'string' },
@@ -125,8 +125,8 @@ describe('after the create', () => {
 		const { rows } = await node.run(RECORD);
 		expect(rows[0]).not.toHaveProperty('recordWarning');
 		expect(rowsOf()).toMatchObject([{ taskId: taskIds()[0], status: 'succeeded' }]);
-		// Three for the create, one for the end.
-		expect(writes()).toHaveLength(4);
+		// Three for the create, one on the way, one for the end.
+		expect(writes()).toHaveLength(5);
 	});
 
 	test('the tries are a second apart', async () => {

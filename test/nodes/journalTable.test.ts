@@ -6,12 +6,13 @@ import type { RunOptions } from '../support/videoNode';
 import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
-const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: true };
+const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 
 /** In the order in which n8n's editor shows them; `id`, `createdAt` and `updatedAt` are n8n's own. */
 const COLUMNS = {
 	status: 'string',
+	progress: 'number',
 	videoUrl: 'string',
 	prompt: 'string',
 	provider: 'string',
@@ -26,6 +27,7 @@ const COLUMNS = {
 	rawStatus: 'string',
 	workflowId: 'string',
 	executionId: 'string',
+	heldUntil: 'date',
 };
 const MINIMAL = [
 	{ name: 'taskId', type: 'string' },

@@ -7,7 +7,7 @@ import type { OnError } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
-const RECORD = { prompt: 'A lighthouse', waitForCompletion: false, recordTasks: true };
+const RECORD = { prompt: 'A lighthouse', waitForCompletion: false, recordTasks: 'all', tableAccess: 'apiKey' };
 
 let node: VideoNodeTest;
 
@@ -32,7 +32,10 @@ async function record(count: number, parameters: INodeParameters = {}): Promise<
 /** Lets all tasks end. */
 async function run(operation: string, parameters: INodeParameters = {}, onError: OnError = 'stopWorkflow') {
 	node.clock.advance(100_000);
-	return await node.run({ resource: 'task', operation, useRecordedTasks: true, ...parameters }, { onError });
+	return await node.run(
+		{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', ...parameters },
+		{ onError },
+	);
 }
 
 /** Hits the requests of one task only. */
@@ -202,7 +205,7 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 
 async function start(operation: string) {
 	node.clock.advance(100_000);
-	return await node.start({ resource: 'task', operation, useRecordedTasks: true });
+	return await node.start({ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey' });
 }
 
 describe('Task > Wait', () => {

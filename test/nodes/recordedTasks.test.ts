@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const recorded = (operation: string, parameters: INodeParameters = {}) => ({
-	...{ resource: 'task', operation, useRecordedTasks: true },
+	...{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey' },
 	...parameters,
 });
 const table = () => node.n8nApi.table(TABLE);
@@ -33,7 +33,8 @@ async function record(parameters: INodeParameters = {}): Promise<IDataObject & {
 	const { rows, error } = await node.run({
 		prompt: 'A lighthouse',
 		waitForCompletion: false,
-		recordTasks: true,
+		recordTasks: 'all',
+		tableAccess: 'apiKey',
 		...parameters,
 	});
 	if (error) throw error;
@@ -42,7 +43,7 @@ async function record(parameters: INodeParameters = {}): Promise<IDataObject & {
 
 /** A task that is in no table. */
 async function create(parameters: INodeParameters = {}): Promise<string> {
-	return (await record({ recordTasks: false, ...parameters })).taskId;
+	return (await record({ recordTasks: 'off', ...parameters })).taskId;
 }
 
 /** The table as a person makes it. */
@@ -293,7 +294,7 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		};
 
 		test.each<[string, () => void, RegExp]>([
-			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\nChoose a table.*Record Tasks/s],
+			['does not exist', () => {}, /^The data table "CometAPI Tasks" does not exist\n.*Record Tasks/s],
 			[
 				'has no column status',
 				() => makeTable(['taskId']),
@@ -392,7 +393,7 @@ describe('Task > Wait', () => {
 	test('resumes what an n8n that has ended was waiting for, and fetches the videos', async () => {
 		// Nothing is handed over but the table: each run has an engine of its own and no input.
 		const ordered = await node.run(
-			{ prompt: '={{ $json.prompt }}', waitForCompletion: false, recordTasks: true },
+			{ prompt: '={{ $json.prompt }}', waitForCompletion: false, recordTasks: 'all', tableAccess: 'apiKey' },
 			{ items: [{ json: { prompt: 'one' } }, { json: { prompt: 'two' } }] },
 		);
 		const { items, rows } = await node.run(recorded('wait', { options: { binaryField: 'clip' } }));
@@ -407,7 +408,7 @@ describe('Task > Wait', () => {
 	});
 
 	test('resumes after Stop', async () => {
-		const run = await node.start({ prompt: 'A lighthouse', recordTasks: true });
+		const run = await node.start({ prompt: 'A lighthouse', recordTasks: 'all', tableAccess: 'apiKey' });
 		let isStopped = false;
 		node.simulator.addFault({
 			on: 'status',

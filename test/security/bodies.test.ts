@@ -65,7 +65,7 @@ test.each<[string, INodeParameters, RegExp]>([
 
 test("so is one of n8n's own API", async () => {
 	const server = await Listener.start((_request, response) => sendBomb(response));
-	const table = { recordTasks: true, dataTable: { __rl: true, mode: 'name', value: 'Videos' } };
+	const table = { recordTasks: 'all', tableAccess: 'apiKey', dataTable: { __rl: true, mode: 'name', value: 'Videos' } };
 	const { error } = await node.run({ ...PROMPT, ...table }, { n8nBaseUrl: server.origin });
 	expect(errorText(error)).toMatch(/answer of n8n is larger than 16 MB/);
 	expect(node.creates()).toEqual([]);

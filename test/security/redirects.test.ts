@@ -118,7 +118,7 @@ test.each(STATUSES)("n8n's own API redirects with %d: its key stays", async (sta
 		response.writeHead(status, { location: `${stranger.origin}/api/v1/data-tables` }).end();
 	});
 	await node.run(
-		{ ...PROMPT, recordTasks: true, dataTable: { __rl: true, mode: 'name', value: 'Videos' } },
+		{ ...PROMPT, recordTasks: 'all', tableAccess: 'apiKey', dataTable: { __rl: true, mode: 'name', value: 'Videos' } },
 		{ n8nBaseUrl: moved.origin },
 	);
 	expect(moved.requests.length).toBeGreaterThan(0);

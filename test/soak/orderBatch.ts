@@ -92,7 +92,7 @@ function planBatch(context: BatchContext): BatchPlan {
 		prompt: '={{ $json.prompt }}',
 		waitForCompletion: waits,
 		downloadVideo: downloads,
-		recordTasks: isRecorded,
+		...(isRecorded ? { recordTasks: 'all', tableAccess: 'apiKey' } : { recordTasks: 'off' }),
 		options: {
 			onFailure,
 			onTimeout: random.pick(['error', 'return']),
@@ -205,7 +205,13 @@ async function takeUp(
 	if (!isByTable && (open.length === 0 || random.chance(0.6))) return;
 	const operation = random.pick(['wait', 'get']);
 	const parameters: INodeParameters = isByTable
-		? { resource: 'task', operation, useRecordedTasks: true, options: { timeout: 2, onTimeout: 'return' } }
+		? {
+				resource: 'task',
+				operation,
+				useRecordedTasks: true,
+				tableAccess: 'apiKey',
+				options: { timeout: 2, onTimeout: 'return' },
+			}
 		: {
 				resource: 'task',
 				operation,

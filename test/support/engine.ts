@@ -18,6 +18,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	ICredentialType,
+	IExecuteWorkflowInfo,
 	IDataObject,
 	IHttpRequestOptions,
 	INode,
@@ -32,6 +33,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { LoggerProxy, NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+import type { DataTableNode } from './dataTableNode';
+import { DATA_TABLE_TYPE } from './dataTableNode';
 import { Parking } from './parking';
 import type { ParkingClock } from './parking';
 
@@ -54,6 +57,8 @@ export interface EngineOptions {
 	credentials: Record<string, ICredentialDataDecryptedObject>;
 	/** Moves while executions wait in n8n's database; absent: this n8n has neither database nor sub-workflows. */
 	parkingClock?: ParkingClock;
+	/** n8n has Data Tables and runs sub-workflows; absent: it has neither. */
+	dataTableNode?: DataTableNode;
 	/** Called with what nodes send to the browser console of a manual run. */
 	onMessage?: (message: string) => void;
 }
@@ -206,6 +211,7 @@ export class Engine {
 	private workflow({ nodes, connections }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
 		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
+		if (this.options.dataTableNode) types[DATA_TABLE_TYPE] = this.options.dataTableNode;
 		const nodeTypes: INodeTypes = {
 			getByName: (type) => types[type],
 			// n8n passes over types that it does not have, such as sticky notes.
@@ -238,6 +244,7 @@ export class Engine {
 			formWaitingBaseUrl: 'http://localhost/form-waiting',
 			variables: {},
 			currentNodeExecutionIndex: 0,
+			...this.subWorkflows(),
 			setExecutionStatus: () => {},
 			executeWorkflow: this.parking?.executeWorkflow,
 			getRunExecutionData: this.parking?.getRunExecutionData,
@@ -245,6 +252,31 @@ export class Engine {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
 			},
 		} as unknown as IWorkflowExecuteAdditionalData;
+	}
+
+	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
+	private subWorkflows() {
+		const { dataTableNode } = this.options;
+		if (!dataTableNode) return {};
+		return {
+			'data-table': { dataTableProxyProvider: {} },
+			executeWorkflow: async (
+				{ code }: IExecuteWorkflowInfo,
+				_additionalData: IWorkflowExecuteAdditionalData,
+				{ inputData = [] }: { inputData?: INodeExecutionData[] },
+			) => {
+				if (!code) throw new Error('The engine runs inline sub-workflows only');
+				dataTableNode.open += 1;
+				try {
+					const { run, output } = await this.run(code, inputData);
+					const { error } = run.data.resultData;
+					if (error) throw error;
+					return { executionId: 'sub', data: output(code.nodes.at(-1)?.name ?? '') };
+				} finally {
+					dataTableNode.open -= 1;
+				}
+			},
+		};
 	}
 
 	private credentialsHelper(): ICredentialsHelper {

@@ -36,6 +36,7 @@ export const N8N_SCOPES: readonly string[] = [
 	'dataTableRow:create',
 	'dataTableRow:update',
 	'dataTableRow:upsert',
+	'dataTableRow:delete',
 	'execution:list',
 ];
 

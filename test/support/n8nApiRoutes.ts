@@ -193,6 +193,7 @@ const PATHS = {
 	rows: /^\/data-tables\/([^/]+)\/rows$/i,
 	update: /^\/data-tables\/([^/]+)\/rows\/update$/i,
 	upsert: /^\/data-tables\/([^/]+)\/rows\/upsert$/i,
+	delete: /^\/data-tables\/([^/]+)\/rows\/delete$/i,
 	executions: /^\/executions$/i,
 };
 const LIST_QUERY = ['limit', 'cursor', 'filter', 'sortBy'];
@@ -206,6 +207,7 @@ const ROUTES: readonly Route[] = [
 	{ method: 'POST', path: PATHS.rows, scope: 'dataTableRow:create', body: INSERT_BODY, handle: addRows },
 	{ method: 'PATCH', path: PATHS.update, scope: 'dataTableRow:update', body: CHANGE_BODY, handle: changeRows },
 	{ method: 'POST', path: PATHS.upsert, scope: 'dataTableRow:upsert', body: CHANGE_BODY, handle: upsertRow },
+	{ method: 'DELETE', path: PATHS.delete, scope: 'dataTableRow:delete', query: ['filter'], handle: deleteRows },
 	{ method: 'GET', path: PATHS.executions, scope: 'execution:list', isUndescribed: true, handle: listExecutions },
 ];
 
@@ -481,6 +483,17 @@ function upsertRow(call: Call): unknown {
 	if (rows.length === 0) rows.push(...insertRows(call.state, table, [cells]));
 	else updateRows(call.state, table, rows, cells);
 	return returnData ? rows.map((row) => describeRow(row, table)) : true;
+}
+
+/** n8n 2.41.1, openapi.yml: without a filter nothing is deleted. */
+function deleteRows(call: Call): unknown {
+	const given = readQueryFilter(FILTER, call.request.query.get('filter'));
+	if (given.filters.length === 0) throw new ApiError(400, 'Filter is required for delete operations');
+	const table = findTable(call);
+	const gone = new Set(selectRows(table, checkFilter(given, table)));
+	table.rows = table.rows.filter((row) => !gone.has(row));
+	touch(call.state, table);
+	return true;
 }
 
 /** Each row before and after a change that is not made. */

@@ -5,6 +5,7 @@ import { N8nDataTableApi } from '../../credentials/N8nDataTableApi.credentials';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import type { RecordedRequest, Simulator, SimulatorOptions } from '../simulator/simulator';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
+import { DataTableNode } from './dataTableNode';
 import type { EngineRun, StartedRun } from './engine';
 import { Engine, singleNodeWorkflow } from './engine';
 import type { N8nApi } from './n8nApi';
@@ -56,6 +57,9 @@ export interface NodeRun {
 export class VideoNodeTest {
 	readonly messages: string[] = [];
 
+	/** n8n's own Data Table node; absent: an n8n without Data Tables. */
+	dataTableNode?: DataTableNode;
+
 	private constructor(
 		readonly simulator: Simulator,
 		readonly n8nApi: N8nApi,
@@ -76,6 +80,15 @@ export class VideoNodeTest {
 		await Promise.all([this.simulator.close(), this.n8nApi.close()]);
 	}
 
+	/** From now on n8n has Data Tables that need no key: those of the fake API. */
+	giveDataTables(): DataTableNode {
+		const given = new DataTableNode(this.n8nApi);
+		const others = this.clock.openRequests;
+		this.clock.openRequests = () => others() + given.open;
+		this.dataTableNode = given;
+		return given;
+	}
+
 	engine(options: RunOptions = {}): Engine {
 		const { apiKey = SIMULATOR_API_KEY, baseUrl = this.simulator.baseUrl, accessToken = '', nodeTypes } = options;
 		const { n8nApiKey = N8N_API_KEY, n8nBaseUrl = this.n8nApi.baseUrl } = options;
@@ -87,6 +100,7 @@ export class VideoNodeTest {
 				n8nDataTableApi: { apiKey: n8nApiKey, baseUrl: n8nBaseUrl },
 			},
 			parkingClock: this.clock,
+			dataTableNode: this.dataTableNode,
 			onMessage: (message) => this.messages.push(message),
 		});
 	}

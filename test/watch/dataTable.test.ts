@@ -497,7 +497,6 @@ describe('when CometAPI or n8n cannot be reached', () => {
 
 describe('what is wrong is said when the workflow is switched on', () => {
 	test.each<[string, () => void, RegExp]>([
-		['no such table', () => trigger.n8nApi.deleteTable(table.id), /^The data table "CometAPI Tasks" does not exist$/],
 		['wrong key', () => (trigger.n8nApi.scopes = []), /lacks the scope dataTable:list/],
 		['no reading', () => without('dataTableRow:read'), /lacks the scope dataTableRow:read/],
 		['no writing', () => without('dataTableRow:update'), /lacks the scope dataTableRow:update/],

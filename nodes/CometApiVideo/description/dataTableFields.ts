@@ -5,9 +5,17 @@ import { EVERY_JOB } from './jobConditions';
 import { limitProperty } from './sharedFields';
 
 type DisplayOptions = INodeProperties['displayOptions'];
+type Shown = NonNullable<NonNullable<DisplayOptions>['show']>;
 
-/** @param nameDescription what happens with the name of a table that does not exist */
-export function dataTableProperty(displayOptions: DisplayOptions, nameDescription: string): INodeProperties {
+/**
+ * @param nameDescription what happens with the name of a table that does not exist
+ * @param hasList whether n8n can be asked for its tables, which takes a key
+ */
+export function dataTableProperty(
+	displayOptions: DisplayOptions,
+	nameDescription: string,
+	hasList = true,
+): INodeProperties {
 	const preset = { mode: 'name', value: DEFAULT_TABLE_NAME };
 	return {
 		displayName: 'Data Table',
@@ -17,12 +25,16 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 		required: true,
 		description: 'The n8n Data Table that holds the tasks',
 		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
-			},
+			...(hasList
+				? [
+						{
+							displayName: 'From List',
+							name: 'list',
+							type: 'list' as const,
+							typeOptions: { searchListMethod: 'searchDataTables', searchable: true },
+						},
+					]
+				: []),
 			{
 				displayName: 'By Name',
 				name: 'name',
@@ -38,19 +50,56 @@ export function dataTableProperty(displayOptions: DisplayOptions, nameDescriptio
 
 const TASKS = { resource: ['task'], operation: ['get', 'wait'] };
 
+/** Which table, and of which n8n. */
+export function chosenTableProperties(show: Shown, nameDescription: string): INodeProperties[] {
+	return [
+		dataTableProperty({ show: { ...show, tableAccess: ['thisN8n'] } }, nameDescription, false),
+		dataTableProperty({ show: { ...show, tableAccess: ['apiKey'] } }, nameDescription),
+		{
+			displayName: 'Data Table Of',
+			name: 'tableAccess',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{ name: 'This N8n', value: 'thisN8n', description: "In the workflow's project; needs no key" },
+				{
+					name: 'An N8n by API Key',
+					value: 'apiKey',
+					description: 'Another n8n or another project, by the credential "N8n Data Table API"',
+				},
+			],
+			default: 'thisN8n',
+			description: 'Where the data table is',
+			displayOptions: { show },
+		},
+	];
+}
+
 export function recordTasksProperties(): INodeProperties[] {
 	return [
 		{
 			displayName: 'Record Tasks',
 			name: 'recordTasks',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to write each task into an n8n Data Table the moment it is created, and its result at the end. Nothing is forgotten when n8n restarts.',
+			type: 'options',
+			options: [
+				{
+					name: 'Unfinished Tasks',
+					value: 'unfinished',
+					description: 'A row for each task until its result is handed over, so that nothing is lost when n8n stops',
+				},
+				{
+					name: 'All Tasks',
+					value: 'all',
+					description: 'A row for each task that stays, with its result. Without the table no video is created.',
+				},
+				{ name: 'Off', value: 'off', description: 'When n8n stops, its tasks are found in the CometAPI console only' },
+			],
+			default: 'unfinished',
+			description: 'Which tasks to write into an n8n Data Table the moment they are created',
 			displayOptions: { show: EVERY_JOB },
 		},
-		dataTableProperty(
-			{ show: { ...EVERY_JOB, recordTasks: [true] } },
+		...chosenTableProperties(
+			{ ...EVERY_JOB, recordTasks: ['unfinished', 'all'] },
 			'Made with the right columns if it does not exist',
 		),
 	];
@@ -58,6 +107,7 @@ export function recordTasksProperties(): INodeProperties[] {
 
 /** In the place of a task ID. */
 export function recordedTasksProperties(): INodeProperties[] {
+	const show = { ...TASKS, useRecordedTasks: [true] };
 	return [
 		{
 			displayName: 'Use Recorded Tasks',
@@ -68,7 +118,7 @@ export function recordedTasksProperties(): INodeProperties[] {
 				'Whether to take the unfinished tasks of an n8n Data Table, as "Video > Generate" records them, instead of one task ID. Runs once, whatever the input; failed tasks come out as rows.',
 			displayOptions: { show: TASKS },
 		},
-		dataTableProperty({ show: { ...TASKS, useRecordedTasks: [true] } }, 'As given in Video > Generate'),
-		limitProperty({ show: { ...TASKS, useRecordedTasks: [true] } }),
+		...chosenTableProperties(show, 'As given in Video > Generate'),
+		limitProperty({ show }),
 	];
 }

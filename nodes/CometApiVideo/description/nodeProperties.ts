@@ -146,6 +146,7 @@ function optionsProperties(): INodeProperties[] {
 			...requestOptions(),
 			routeOption(),
 		]),
+		collection({ resource: ['task'], operation: ['getAll'] }, requestOptions()),
 		collection({ resource: ['task'], operation: ['get'] }, [...requestOptions(), routeOption(ONE_NAMED_TASK)]),
 	];
 }

@@ -29,7 +29,7 @@ const OTHER_OPERATIONS: Readonly<Record<string, readonly INodePropertyOptions[]>
 		{
 			name: 'Get Many',
 			value: 'getAll',
-			description: 'List tasks that were created before',
+			description: 'List recorded tasks or those of the account, or take those that are finished',
 			action: 'Get many tasks',
 		},
 		{

@@ -1,9 +1,49 @@
 /** The data table that a node's parameter names, and the list that the editor offers for it. */
-import type { ILoadOptionsFunctions, INodeListSearchResult, INodeParameterResourceLocator } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodeParameterResourceLocator,
+} from 'n8n-workflow';
 import { InvalidInputError } from '../task/errors';
 import { assertNoExpressionText } from '../task/checkText';
-import type { TableLocator } from './dataTableApi';
+import { showValue } from '../task/shownText';
 import { createDataTableClient } from './dataTableApi';
+import type { DataTables, TableLocator } from './dataTables';
+import { openTablesOfThisN8n } from './tablesOfThisN8n';
+
+export interface ChosenTable {
+	tables: DataTables;
+	locator: TableLocator;
+	/** The user has given a key for it, so it is there for sure. */
+	hasKey: boolean;
+}
+
+/** What the panel says of a table, as plain data: parameters of a node. */
+export interface TableChoice {
+	tableAccess: string;
+	dataTable: INodeParameterResourceLocator;
+}
+
+export function readTableChoice(context: IExecuteFunctions): TableChoice {
+	const { mode, value } = context.getNodeParameter('dataTable', 0) as INodeParameterResourceLocator;
+	const tableAccess = context.getNodeParameter('tableAccess', 0, 'thisN8n') as string;
+	return { tableAccess, dataTable: { __rl: true, mode, value } };
+}
+
+/** @throws InvalidInputError when no table is chosen; NodeOperationError when the credential cannot be used */
+export async function readChosenTable(context: IExecuteFunctions): Promise<ChosenTable> {
+	const access: unknown = context.getNodeParameter('tableAccess', 0, 'thisN8n');
+	if (access !== 'thisN8n' && access !== 'apiKey') {
+		throw new InvalidInputError(
+			`Data Table Of cannot be ${showValue(access)}`,
+			'Choose This N8n, or An N8n by API Key, from the list.',
+		);
+	}
+	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
+	const hasKey = access === 'apiKey';
+	return { tables: hasKey ? await createDataTableClient(context) : openTablesOfThisN8n(context), locator, hasKey };
+}
 
 /**
  * @param parameter value of the resource locator as the node has it

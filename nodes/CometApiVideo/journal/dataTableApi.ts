@@ -1,5 +1,5 @@
 /**
- * n8n's Data Tables through its public API: the only way for a community node to reach them. Each request is sent once.
+ * n8n's Data Tables through its public API: of another n8n, or where there is no n8n to run a sub-workflow. Each request is sent once.
  * Source: the OpenAPI document that n8n serves at `/api/v1/docs`, paths `/data-tables` (n8n 2.40, no licence needed).
  */
 import type { IDataObject } from 'n8n-workflow';
@@ -11,53 +11,42 @@ import type { ApiRequest, RequestContext, Service } from '../service/http';
 import { normalizeN8nUrl } from '../service/origin';
 import type { Asked, Reply } from '../service/refusals';
 import { parseJson, readErrorBody } from '../service/replies';
+import { PAGE_SIZE } from './dataTables';
+import type {
+	CellValues,
+	DataTable,
+	DataTableColumn,
+	DataTableRow,
+	DataTables,
+	RowFilter,
+	TableLocator,
+} from './dataTables';
 import { readTableTime } from './tableTime';
 
 const DATA_TABLE_CREDENTIAL = 'n8nDataTableApi';
 const N8N: Asked = { name: 'n8n', credential: 'N8n Data Table API' };
 
-export interface DataTableColumn {
-	name: string;
-	type: 'string' | 'number' | 'boolean' | 'date';
-}
-
-export interface DataTable {
-	id: string;
-	name: string;
-	/** Without n8n's own columns `id`, `createdAt` and `updatedAt`. */
-	columns: Array<{ name: string; type: string }>;
-}
-
-/** `id`, `createdAt` and `updatedAt` (ISO 8601) are n8n's own columns. */
-export type DataTableRow = IDataObject & { id: number };
-
-export interface RowFilter {
-	type: 'and' | 'or';
-	filters: Array<{ columnName: string; condition: 'eq' | 'neq' | 'gt'; value: string | number | null }>;
-}
-
-/** Values that a row must have, by column; null is an empty cell. */
-export type CellValues = Readonly<Record<string, string | number | null>>;
-
 export interface Execution {
+	id: string;
 	mode: string;
 	status: string;
 	/** Milliseconds since 1970; undefined while it waits for its turn. */
 	startedAt?: number;
 }
 
-/** The table that a resource locator names. */
-export interface TableLocator {
-	by: 'id' | 'name';
-	value: string;
+/** What only the API can do. */
+export interface DataTableClient extends DataTables {
+	/** All tables that the key's owner can use, by name. */
+	listTables(): Promise<DataTable[]>;
+	/** Of all rows, at most `limit`, which is at most 250. */
+	readNewestRows(tableId: string, limit: number): Promise<DataTableRow[]>;
+	/** The workflow's newest executions. n8n lists those that still run apart. */
+	readExecutions(workflowId: string): Promise<Execution[]>;
 }
 
-export type DataTableClient = Awaited<ReturnType<typeof createDataTableClient>>;
-
-/** n8n gives at most so many tables or rows per request. */
-const PAGE_SIZE = 250;
 /** n8n is near; when it does not answer within this time it is not well. */
 const TIMEOUT_MS = 10_000;
+const REQUESTS_AT_ONCE = 5;
 
 const tableSchema = z.object({
 	id: z.string(),
@@ -72,13 +61,18 @@ const rowListSchema = z.object({
 const executionListSchema = z.object({
 	data: z.array(
 		z
-			.object({ mode: z.string().nullish(), status: z.string().nullish(), startedAt: z.string().nullish() })
+			.object({
+				id: z.coerce.string().catch(''),
+				mode: z.string().nullish(),
+				status: z.string().nullish(),
+				startedAt: z.string().nullish(),
+			})
 			.passthrough(),
 	),
 });
 
 /** @throws NodeOperationError when the credential is missing or its Base URL cannot be used */
-export async function createDataTableClient(context: RequestContext) {
+export async function createDataTableClient(context: RequestContext): Promise<DataTableClient> {
 	const service = await readN8n(context);
 	const call = async <Schema extends z.ZodTypeAny>(
 		scope: string,
@@ -122,16 +116,14 @@ export async function createDataTableClient(context: RequestContext) {
 	};
 
 	return {
-		/** All tables that the key's owner can use, by name. */
 		listTables: async () => await listTables(),
 
-		/** @returns undefined when no table has the name @throws RequestError when none has the id */
+		/** @throws RequestError when no table has the id */
 		async findTable({ by, value }: TableLocator): Promise<DataTable | undefined> {
 			if (by === 'name') return await findByName(value);
 			return await get('dataTable:read', tableSchema, tablePath(value), {});
 		},
 
-		/** The table of this name, made if it does not exist; two runs that start together share one. */
 		async findOrCreateTable(name: string, columns: readonly DataTableColumn[]): Promise<DataTable> {
 			const found = await findByName(name);
 			if (found) return found;
@@ -145,46 +137,50 @@ export async function createDataTableClient(context: RequestContext) {
 			throw outcome;
 		},
 
-		/** Of all rows, at most `limit`, which is at most 250. */
 		async readNewestRows(tableId: string, limit: number): Promise<DataTableRow[]> {
 			return (await readPage(tableId, { limit, sortBy: 'id:desc' })).rows;
 		},
 
-		/** The first rows that the filter lets through, in the order of their IDs, at most 250. */
-		async readRowPage(tableId: string, filter: RowFilter): Promise<{ rows: DataTableRow[]; hasMore: boolean }> {
-			return await readPage(tableId, { limit: PAGE_SIZE, sortBy: 'id:asc', filter: JSON.stringify(filter) });
+		async readRowPage(tableId, filter, order = 'oldestFirst') {
+			const sortBy = order === 'oldestFirst' ? 'id:asc' : 'id:desc';
+			return await readPage(tableId, { limit: PAGE_SIZE, sortBy, filter: JSON.stringify(filter) });
 		},
 
-		/** Changes the rows that have these values; none may. */
-		async updateRows(tableId: string, where: CellValues, data: IDataObject): Promise<void> {
+		async updateRows(tableId, changes) {
 			const path = `${tablePath(tableId)}/rows/update`;
-			await change('dataTableRow:update', 'PATCH', path, { filter: equals(where), data });
+			await forEach(changes, async ({ where, data }) => {
+				await change('dataTableRow:update', 'PATCH', path, { filter: equals(where), data });
+			});
 		},
 
-		/** Changes the rows that have these values, or makes one; may be sent again. */
-		async upsertRow(tableId: string, where: CellValues, data: IDataObject): Promise<void> {
+		async upsertRow(tableId, { where, data }) {
 			const path = `${tablePath(tableId)}/rows/upsert`;
 			await change('dataTableRow:upsert', 'POST', path, { filter: equals(where), data });
 		},
 
-		/**
-		 * Asks n8n whether the key may write, without writing.
-		 * @param column a text column of the table
-		 * @throws RequestError
-		 */
-		async assertMayWrite(tableId: string, kind: 'update' | 'upsert', column: string): Promise<void> {
+		async deleteRows(tableId, wheres) {
+			await forEach(wheres, async (where) => {
+				const query = queryText({ filter: JSON.stringify(equals(where)) });
+				await call('dataTableRow:delete', z.unknown(), {
+					method: 'DELETE',
+					path: `${tablePath(tableId)}/rows/delete${query}`,
+				});
+			});
+		},
+
+		async assertMayWrite(tableId, kind, column) {
 			const body = { filter: equals({ [column]: '' }), data: { [column]: '' }, dryRun: true };
 			const path = `${tablePath(tableId)}/rows/${kind}`;
 			await change(`dataTableRow:${kind}`, kind === 'update' ? 'PATCH' : 'POST', path, body);
 		},
 
-		/** The workflow's newest executions. n8n lists those that still run apart. */
 		async readExecutions(workflowId: string): Promise<Execution[]> {
 			const read = async (status?: string) =>
 				await get('execution:list', executionListSchema, '/api/v1/executions', { workflowId, limit: 100, status });
 			const pages = [await read(), await read('running')];
 			return pages.flatMap(({ data }) =>
-				data.map(({ mode, status, startedAt }) => ({
+				data.map(({ id, mode, status, startedAt }) => ({
+					id,
 					mode: mode ?? '',
 					status: status ?? '',
 					startedAt: readTableTime(startedAt),
@@ -194,38 +190,19 @@ export async function createDataTableClient(context: RequestContext) {
 	};
 }
 
-/**
- * @param otherWay what else the user can do about a missing column, as part of a sentence
- * @throws InvalidInputError naming the columns that a table lacks, or whose type cannot hold the value
- */
-export function assertColumns(table: DataTable, wanted: readonly DataTableColumn[], otherWay: string): void {
-	for (const { name, type } of wanted) {
-		const column = table.columns.find((candidate) => candidate.name === name);
-		if (!column) {
-			const known = table.columns.map((candidate) => candidate.name).join(', ') || 'none';
-			throw new InvalidInputError(
-				`The data table "${table.name}" has no column "${name}"; its columns are: ${known}`,
-				`Add a column "${name}" of the type ${type} in n8n, ${otherWay}.`,
-			);
-		}
-		if (column.type !== type) {
-			throw new InvalidInputError(
-				`The column "${name}" of the data table "${table.name}" has the type ${column.type}; it must be ${type}`,
-				'Make a new column with this type in n8n: the type of a column cannot be changed.',
-			);
-		}
-	}
+/** Some requests at a time; the first failure ends it. */
+async function forEach<Value>(values: readonly Value[], work: (value: Value) => Promise<void>): Promise<void> {
+	const left = values[Symbol.iterator]();
+	const workOn = async () => {
+		for (const value of left) await work(value);
+	};
+	await Promise.all(Array.from({ length: REQUESTS_AT_ONCE }, workOn));
 }
 
 function equals(where: CellValues): IDataObject {
 	const filters = Object.entries(where).map(([columnName, value]) => ({ columnName, condition: 'eq' as const, value }));
 	const filter: RowFilter = { type: 'and', filters };
 	return { ...filter };
-}
-
-/** How a message calls the table. */
-export function tableLabel({ by, value }: TableLocator): string {
-	return by === 'name' ? `The data table "${value}"` : `The data table with the ID ${value}`;
 }
 
 function tablePath(tableId: string): string {

@@ -7,8 +7,8 @@ import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
 import { RECORDED_COLUMNS } from '../task/row';
 import type { RecordedColumn } from '../task/row';
-import { assertColumns, tableLabel } from './dataTableApi';
-import type { DataTable, DataTableClient, DataTableColumn, DataTableRow, TableLocator } from './dataTableApi';
+import { assertColumns, tableLabel } from './dataTables';
+import type { CellValues, DataTable, DataTableColumn, DataTableRow, DataTables, TableLocator } from './dataTables';
 import { asText } from '../task/asText';
 
 export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
@@ -57,6 +57,13 @@ export interface TaskJournal {
 	 * @param hasRow the task's row exists
 	 */
 	entryOfTask(taskId: string, created: IDataObject, hasRow: boolean): TaskEntry;
+	/**
+	 * Changes the rows of tasks under way, all together and once: who does so will do it again.
+	 * @throws RequestError
+	 */
+	update(news: ReadonlyArray<{ taskId: string; known: IDataObject }>): Promise<void>;
+	/** Removes the rows of tasks whose status nobody else has changed. @throws RequestError */
+	remove(taskIds: readonly string[]): Promise<void>;
 	/** The place of a task that was found in the table: filled in, and nothing is emptied. */
 	entryOfRow(row: DataTableRow): TaskEntry;
 }
@@ -66,18 +73,18 @@ export interface TaskJournal {
  * @throws InvalidInputError, RequestError when the table cannot be used or made
  */
 export async function openOrCreateJournal(
-	client: DataTableClient,
+	tables: DataTables,
 	locator: TableLocator,
 	signal?: AbortSignal,
 ): Promise<TaskJournal> {
 	const table =
 		locator.by === 'id'
-			? await openTable(client, locator)
-			: await client.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
+			? await openTable(tables, locator)
+			: await tables.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
 	assertColumns(table, NEEDED_COLUMNS, 'or choose another table');
-	await client.assertMayWrite(table.id, 'upsert', 'taskId');
-	await client.assertMayWrite(table.id, 'update', 'taskId');
-	return journalIn(client, table, signal);
+	await tables.assertMayWrite(table.id, 'upsert', 'taskId');
+	await tables.assertMayWrite(table.id, 'update', 'taskId');
+	return journalIn(tables, table, signal);
 }
 
 /**
@@ -85,14 +92,14 @@ export async function openOrCreateJournal(
  * @throws InvalidInputError, RequestError when the table does not exist or cannot be used
  */
 export async function openJournal(
-	client: DataTableClient,
+	tables: DataTables,
 	locator: TableLocator,
 	signal?: AbortSignal,
 ): Promise<TaskJournal> {
-	return journalIn(client, await openTable(client, locator), signal);
+	return journalIn(tables, await openTable(tables, locator), signal);
 }
 
-function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSignal): TaskJournal {
+function journalIn(tables: DataTables, table: DataTable, signal?: AbortSignal): TaskJournal {
 	const tryToWrite = async (taskId: string, write: () => Promise<void>) => {
 		for (let tries = 1; ; tries++) {
 			try {
@@ -114,41 +121,53 @@ function journalIn(client: DataTableClient, table: DataTable, signal?: AbortSign
 			return {
 				async write(known) {
 					const data = fitColumns(table, isWritten ? known : { ...created, ...known, taskId }, {});
-					const where = { taskId, status: PENDING };
 					const warning = await tryToWrite(taskId, async () =>
 						isWritten
-							? await client.updateRows(table.id, where, data)
-							: await client.upsertRow(table.id, { taskId }, data),
+							? await tables.updateRows(table.id, [{ where: pendingRow(taskId), data }])
+							: await tables.upsertRow(table.id, { where: { taskId }, data }),
 					);
 					isWritten ||= warning === undefined;
 					return warning;
 				},
 			};
 		},
+		async update(news) {
+			const changes = news.map(({ taskId, known }) => ({
+				where: pendingRow(taskId),
+				data: fitColumns(table, known, {}),
+			}));
+			await tables.updateRows(
+				table.id,
+				changes.filter(({ data }) => Object.keys(data).length > 0),
+			);
+		},
+		async remove(taskIds) {
+			await tables.deleteRows(table.id, taskIds.map(pendingRow));
+		},
 		entryOfRow: (row) => ({
 			async write(known) {
 				const data = fitColumns(table, endColumns(known, toOutputRow(row, {})), {});
 				const where = { id: row.id, status: statusOf(row, {}) };
-				return await tryToWrite(asText(known.taskId), async () => await client.updateRows(table.id, where, data));
+				return await tryToWrite(asText(known.taskId), async () => await tables.updateRows(table.id, [{ where, data }]));
 			},
 		}),
 	};
+}
+
+function pendingRow(taskId: string): CellValues {
+	return { taskId, status: PENDING };
 }
 
 /**
  * @param names for those who can name the columns
  * @throws InvalidInputError when there is no such table, or it lacks a needed column; RequestError
  */
-export async function openTable(
-	client: DataTableClient,
-	locator: TableLocator,
-	names?: ColumnNames,
-): Promise<DataTable> {
-	const table = await client.findTable(locator);
+export async function openTable(tables: DataTables, locator: TableLocator, names?: ColumnNames): Promise<DataTable> {
+	const table = await tables.findTable(locator);
 	if (!table) {
 		throw new InvalidInputError(
 			`${tableLabel(locator)} does not exist`,
-			'Choose a table from the list. Video > Generate makes one with the option Record Tasks; the owner of the API key must be able to see it.',
+			'Video > Generate makes one with Record Tasks. The table must be in the project of the workflow, or the owner of the API key must be able to see it.',
 		);
 	}
 	const wanted = NEEDED_COLUMNS.map((column) => ({ ...column, name: names?.[column.name] ?? column.name }));

@@ -3,7 +3,7 @@
  * A row that leaves them meanwhile hides no other: pages go on behind the ID of a row, while n8n's own are counted from the first
  * row, so that the next one would begin behind a row that nobody has seen.
  */
-import type { DataTable, DataTableClient, DataTableRow, RowFilter } from './dataTableApi';
+import type { DataTable, DataTableRow, DataTables, RowFilter } from './dataTables';
 import { PENDING } from './taskJournal';
 import type { ColumnNames } from './taskJournal';
 
@@ -42,7 +42,7 @@ export interface WantedRows {
  * @throws RequestError
  */
 export async function readUnfinishedRows(
-	client: DataTableClient,
+	tables: DataTables,
 	table: DataTable,
 	wanted: WantedRows,
 	cursor: RowCursor = BEGINNING,
@@ -50,14 +50,14 @@ export async function readUnfinishedRows(
 	const status = wanted.names.status ?? 'status';
 	if (cursor.statusIndex < 0) {
 		const filters = UNFINISHED.map((value) => ({ columnName: status, condition: 'eq' as const, value }));
-		const { rows, hasMore } = await client.readRowPage(table.id, { type: 'or', filters });
+		const { rows, hasMore } = await tables.readRowPage(table.id, { type: 'or', filters });
 		if (!hasMore)
 			return toPage(
 				rows.filter(({ id }) => id > cursor.afterId),
 				BEGINNING.statusIndex,
 			);
 		// A filter of n8n has one level, so alternatives cannot be combined with further conditions.
-		return await readUnfinishedRows(client, table, wanted, { statusIndex: 0, afterId: 0 });
+		return await readUnfinishedRows(tables, table, wanted, { statusIndex: 0, afterId: 0 });
 	}
 	const { statusIndex, afterId } = cursor;
 	const filter: RowFilter = {
@@ -73,7 +73,7 @@ export async function readUnfinishedRows(
 			...taskConditions(table, wanted),
 		],
 	};
-	const { rows, hasMore } = await client.readRowPage(table.id, filter);
+	const { rows, hasMore } = await tables.readRowPage(table.id, filter);
 	const last = rows.at(-1);
 	if (hasMore && last) return toPage(rows, statusIndex, { statusIndex, afterId: last.id });
 	const isLastStatus = statusIndex === UNFINISHED.length - 1;

@@ -199,7 +199,7 @@ export const ROW_COLUMNS = {
 		recorded: { type: 'string', written: 'atEnd' },
 		meaning: "with Simplify off: CometAPI's own word and number. A progress of 100 does not mean finished",
 	},
-	progress: { value: ({ task }) => task?.progressPercent ?? null, isDetail: true },
+	progress: { value: ({ task }) => task?.progressPercent ?? null, isDetail: true, recorded: { type: 'number' } },
 	waitedSeconds: {
 		value: ({ context }) => Math.round((context.waitedMs ?? 0) / 1000),
 		isDetail: true,
@@ -213,6 +213,7 @@ export const ROW_COLUMNS = {
 	},
 	workflowId: { recorded: { type: 'string' } },
 	executionId: { recorded: { type: 'string' } },
+	heldUntil: { recorded: { type: 'date' } },
 } satisfies Record<string, RowColumn>;
 
 type Columns = typeof ROW_COLUMNS;

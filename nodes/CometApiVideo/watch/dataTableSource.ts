@@ -19,9 +19,19 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { toTableLocator } from '../journal/chosenTable';
 import { createDataTableClient } from '../journal/dataTableApi';
-import type { DataTable, DataTableRow, Execution } from '../journal/dataTableApi';
+import type { DataTableClient, Execution } from '../journal/dataTableApi';
+import type { DataTable, DataTableRow } from '../journal/dataTables';
+import { isHeld } from '../journal/rowHold';
 import { readTableTime } from '../journal/tableTime';
-import { GONE, endColumns, fitColumns, openTable, statusOf, toOutputRow } from '../journal/taskJournal';
+import {
+	GONE,
+	JOURNAL_COLUMNS,
+	endColumns,
+	fitColumns,
+	openTable,
+	statusOf,
+	toOutputRow,
+} from '../journal/taskJournal';
 import type { ColumnNames } from '../journal/taskJournal';
 import { readUnfinishedRows } from '../journal/unfinishedRows';
 import type { RowCursor } from '../journal/unfinishedRows';
@@ -46,6 +56,8 @@ const MAX_PAGES_PER_POLL = 20;
 /** CometAPI's gateway gives up on tasks after a day. */
 const UNKNOWN_FOR_GOOD_MS = 24 * 3_600_000;
 const MAX_SAMPLES = 10;
+/** How the execution of a node ends that has handed nothing over. */
+const DIED = ['error', 'crashed', 'canceled'];
 /** n8n notes the start of an execution by a database's clock, and may round it, so that it lies a little before the hand-over. */
 const EXECUTION_MARGIN_MS = 5000;
 
@@ -61,17 +73,21 @@ interface NextTasks {
 }
 
 /** @throws InvalidInputError, RequestError when the table cannot be used */
-export const openDataTableSource: OpenTaskSource = async (context, settings) => {
+export const openDataTableSource: OpenTaskSource = async (context, settings, isByHand) => {
 	const client = await createCometApiClient(context, { requestTimeoutSeconds: REQUEST_TIMEOUT_SECONDS });
 	const tables = await createDataTableClient(context);
 	const names = readColumnNames(context);
-	const table = await openTable(tables, toTableLocator(context.getNodeParameter('dataTable')), names);
+	const locator = toTableLocator(context.getNodeParameter('dataTable'));
+	// Columns of other names are those of a table that is somebody's own.
+	const isToBeMade = isByHand && locator.by === 'name' && Object.keys(names).length === 0;
+	if (isToBeMade) await tables.findOrCreateTable(locator.value, JOURNAL_COLUMNS);
+	const table = await openTable(tables, locator, names);
 	const otherProviders = findOtherProviders(settings);
 
 	/** Unless somebody has changed the status meanwhile. */
 	const mark = async (row: DataTableRow, columns: IDataObject) => {
 		const where = { id: row.id, [names.status ?? 'status']: statusOf(row, names) };
-		await tables.updateRows(table.id, where, fitColumns(table, columns, names));
+		await tables.updateRows(table.id, [{ where, data: fitColumns(table, columns, names) }]);
 	};
 
 	/**
@@ -82,6 +98,7 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 		const tasks = new Map<string, NextTasks['tasks'][number]>();
 		const upTo = (next: RowCursor | undefined) => ({ tasks: [...tasks.values()], next });
 		let { cursor } = sweep;
+		const isAwaited = findAwaited(tables, names);
 		for (let pages = 0; pages < MAX_PAGES_PER_POLL && (pages === 0 || clock.now() < until); pages++) {
 			const page = await readUnfinishedRows(tables, table, { names, otherProviders }, cursor).catch(
 				(error: unknown) => {
@@ -98,7 +115,7 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 					sweep.seen.add(task.key);
 					// Two rows may name one task: it is looked at once, and both are marked.
 					if (known) known.rows.push(row);
-					else if (isDue(memory, task.key)) tasks.set(task.key, { ...task, cursor });
+					else if (isDue(memory, task.key) && !(await isAwaited(row))) tasks.set(task.key, { ...task, cursor });
 				}
 				cursor = page.cursorAfter(row);
 			}
@@ -191,10 +208,28 @@ export const openDataTableSource: OpenTaskSource = async (context, settings) => 
 	};
 };
 
+/**
+ * Tells whether the node that has created a row's task still waits for it, and hands it over itself. A hold that has not run out says so,
+ * unless n8n's list of executions, if the key may read it, has the node's execution among those that have failed. (One that has succeeded
+ * frees its rows itself, which may happen while they are read here.)
+ */
+function findAwaited(tables: DataTableClient, names: ColumnNames): (row: DataTableRow) => Promise<boolean> {
+	const lists = new Map<string, Promise<Execution[]>>();
+	return async (row) => {
+		if (!isHeld(row, names, clock.now())) return false;
+		const { workflowId, executionId } = toOutputRow(row, names);
+		const workflow = asText(workflowId);
+		if (workflow === '') return true;
+		const listed = lists.get(workflow) ?? tables.readExecutions(workflow).catch(() => []);
+		lists.set(workflow, listed);
+		return !(await listed).some(({ id, status }) => id === executionId && DIED.includes(status));
+	};
+}
+
 /** One without a start waits for it, unless it is over: n8n makes such an execution of a poll that has failed. */
 function hasBegunSince({ startedAt, status }: Execution, timeMs: number): boolean {
 	if (startedAt !== undefined) return startedAt >= timeMs;
-	return !['success', 'error', 'crashed', 'canceled'].includes(status);
+	return !['success', ...DIED].includes(status);
 }
 
 /** Names that the user has given to columns, by the names that the nodes use. */

@@ -5,7 +5,7 @@
  * with what a poll returned (with durable poll cursors in the very same transaction), and at no other time.
  */
 import type { IDataObject } from 'n8n-workflow';
-import type { DataTableRow } from '../journal/dataTableApi';
+import type { DataTableRow } from '../journal/dataTables';
 import type { KnownColumns } from '../providers/taskReference';
 import type { VideoTask } from '../task/types';
 

@@ -104,7 +104,7 @@ async function poll(
 	const budgetMs = Math.min(context.getPollBudgetMs?.() ?? MAX_POLL_MS, MAX_POLL_MS);
 	const began = clock.now();
 	const settings = readSettings(context);
-	const source = await openSource(context, settings);
+	const source = await openSource(context, settings, isByHand);
 	const { marks } = source;
 	if (isByHand) await source.check?.();
 	const stored = context.getWorkflowStaticData('node');
@@ -148,9 +148,9 @@ function forgetDropped({ unmarked }: WatchMemory, { done }: WatchState): Reading
 	return [...unmarked.values()];
 }
 
-async function openSource(context: IPollFunctions, settings: WatchSettings): Promise<TaskSource> {
+async function openSource(context: IPollFunctions, settings: WatchSettings, isByHand: boolean): Promise<TaskSource> {
 	const open = Object.hasOwn(SOURCES, settings.watch) ? SOURCES[settings.watch] : undefined;
-	if (open) return await open(context, settings);
+	if (open) return await open(context, settings, isByHand);
 	throw new InvalidInputError(`Watch cannot be "${settings.watch}"`, 'Choose what to watch from the list.');
 }
 
@@ -203,7 +203,7 @@ function toItem(
 /** A real task, so that the next nodes can be set up with it; nothing is remembered of it. */
 async function readSample(context: IPollFunctions): Promise<INodeExecutionData[][]> {
 	const settings = readSettings(context);
-	const source = await openSource(context, settings);
+	const source = await openSource(context, settings, false);
 	const reading = await source.sample();
 	if (reading) return [[toItem(reading, settings)]];
 	throw new NodeOperationError(context.getNode(), 'There is no task to show yet', {

@@ -59,7 +59,12 @@ export interface TaskSource {
 	sample(): Promise<Reading | undefined>;
 }
 
-export type OpenTaskSource = (context: IPollFunctions, settings: WatchSettings) => Promise<TaskSource>;
+/** @param isByHand a person is switching the workflow on, so what is missing may be made */
+export type OpenTaskSource = (
+	context: IPollFunctions,
+	settings: WatchSettings,
+	isByHand: boolean,
+) => Promise<TaskSource>;
 
 /** Whether what is known of a task lets it pass; unknown columns do. */
 export function passesFilters(

@@ -10,6 +10,7 @@ export const NODE_SCOPES = [
 	'dataTableRow:read',
 	'dataTableRow:update',
 	'dataTableRow:upsert',
+	'dataTableRow:delete',
 	'execution:list',
 ];
 

@@ -2,11 +2,12 @@
  * The node puts itself to sleep: hands its open tasks to a sub-workflow that looks at them now and then, and is parked in n8n's
  * database. n8n goes on with the rows of the sub-workflow without running the node again.
  */
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { START, runSubWorkflow } from '../../subWorkflow/runSubWorkflow';
 import type { SubWorkflow } from '../../subWorkflow/runSubWorkflow';
 import { TaskTimeoutError, toErrorRow } from '../../task/errors';
 import { isToolOfAgent } from '../generate/createdTasks';
+import type { RecordPlace } from '../generate/runRecord';
 import { pendingRow, readSleepingTask } from './sleepingRow';
 import type { SleepingTask } from './sleepingRow';
 import { writeSleepStep } from './sleepStep';
@@ -24,31 +25,32 @@ const NOT_WOKEN =
 /**
  * @param rows all rows of the run; those that are not done are sleeping rows
  * @param whyNot why this run has to stay awake
- * @returns false if the node has to stay awake, which a hint explains; nothing has happened then
+ * @returns until when n8n lets the node wait, in milliseconds since 1970; undefined if it has to stay awake, which a hint explains:
+ *   nothing has happened then
  */
 export async function goToSleep(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
 	settings: SleepSettings,
 	whyNot?: string,
-): Promise<boolean> {
+): Promise<number | undefined> {
 	const reason =
 		whyNot ?? whyAwake(context, isToolOfAgent(context)) ?? (await beginSubWorkflow(context, rows, settings));
-	if (reason === undefined) return true;
+	if (typeof reason === 'number') return reason;
 	context.addExecutionHints?.({
 		message: `While Waiting is set to sleep, but the workflow was kept running: ${reason}.`,
 		type: 'info',
 		location: 'outputPane',
 	});
-	return false;
+	return undefined;
 }
 
-/** @returns why it does not run; undefined: the node is parked */
+/** @returns why it does not run, or until when the node is parked */
 async function beginSubWorkflow(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
 	settings: SleepSettings,
-): Promise<string | undefined> {
+): Promise<string | number> {
 	const outcome = await runSubWorkflow(context, sleepingWorkflow(context, settings), [...rows]);
 	if (outcome.is === 'refused') return outcome.reason;
 	if (outcome.is !== 'waiting')
@@ -57,9 +59,9 @@ async function beginSubWorkflow(
 	// At this time n8n passes on the input of the node, as if it were the output: prompts must not go out as results.
 	context.getExecuteData().data.main = [rows.map((row) => rowAtDeadline(row, settings))];
 	// A sub-workflow that ends without a word, because n8n was killed just then, would leave the node waiting for ever.
-	const deadline = Math.max(...sleeping.map(({ wait }) => deadlineOf(wait)));
-	await context.putExecutionToWait(new Date(deadline + MARGIN_MS));
-	return undefined;
+	const until = Math.max(...sleeping.map(({ wait }) => deadlineOf(wait))) + MARGIN_MS;
+	await context.putExecutionToWait(new Date(until));
+	return until;
 }
 
 function rowAtDeadline(row: INodeExecutionData, settings: SleepSettings): INodeExecutionData {
@@ -79,6 +81,10 @@ function notWoken({ ref, details, wait }: SleepingTask): TaskTimeoutError {
 	});
 }
 
+function tableParameters({ tableAccess, dataTable }: RecordPlace): INodeParameters {
+	return { tableAccess, dataTable: { ...dataTable } };
+}
+
 /** Sleep, look, and again, until all tasks have ended: then the look is the last node, and its first output the result. */
 function sleepingWorkflow(context: IExecuteFunctions, settings: SleepSettings): SubWorkflow {
 	const { type, typeVersion, credentials } = context.getNode();
@@ -91,6 +97,7 @@ function sleepingWorkflow(context: IExecuteFunctions, settings: SleepSettings): 
 			resource: 'task',
 			operation: 'wait',
 			useRecordedTasks: settings.recordIn !== undefined,
+			...(settings.recordIn ? tableParameters(settings.recordIn) : {}),
 			// Required in the panel, and not read: n8n runs no node without it.
 			taskId: 'of the items',
 			sleepStep,

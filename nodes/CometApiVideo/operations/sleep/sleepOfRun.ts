@@ -1,6 +1,6 @@
 /** When the run of an operation goes to sleep, and what its rows are then. */
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { TableLocator } from '../../journal/dataTableApi';
+import type { RunRecord } from '../generate/runRecord';
 import type { RunSettings } from '../input/runSettings';
 import type { RowsRest } from '../items/runItems';
 import { goToSleep } from './goToSleep';
@@ -11,8 +11,8 @@ import { MIN_SLEEP_MS } from './wakeUpTime';
 const AWAKE_MS = 2 * 60_000;
 
 export interface SleepOfRun {
-	/** Where the tasks are recorded, so that who sleeps closes their rows. */
-	recordIn?: TableLocator;
+	/** Of the tasks; who sleeps closes their rows. */
+	record?: RunRecord;
 	/** Why this run has to stay awake, as the end of a sentence. */
 	whyAwake?: string;
 }
@@ -21,7 +21,7 @@ export interface SleepOfRun {
 export async function runWithSleep(
 	context: IExecuteFunctions,
 	settings: RunSettings,
-	{ recordIn, whyAwake }: SleepOfRun,
+	{ record, whyAwake }: SleepOfRun,
 	run: (rest: RowsRest | undefined) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
 	if (!settings.sleepsWhileWaiting) return await run(undefined);
@@ -33,12 +33,16 @@ export async function runWithSleep(
 		returnOnTimeout: settings.returnOnTimeout || !hasErrorRows,
 		parentExecutionId: context.getExecutionId(),
 		hasErrorRows,
-		recordIn,
+		recordIn: record?.place,
 	};
 	const rows = await run({
 		afterMs: AWAKE_MS,
 		minimumMs: MIN_SLEEP_MS,
-		handOver: async (open) => await goToSleep(context, open, sleepSettings, whyAwake),
+		async handOver(open) {
+			const until = await goToSleep(context, open, sleepSettings, whyAwake);
+			if (until !== undefined) await record?.leaveTo(until);
+			return until !== undefined;
+		},
 	});
 	return rows.map(withoutSleep);
 }

@@ -1,6 +1,6 @@
 /** What a node of the sleeping sub-workflow is told, as text in its hidden parameter. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import type { TableLocator } from '../../journal/dataTableApi';
+import type { RecordPlace } from '../generate/runRecord';
 import { asText } from '../../task/asText';
 import type { RunSettings } from '../input/runSettings';
 
@@ -12,7 +12,7 @@ export interface SleepSettings extends RunSettings {
 	/** What the node's On Error asks for: error rows, or else rows of tasks, for nothing can be thrown any more. */
 	hasErrorRows: boolean;
 	/** Where the tasks are recorded. */
-	recordIn?: TableLocator;
+	recordIn?: RecordPlace;
 }
 
 /** Never with `=` at the beginning: n8n would take it for an expression. */

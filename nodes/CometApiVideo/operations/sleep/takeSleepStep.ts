@@ -1,10 +1,12 @@
 /** The two nodes of the sleeping sub-workflow: one sleeps, the other looks at all tasks together, once. It can create nothing. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { createDataTableClient } from '../../journal/dataTableApi';
+import { readChosenTable } from '../../journal/chosenTable';
+import { HOLD_COLUMN } from '../../journal/rowHold';
 import { openJournal } from '../../journal/taskJournal';
 import { foundAt, readStoredReference } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
+import { isObject } from '../../service/replies';
 import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError, toErrorRow } from '../../task/errors';
@@ -29,7 +31,9 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 	}
 	if (await isParentStopped(context, step.settings)) return [[], []];
 	const seen = await lookAtAll(context, rows, step.settings);
-	return seen.some(readSleepingTask) ? [[], seen] : [seen, []];
+	if (seen.some(readSleepingTask)) return [[], seen];
+	await freeRows(context, step.settings, seen);
+	return [seen, []];
 }
 
 /** A person who stops an execution does not see that there is another one. */
@@ -124,12 +128,37 @@ async function recordEnd(
 	if (!recordIn) return undefined;
 	const taskId = asText(json.taskId);
 	try {
-		const client = await createDataTableClient(context);
-		const journal = await openJournal(client, recordIn, context.getExecutionCancelSignal());
-		return await journal.entryOfTask(taskId, {}, true).write(json);
+		const journal = await openRecord(context);
+		if (recordIn.keeps === 'all') return await journal.entryOfTask(taskId, {}, true).write({ ...json, [HOLD_COLUMN]: null });
+		// The row was a safety net; from here on n8n's database has the result.
+		await journal.remove([taskId]);
+		return undefined;
 	} catch (error) {
 		return `Task ${taskId} could not be recorded: ${toCometApiVideoError(error).message}`;
 	}
+}
+
+async function openRecord(context: IExecuteFunctions) {
+	const { tables, locator } = await readChosenTable(context);
+	return await openJournal(tables, locator, context.getExecutionCancelSignal());
+}
+
+/** What goes out without an end may be taken up by anybody. */
+async function freeRows(
+	context: IExecuteFunctions,
+	{ recordIn }: SleepSettings,
+	rows: readonly INodeExecutionData[],
+): Promise<void> {
+	if (!recordIn) return;
+	const open = rows.flatMap(({ json }) => {
+		const taskId = asText(json.taskId ?? (isObject(json.details) ? json.details.taskId : ''));
+		return taskId !== '' && !['succeeded', 'failed'].includes(asText(json.status)) ? [taskId] : [];
+	});
+	if (open.length === 0) return;
+	// The holds run out by themselves.
+	await openRecord(context)
+		.then(async (journal) => await journal.update(open.map((taskId) => ({ taskId, known: { [HOLD_COLUMN]: null } }))))
+		.catch(() => undefined);
 }
 
 /** The row of a task that cannot be waited for any longer. */

@@ -1,8 +1,7 @@
 /** The tasks that Task > Get and Task > Wait work on: one per input item, or the unfinished ones of a data table. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toTableLocator } from '../../journal/chosenTable';
-import { createDataTableClient } from '../../journal/dataTableApi';
-import type { DataTableClient, DataTableRow } from '../../journal/dataTableApi';
+import { readChosenTable } from '../../journal/chosenTable';
+import type { DataTableRow, DataTables } from '../../journal/dataTables';
 import { readTableTime } from '../../journal/tableTime';
 import { GONE, openJournal, toOutputRow } from '../../journal/taskJournal';
 import type { TaskJournal } from '../../journal/taskJournal';
@@ -87,11 +86,10 @@ export async function recordReadings(
 }
 
 async function findRecordedTasks(context: IExecuteFunctions): Promise<ReferencedTask[]> {
-	const client = await createDataTableClient(context);
-	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	const journal = await openJournal(client, locator, context.getExecutionCancelSignal());
+	const { tables, locator } = await readChosenTable(context);
+	const journal = await openJournal(tables, locator, context.getExecutionCancelSignal());
 	const limit = readLimit(context, 0);
-	const { tasks, unusable } = await readRecordedRows(client, journal, limit);
+	const { tasks, unusable } = await readRecordedRows(tables, journal, limit);
 	nameUnusable(context, journal, unusable);
 	return tasks;
 }
@@ -103,12 +101,12 @@ interface RecordedRows {
 }
 
 /** The table is read on to its end until there are as many tasks as wanted: what is no task must not hide those behind it. */
-async function readRecordedRows(client: DataTableClient, journal: TaskJournal, limit: number): Promise<RecordedRows> {
+async function readRecordedRows(tables: DataTables, journal: TaskJournal, limit: number): Promise<RecordedRows> {
 	const tasks: ReferencedTask[] = [];
 	const unusable: string[] = [];
 	let cursor: RowCursor | undefined;
 	do {
-		const page = await readUnfinishedRows(client, journal.table, { names: {} }, cursor);
+		const page = await readUnfinishedRows(tables, journal.table, { names: {} }, cursor);
 		for (const row of page.rows) {
 			// A row without an ID is no task, e.g. one that a person has begun to type.
 			if (row.taskId === null || row.taskId === undefined || row.taskId === '') continue;
@@ -125,7 +123,7 @@ async function readRecordedRows(client: DataTableClient, journal: TaskJournal, l
 }
 
 /** Below the output and in the log: a video that was paid for may be behind such a row. */
-function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusable: readonly string[]): void {
+export function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusable: readonly string[]): void {
 	if (unusable.length === 0) return;
 	const more = unusable.length - MAX_ROWS_NAMED;
 	const named = unusable.slice(0, MAX_ROWS_NAMED).join('; ');
@@ -135,7 +133,7 @@ function nameUnusable(context: IExecuteFunctions, { table }: TaskJournal, unusab
 }
 
 /** @throws InvalidInputError when the row does not name a task */
-function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask {
+export function toRecordedTask(journal: TaskJournal, row: DataTableRow): ReferencedTask {
 	const stored = toOutputRow(row, {});
 	readStoredReference(stored);
 	const enteredAt = readTableTime(row.createdAt);

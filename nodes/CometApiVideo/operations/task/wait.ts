@@ -13,6 +13,7 @@ import { TaskFiles } from '../items/taskFiles';
 import { toSleepingRow } from '../sleep/sleepingRow';
 import { runWithSleep } from '../sleep/sleepOfRun';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
+import type { RunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -75,9 +76,15 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const rows = await runWithSleep(
 		context,
 		settings,
-		{ whyAwake: areRecorded ? 'Use Recorded Tasks is on' : undefined },
+		{ whyAwake: whatKeepsAwake(settings, areRecorded) },
 		async (rest) => await runItems(context, settings, pieces, toJob, rest),
 	);
 	problems.assertReached(tasks.length);
 	return withInputFields(context, settings, await recordReadings(context, rows, ended), areRecorded);
+}
+
+/** Rows that are put together here, and so cannot come from who sleeps. */
+function whatKeepsAwake({ includeInputFields }: RunSettings, areRecorded: boolean): string | undefined {
+	if (areRecorded) return 'Use Recorded Tasks is on';
+	return includeInputFields ? 'Include Input Fields is on' : undefined;
 }

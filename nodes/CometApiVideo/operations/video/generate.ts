@@ -1,9 +1,5 @@
 /** Video > Generate: read, check, create, wait, hand over. Everything that can be checked is checked before the first create. */
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { toTableLocator } from '../../journal/chosenTable';
-import { createDataTableClient } from '../../journal/dataTableApi';
-import { openOrCreateJournal } from '../../journal/taskJournal';
-import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { resultNoun } from '../../providers/jobs';
 import { readCatalogueIfPossible } from '../../service/catalogue';
 import { createCometApiClient } from '../../service/client';
@@ -29,6 +25,8 @@ import { finishTask } from '../items/finishTask';
 import { withInputFields } from '../items/inputFields';
 import { nothingCreated } from '../generate/nothingCreated';
 import { assertNotLeftToAgent } from '../generate/ownerSettings';
+import { openRunRecord } from '../generate/runRecord';
+import type { RunRecord, TaskRecord } from '../generate/runRecord';
 import { prepareItem } from '../input/readGenerateInput';
 import type { PreparedItem } from '../input/readGenerateInput';
 import { MediaCache } from '../input/mediaCache';
@@ -64,21 +62,38 @@ export async function generate(context: IExecuteFunctions): Promise<INodeExecuti
 async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTasks): Promise<INodeExecutionData[]> {
 	assertNotLeftToAgent(context);
 	const settings = readRunSettings(context);
-	const { client, cache, items, journal } = await untilStopped(context, prepare(context, settings, createdTasks));
+	const prepared = await untilStopped(context, prepare(context, settings, createdTasks));
+	const { runRecord } = prepared;
+	try {
+		const rows = await createAndWait(context, settings, createdTasks, prepared);
+		await runRecord?.close('handedOver');
+		return rows;
+	} catch (error) {
+		await runRecord?.close(context.getExecutionCancelSignal()?.aborted ? 'stopped' : 'failed');
+		throw error;
+	}
+}
 
+interface Prepared {
+	client: CometApiClient;
+	cache: MediaCache;
+	items: Array<ItemOutcome<ReadyItem>>;
+	runRecord?: RunRecord;
+}
+
+async function createAndWait(
+	context: IExecuteFunctions,
+	settings: RunSettings,
+	createdTasks: CreatedTasks,
+	{ client, cache, items, runRecord }: Prepared,
+): Promise<INodeExecutionData[]> {
 	const created: ReadyItem[] = [];
 	const toJob = (ready: ReadyItem): ItemJob => {
 		const { provider, mode, itemIndex, input } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
 		let answer: { rawStatus: string; raw?: IDataObject } = { rawStatus: '' };
 		const files = ready.download && new TaskFiles(context, client, ready.download, settings, input.prompt);
-		let recordWarning: string | undefined;
-		let entry: TaskEntry | undefined;
-		const record = async (known: IDataObject) => {
-			if (!entry) return;
-			recordWarning = await entry.write(known);
-			if (!recordWarning) createdTasks.markRecorded(itemIndex, ready.request);
-		};
+		let record: TaskRecord | undefined;
 		return {
 			async start() {
 				const { started, isRecorded, ...start } = await createOnce(client, createdTasks, ready, itemIndex);
@@ -87,22 +102,29 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 				if (started.isNew) created.push(ready);
 				// The first thing after the create, before anything else can go wrong.
 				const { ref } = started;
-				if (ref.taskId !== '')
-					entry = journal?.entryOfTask(ref.taskId, createdColumns(context, ready, ref), isRecorded);
-				if (!isRecorded) await record({ status: 'pending', rawStatus: answer.rawStatus });
+				if (ref.taskId !== '') {
+					record = runRecord?.open(ref.taskId, {
+						created: createdColumns(context, ready, ref),
+						hasRow: isRecorded,
+						isAwaited: started.wait,
+						onRecorded: () => createdTasks.markRecorded(itemIndex, ready.request),
+					});
+				}
+				await record?.begin(answer.rawStatus);
 				return {
 					...started,
 					details: {
 						...started.details,
 						// What is true when an error is built: a later write may succeed.
 						get recordWarning() {
-							return recordWarning;
+							return record?.warning;
 						},
 					},
 				};
 			},
 			async poll(ref) {
 				const task = await client.getTask(taskApi, ref);
+				record?.see(task);
 				if (task.status === 'failed') createdTasks.markFailed(itemIndex, ready.request);
 				return task;
 			},
@@ -119,33 +141,30 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 						createdStatus: answer.rawStatus,
 						createdRaw: answer.raw,
 					},
-					async record(json) {
-						await record(json);
-						return recordWarning;
-					},
+					record: async (json) => await record?.end(json),
 				});
 				const item = await finishing.catch((error: unknown) => {
 					// A task whose file alone is missing may still deliver it, and is taken up again.
 					if (error instanceof TaskFailedError && waited.task?.status === 'failed')
 						createdTasks.markFailed(itemIndex, ready.request);
-					throw withDetails(error, { recordWarning });
+					throw withDetails(error, { recordWarning: record?.warning });
 				});
 				createdTasks.markHandedOver(itemIndex, ready.request);
+				const recordWarning = record?.warning;
 				return recordWarning ? { ...item, json: { ...item.json, recordWarning } } : item;
 			},
 			rest: ({ ref, details }, wait) => {
 				const createdRaw = settings.includeRaw ? answer.raw : undefined;
-				const row = { ...orderedColumns(ready), createdStatus: answer.rawStatus, createdRaw, recordWarning };
+				const row = { ...orderedColumns(ready), createdStatus: answer.rawStatus, createdRaw, recordWarning: record?.warning };
 				const sleeping = { itemIndex, ref, wait, details, row, download: ready.download };
 				return toSleepingRow(sleeping, ref, settings.includeRaw);
 			},
 		};
 	};
-	const recordIn = journal && toTableLocator(context.getNodeParameter('dataTable', 0));
 	const rows = await runWithSleep(
 		context,
 		settings,
-		{ recordIn, whyAwake: whatKeepsAwake(settings, items) },
+		{ record: runRecord, whyAwake: whatKeepsAwake(settings, items) },
 		async (rest) => await runItems(context, settings, withoutDryRuns(items), toJob, rest),
 	);
 	hintAtCost(context, { created, dry: items.flatMap((item) => (item.ok && item.value.dryRun ? [item.value] : [])) });
@@ -162,7 +181,11 @@ function whatKeepsAwake(settings: RunSettings, items: ReadonlyArray<ItemOutcome<
 }
 
 /** Everything that can go wrong before the first create; nothing is created here. */
-async function prepare(context: IExecuteFunctions, settings: RunSettings, createdTasks: CreatedTasks) {
+async function prepare(
+	context: IExecuteFunctions,
+	settings: RunSettings,
+	createdTasks: CreatedTasks,
+): Promise<Prepared> {
 	const [client, catalogue] = await Promise.all([
 		createCometApiClient(context, settings),
 		readCatalogueIfPossible(context),
@@ -188,15 +211,7 @@ async function prepare(context: IExecuteFunctions, settings: RunSettings, create
 		catalogue !== undefined,
 	);
 	const isAnyCreated = items.some((item) => item.ok && !item.value.dryRun);
-	return { client, cache, items, journal: isAnyCreated ? await openJournalIfWanted(context) : undefined };
-}
-
-/** @throws InvalidInputError, RequestError when tasks shall be recorded and cannot be: better now than after paying */
-async function openJournalIfWanted(context: IExecuteFunctions): Promise<TaskJournal | undefined> {
-	if (!readSwitch(context, 'recordTasks', 0, 'Record Tasks')) return undefined;
-	const client = await createDataTableClient(context);
-	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
-	return await openOrCreateJournal(client, locator, context.getExecutionCancelSignal());
+	return { client, cache, items, runRecord: isAnyCreated ? await openRunRecord(context) : undefined };
 }
 
 /** What the row shows of what was asked for. */

@@ -1,0 +1,264 @@
+/**
+ * How Video > Generate records the tasks of a run. "All Tasks" is a history: no table, no create, and each write is waited for.
+ * "Unfinished Tasks" is a safety net beside the run: a row is there from the create until its result was handed over, and a table that
+ * is slow, broken or not there holds up no video.
+ */
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { readChosenTable, readTableChoice } from '../../journal/chosenTable';
+import type { TableChoice } from '../../journal/chosenTable';
+import { HOLD_COLUMN, RENEW_AFTER_MS, holdFrom } from '../../journal/rowHold';
+import { PENDING, openOrCreateJournal } from '../../journal/taskJournal';
+import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
+import { hasDataTables } from '../../journal/tablesOfThisN8n';
+import { asText } from '../../task/asText';
+import { clock } from '../../task/clock';
+import { InvalidInputError, toCometApiVideoError } from '../../task/errors';
+import { showValue } from '../../task/shownText';
+import type { VideoTask } from '../../task/types';
+
+/** At most one write of live states in so much time. */
+const LIVE_GAP_MS = 30_000;
+/** How long the end of a run waits for a table that only is a safety net. */
+const CLOSE_WAIT_MS = 10_000;
+
+export interface RecordedTask {
+	/** Columns that are known with the create. */
+	created: IDataObject;
+	/** An earlier try of the run has written the row. */
+	hasRow: boolean;
+	/** The run waits for the task, so that nobody else is to hand it over. */
+	isAwaited: boolean;
+	/** Called when the row is there. */
+	onRecorded(): void;
+}
+
+/** The record of one task. */
+export interface TaskRecord {
+	/** What to tell the user with the task. */
+	readonly warning?: string;
+	/** The task exists. */
+	begin(rawStatus: string): Promise<void>;
+	/** The task was looked at. */
+	see(task: VideoTask): void;
+	/** The task has ended; gives what to tell the user. @param json its output row */
+	end(json: IDataObject): Promise<string | undefined>;
+}
+
+/** For who goes on with the run asleep. Plain data. */
+export interface RecordPlace extends TableChoice {
+	/** Which rows stay when their tasks have ended. */
+	keeps: 'none' | 'all';
+}
+
+export interface RunRecord {
+	readonly place: RecordPlace;
+	open(taskId: string, task: RecordedTask): TaskRecord;
+	/** The last thing of a run. @param outcome whether its rows go out */
+	close(outcome: 'handedOver' | 'failed' | 'stopped'): Promise<void>;
+	/** The run goes on asleep, and its rows are closed there: they are held until then. @param until milliseconds since 1970 */
+	leaveTo(until: number): Promise<void>;
+}
+
+/** @throws InvalidInputError, RequestError when all tasks shall be recorded and cannot be: better now than after paying */
+export async function openRunRecord(context: IExecuteFunctions): Promise<RunRecord | undefined> {
+	const wanted: unknown = context.getNodeParameter('recordTasks', 0, 'unfinished');
+	if (wanted === 'off') return undefined;
+	if (wanted === 'all') return createRunRecord(context, await openJournal(context), undefined);
+	if (wanted === 'unfinished') return openSafetyNet(context);
+	throw new InvalidInputError(
+		`Record Tasks cannot be ${showValue(wanted)}`,
+		'Choose Unfinished Tasks, All Tasks or Off from the list.',
+	);
+}
+
+async function openJournal(context: IExecuteFunctions): Promise<TaskJournal> {
+	const { tables, locator } = await readChosenTable(context);
+	return await openOrCreateJournal(tables, locator, context.getExecutionCancelSignal());
+}
+
+/** An n8n that has no Data Tables, or runs no sub-workflow, is no reason to say anything. */
+function openSafetyNet(context: IExecuteFunctions): RunRecord | undefined {
+	const hasKey = context.getNodeParameter('tableAccess', 0, 'thisN8n') === 'apiKey';
+	if (!hasKey && !hasDataTables(context)) return undefined;
+	const say = (problem: string) => {
+		context.logger.warn(problem);
+		context.addExecutionHints?.({ message: problem, type: 'warning', location: 'outputPane' });
+	};
+	const opened = openJournal(context).catch((error: unknown) => {
+		const { message, advice } = toCometApiVideoError(error);
+		const problem = `The tasks are not recorded; their videos are not affected. ${message}. ${advice}`;
+		// What n8n does not let a node do, nobody has asked for; a table that is there, or was named with a key, should have worked.
+		if (hasKey || error instanceof InvalidInputError) say(problem);
+		else context.logger.debug(problem);
+		return undefined;
+	});
+	return createRunRecord(context, opened, say);
+}
+
+/** One task and what the table does not know of it yet. */
+interface Entry {
+	taskId: string;
+	task: RecordedTask;
+	/** Its writes, one after the other. */
+	writes: Promise<unknown>;
+	hasBegun: boolean;
+	/** What the row says by now, and since when it is held; milliseconds since 1970. */
+	shown: { rawStatus?: string; progress?: number | null; heldSince: number };
+	seen?: VideoTask;
+	end?: string;
+}
+
+/** @param say absent: all tasks are recorded, and what goes wrong is told with each */
+function createRunRecord(
+	context: IExecuteFunctions,
+	opening: TaskJournal | Promise<TaskJournal | undefined>,
+	say: ((problem: string) => void) | undefined,
+): RunRecord {
+	const entries = new Map<string, Entry>();
+	const signal = context.getExecutionCancelSignal();
+	const ready = Promise.resolve(opening);
+	let lastLive = clock.now();
+	let isWritingLive = false;
+	let hasComplained = false;
+	let isLeft = false;
+	const complain = (problem: string) => {
+		if (hasComplained) return;
+		hasComplained = true;
+		say?.(problem);
+	};
+	const hold = ({ task }: Entry) => (task.isAwaited ? { [HOLD_COLUMN]: holdFrom(clock.now()) } : {});
+
+	const writeLive = async (changed: readonly Entry[]) => {
+		const journal = await ready;
+		if (!journal || changed.length === 0) return;
+		const news = changed.map((entry) => ({ taskId: entry.taskId, known: { ...liveColumns(entry), ...hold(entry) } }));
+		await journal.update(news);
+		for (const entry of changed) entry.shown = { ...liveColumns(entry), heldSince: clock.now() };
+	};
+
+	const showLive = () => {
+		const now = clock.now();
+		if (isWritingLive || Math.abs(now - lastLive) < LIVE_GAP_MS || signal?.aborted) return;
+		const changed = [...entries.values()].filter((entry) => entry.hasBegun && isToBeWritten(entry, say !== undefined));
+		if (changed.length === 0) return;
+		lastLive = now;
+		isWritingLive = true;
+		void writeLive(changed)
+			// The next look tries again.
+			.catch(() => undefined)
+			.finally(() => {
+				isWritingLive = false;
+			});
+	};
+
+	const openEntry = (taskId: string, task: RecordedTask): TaskRecord => {
+		const entry: Entry = { taskId, task, writes: ready, hasBegun: false, shown: { heldSince: clock.now() } };
+		entries.set(taskId, entry);
+		let place: TaskEntry | undefined;
+		let warning: string | undefined;
+		const write = async (known: IDataObject) => {
+			const journal = await ready;
+			if (!journal) return;
+			place ??= journal.entryOfTask(taskId, task.created, task.hasRow);
+			warning = await place.write(known);
+			entry.hasBegun ||= warning === undefined;
+			if (warning === undefined) task.onRecorded();
+			else complain(warning);
+		};
+		const inTurn = async (known: IDataObject) => {
+			const written = entry.writes.then(async () => await write(known));
+			entry.writes = written;
+			await written;
+		};
+		return {
+			get warning() {
+				return say ? undefined : warning;
+			},
+			async begin(rawStatus) {
+				entry.shown = { rawStatus, heldSince: clock.now() };
+				// A row of an earlier try may have been closed since, and is not opened again.
+				const known = task.hasRow ? hold(entry) : { status: PENDING, rawStatus, ...hold(entry) };
+				if (Object.keys(known).length === 0) return;
+				const begun = inTurn(known);
+				if (!say) await begun;
+			},
+			see(seen) {
+				entry.seen = seen;
+				showLive();
+			},
+			async end(json) {
+				entry.end = asText(json.status);
+				if (say) return undefined;
+				await inTurn({ ...json, [HOLD_COLUMN]: null });
+				return warning;
+			},
+		};
+	};
+
+	return {
+		place: { ...readTableChoice(context), keeps: say ? 'none' : 'all' },
+		open: openEntry,
+		async leaveTo(until) {
+			isLeft = true;
+			const holdAll = async () => {
+				const all = [...entries.values()];
+				await Promise.all(all.map(async ({ writes }) => await writes));
+				const journal = await ready;
+				const held = all.filter(({ hasBegun, end }) => hasBegun && end === undefined);
+				const known = { [HOLD_COLUMN]: new Date(until).toISOString() };
+				await journal?.update(held.map(({ taskId }) => ({ taskId, known })));
+				if (say) await journal?.remove(all.filter(({ end }) => isFinal(end)).map(({ taskId }) => taskId));
+			};
+			const holding = holdAll().catch((error: unknown) => complain(toCometApiVideoError(error).message));
+			await (say ? atMost(holding, CLOSE_WAIT_MS) : holding);
+		},
+		async close(outcome) {
+			if (isLeft) return;
+			const work = async () => {
+				const all = [...entries.values()];
+				await Promise.all(all.map(async ({ writes }) => await writes));
+				const journal = await ready;
+				if (!journal) return;
+				const begun = all.filter(({ hasBegun }) => hasBegun);
+				const isOver = ({ end }: Entry) => (outcome === 'handedOver' ? isFinal(end) : end === 'failed');
+				if (say) await journal.remove(begun.filter(isOver).map(({ taskId }) => taskId));
+				// After an error n8n may try again, and then the run goes on with its tasks.
+				if (outcome === 'failed') return;
+				const left = begun.filter((entry) => !isFinal(entry.end) && entry.task.isAwaited);
+				await journal.update(left.map(({ taskId }) => ({ taskId, known: { [HOLD_COLUMN]: null } })));
+			};
+			const closing = work().catch((error: unknown) => {
+				complain(`Rows of finished tasks could not be removed: ${toCometApiVideoError(error).message}`);
+			});
+			if (outcome === 'stopped') return;
+			await (say ? atMost(closing, CLOSE_WAIT_MS) : closing);
+		},
+	};
+}
+
+function isFinal(status: string | undefined): boolean {
+	return status === 'succeeded' || status === 'failed';
+}
+
+function liveColumns({ seen, shown }: Entry): { rawStatus?: string; progress?: number | null } {
+	if (!seen) return { rawStatus: shown.rawStatus, progress: shown.progress };
+	return { rawStatus: seen.rawStatus, progress: seen.progressPercent ?? null };
+}
+
+/** A row whose end is written, or comes next, is not live any more; one that waits to be removed is still held. */
+function isToBeWritten(entry: Entry, isSafetyNet: boolean): boolean {
+	if (!isSafetyNet && (entry.end !== undefined || (entry.seen && entry.seen.status !== 'pending'))) return false;
+	const { rawStatus, progress } = liveColumns(entry);
+	const { shown, task } = entry;
+	if (rawStatus !== shown.rawStatus || (progress ?? null) !== (shown.progress ?? null)) return true;
+	return task.isAwaited && clock.now() - shown.heldSince >= RENEW_AFTER_MS;
+}
+
+async function atMost(work: Promise<void>, milliseconds: number): Promise<void> {
+	const end = new AbortController();
+	try {
+		await Promise.race([work, clock.sleep(milliseconds, end.signal)]);
+	} finally {
+		end.abort();
+	}
+}
