@@ -133,7 +133,7 @@ describe('a create that was certainly not accepted is sent again', () => {
 	test('but not for ever', async () => {
 		node.simulator.addFault({ on: 'create', ...documentedReplies.tooManyRequests(), times: Infinity });
 		const { error } = await node.run(PROMPT);
-		expect(errorText(error)).toMatch(/limiting the number of requests \(HTTP 429\).*Max Tasks in Flight/s);
+		expect(errorText(error)).toMatch(/limiting the number of requests \(HTTP 429\).*Videos at the Same Time/s);
 		expect(node.creates()).toHaveLength(6);
 		expect(node.simulator.tasks.size).toBe(0);
 	});

@@ -92,7 +92,7 @@ export function refusal(
 		return new RequestError(
 			'throttled',
 			withReason('CometAPI is limiting the number of requests (HTTP 429)', said),
-			'Lower "Max Tasks in Flight" or run the workflow again later.',
+			'Lower "Videos at the Same Time" or run the workflow again later.',
 			details,
 			readRetryAfter(reply.headers['retry-after']),
 		);

@@ -74,7 +74,7 @@ export function toRequestError({ said, code, meaning }: Refusal, form: RefusalFo
 const ADVICE: Partial<Record<RefusalMeaning, string>> = {
 	unknownTask: 'Check the task ID.',
 	access: 'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
-	throttled: 'Lower "Max Tasks in Flight" or run the workflow again later.',
+	throttled: 'Lower "Videos at the Same Time" or run the workflow again later.',
 	transient: 'This usually passes. If it does not, give CometAPI support the request ID.',
 };
 
