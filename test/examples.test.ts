@@ -120,11 +120,8 @@ test('the examples are there', () => {
 		'join-clips.json',
 		'kling-lip-sync.json',
 		'kling-talking-avatar.json',
-<<<<<<< HEAD
 		'own-route.json',
-=======
 		'picture-to-video.json',
->>>>>>> modes
 		'publish-when-finished.json',
 		'recover-unfinished.json',
 		'resume-by-callback.json',

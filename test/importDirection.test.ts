@@ -22,11 +22,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'task/',
 	],
 	watch: ['watch/', 'account/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
-	description: ['description/', 'providers/types', 'journal/taskJournal', 'wait/job', 'task/'],
+	description: ['description/', 'providers/types', 'providers/jobs', 'journal/taskJournal', 'wait/job', 'task/'],
 	providers: [
 		'providers/types',
-		'providers/fields',
 		'providers/jobs',
+		'providers/fields',
 		'providers/request',
 		'providers/unified',
 		'service/replies',
@@ -82,6 +82,8 @@ const MODULES = [...readModules(NODE_FOLDER, ''), ...readModules(CREDENTIALS_FOL
 function isAllowed({ name, layer }: Module, target: string): boolean {
 	const path = target.includes('/') ? target : `${target}/`;
 	if (ALLOWED[layer].some((beginning) => path.startsWith(beginning))) return true;
+	// The panel is made from the registry, and knows no provider by name.
+	if (layer === 'description') return path === 'providers/';
 	if (layer !== 'providers') return false;
 	if (name === 'providers/taskReference') return path === 'providers/' || path === 'providers/custom';
 	return name === 'providers/index' || (dirname(name) !== 'providers' && dirname(path) === dirname(name));

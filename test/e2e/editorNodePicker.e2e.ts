@@ -1,16 +1,14 @@
 /** A person adds the node in n8n's editor: finds it by what it is for, and needs nothing but a prompt. */
 import { defaultProviderFor } from '../../nodes/CometApiVideo/providers';
+import { OFFERED_RESOURCES, operationsOf } from '../../nodes/CometApiVideo/description/operationFields';
 import { editor, scenario, useEditor } from './browser/editorSession';
 
 const NODE = 'CometAPI Video';
-const ACTIONS = [
-	'Get the balance of an account',
-	'Get many models',
-	'Download the video of a task',
-	'Get a task',
-	'Wait for a task',
-	'Generate a video',
-	'Join videos',
+const ACTIONS = OFFERED_RESOURCES.flatMap(({ value }) => operationsOf(String(value)).map(({ action = '' }) => action));
+const SEARCHES = [
+	...['cometapi', 'generate video', 'make video', 'ai video', 'text to video', 't2v', 'image to video', 'i2v'],
+	...['kling', 'veo3', 'google veo', 'seedance', 'bytedance', 'wan', 'runway', 'grok imagine', 'hailuo', 'vidu'],
+	...['avatar', 'talking head', 'lip sync', 'ugc', 'tiktok', 'reels', 'shorts', 'animation'],
 ];
 
 useEditor();
@@ -22,22 +20,19 @@ beforeEach(async () => {
 	await editor.element('canvas-node').waitFor();
 });
 
-test.each(['cometapi', 'seedance', 'text to video', 'kling'])(
-	'the search for "%s" finds the node, with its actions',
-	async (search) => {
-		const lines = await editor.findInPicker(search, NODE);
-		const shown = lines.slice(
-			lines.indexOf('ACCOUNT ACTIONS'),
-			lines.findIndex((line) => line.startsWith('Triggers')),
-		);
-		expect(shown.filter((line) => !line.endsWith(' ACTIONS'))).toEqual(ACTIONS);
-	},
-);
+test.each(SEARCHES)('the search for "%s" finds the node, with its actions', async (search) => {
+	const lines = await editor.findInPicker(search, NODE);
+	const shown = lines.slice(
+		lines.indexOf('VIDEO ACTIONS'),
+		lines.findIndex((line) => line.startsWith('Triggers')),
+	);
+	expect(shown.filter((line) => !line.endsWith(' ACTIONS'))).toEqual(ACTIONS);
+});
 
 test('its triggers are offered as well', async () => {
 	const lines = await editor.findInPicker('cometapi', NODE);
 	await editor.pick(lines.find((line) => line.startsWith('Triggers')) ?? 'Triggers');
-	for (const event of ['On failed', 'On succeeded', 'On succeeded or failed']) {
+	for (const event of ['Video succeeded', 'Video failed', 'Video finished (succeeded or failed)']) {
 		await editor.element('node-creator').getByText(event, { exact: true }).waitFor();
 	}
 });
@@ -52,7 +47,7 @@ test('a new node makes a video from a prompt alone', async () => {
 		'Generate',
 		defaultProviderFor('video.generate').displayName,
 		'Text to Video',
-		'Seedance 2.0',
+		'Recommended',
 		'',
 		'5',
 	]);
@@ -61,7 +56,7 @@ test('a new node makes a video from a prompt alone', async () => {
 	await editor.closeNode();
 	expect(await editor.element('node-issues').count()).toBe(0);
 	const subtitle = editor.nodeOnCanvas('Generate a video');
-	expect((await subtitle.innerText()).split('\n')).toContain('Seedance: text to video, doubao-seedance-2-0');
+	expect((await subtitle.innerText()).split('\n')).toContain('Seedance · Text to Video');
 
 	await editor.execute();
 	await editor.openNode('Generate a video');

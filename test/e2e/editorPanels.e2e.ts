@@ -4,7 +4,10 @@
  */
 import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
-import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
+import { OFFERED_RESOURCES } from '../../nodes/CometApiVideo/description/operationFields';
+import { OFFERED_JOBS, modesFor, providersFor } from '../../nodes/CometApiVideo/providers';
+import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
+import type { JobId } from '../../nodes/CometApiVideo/providers/jobs';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { editor, scenario, useEditor } from './browser/editorSession';
 import { expectPanel, readFields } from './browser/panelFields';
@@ -41,24 +44,41 @@ async function comparePanel(title: string, picture: string, choices: INodeParame
 	expect({ fields, offered: await editor.readOffered() }).toEqual(expected);
 }
 
-describe.each(VIDEO_PROVIDERS.map((provider): [string, VideoProvider] => [provider.displayName, provider]))(
-	'%s',
-	(_name, provider) => {
-		beforeAll(async () => {
-			await openNewNode();
-			await editor.choose('provider', provider.displayName);
-		});
-
-		test.each(provider.modes.map((mode): [string, VideoMode] => [mode.displayName, mode]))(
-			'%s shows its fields',
-			async (_mode, mode) => {
-				await editor.choose('mode', mode.displayName);
-				const title = `${provider.displayName}: ${mode.displayName}`;
-				await comparePanel(title, `${provider.id}-${mode.id}`, { provider: provider.id, mode: mode.id });
-			},
-		);
-	},
+const PLACES = OFFERED_JOBS.flatMap((job) =>
+	providersFor(job).map((provider): [string, JobId, VideoProvider] => [
+		`${job} ${provider.displayName}`,
+		job,
+		provider,
+	]),
 );
+
+describe.each(PLACES)('%s', (_name, job, provider) => {
+	const { resource, operation, displayName } = JOBS[job];
+	const modes = modesFor(provider, job);
+
+	beforeAll(async () => {
+		await openNewNode();
+		await editor.choose('resource', labelOf(resource));
+		await editor.choose('operation', displayName);
+		await editor.choose('provider', provider.displayName);
+	});
+
+	test.each(modes.map((mode): [string, VideoMode] => [mode.displayName, mode]))(
+		'%s shows its fields',
+		async (_mode, mode) => {
+			const isChoice = modes.length > 1;
+			if (isChoice) await editor.choose('mode', mode.displayName);
+			await comparePanel(`${provider.displayName}: ${mode.displayName}`, `${provider.id}-${mode.id}`, {
+				...{ resource, operation, provider: provider.id },
+				...(isChoice ? { mode: mode.id } : {}),
+			});
+		},
+	);
+});
+
+function labelOf(resource: string): string {
+	return OFFERED_RESOURCES.find(({ value }) => value === resource)?.name ?? resource;
+}
 
 describe('Other resources', () => {
 	beforeAll(openNewNode);

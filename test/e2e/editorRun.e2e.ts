@@ -50,7 +50,7 @@ test('the model list can be searched, and what is picked is what is ordered', as
 	expect(await entries.count()).toBeLessThan(all);
 	await entries.filter({ hasText: '2.0 Mini' }).click();
 	await editor.closeNode();
-	await editor.nodeOnCanvas(GENERATE).getByText('Seedance: text to video, doubao-seedance-2-0-mini').waitFor();
+	await editor.nodeOnCanvas(GENERATE).getByText('Seedance · Text to Video').waitFor();
 	await editor.execute();
 	await editor.openNode(GENERATE);
 	await editor.element('ndv-view-binary-data').waitFor();

@@ -13,11 +13,8 @@ const RESULT_NODES: Readonly<Record<string, string>> = {
 	'image-to-video-first-last-frame.json': 'From picture to picture',
 	'kling-lip-sync.json': 'Move the lips',
 	'kling-talking-avatar.json': 'Add sound',
-<<<<<<< HEAD
 	'own-route.json': 'Generate by paths',
-=======
 	'picture-to-video.json': 'Let it move',
->>>>>>> modes
 	'resume-by-callback.json': 'Wait for the rest',
 	'text-to-video.json': 'Generate video',
 };

@@ -109,7 +109,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	[
 		'a poll interval below two seconds',
 		{ prompt: 'x', options: { pollInterval: 0.1 } },
-		/Poll Interval \(Seconds\) cannot be 0\.1.*at least 2/s,
+		/Check Every \(Seconds\) cannot be 0\.1.*at least 2/s,
 	],
 	['a timeout of nothing', { prompt: 'x', options: { timeout: 0 } }, /Timeout \(Minutes\) cannot be 0/],
 	[
@@ -188,9 +188,9 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	],
 	...(
 		[
-			[5000, /Max Tasks in Flight cannot be 5000.*whole numbers from 1 to 200/s],
-			[1.5, /Max Tasks in Flight cannot be 1\.5/],
-			['many', /Max Tasks in Flight cannot be "many"/],
+			[5000, /Videos at the Same Time cannot be 5000.*whole numbers from 1 to 200/s],
+			[1.5, /Videos at the Same Time cannot be 1\.5/],
+			['many', /Videos at the Same Time cannot be "many"/],
 		] as Array<[number | string, RegExp]>
 	).map(([value, reads]): [string, INodeParameters, RegExp] => [
 		`${value} tasks in flight`,

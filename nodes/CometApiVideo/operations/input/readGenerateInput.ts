@@ -114,9 +114,10 @@ function readModel(context: IExecuteFunctions, itemIndex: number, provider: Vide
 	const value: unknown = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	assertText('Model', value);
 	assertNoForgottenExpression('Model', typedIn(context, 'model', itemIndex));
-	const given = asText(value).trim();
-	if ((given === '' || given === RECOMMENDED_MODEL) && mode.models[0]) return mode.models[0].id;
-	const model = given;
+	const model = asText(value).trim();
+	// The editor empties the field when the provider changes. An expression that gives nothing is something else: it is refused.
+	const isLeftEmpty = model === '' && !isExpression(typedIn(context, 'model', itemIndex));
+	if ((isLeftEmpty || model === RECOMMENDED_MODEL) && mode.models[0]) return mode.models[0].id;
 	const owner = isKnownModel(mode, model) ? undefined : findProviderOfModel(model);
 	if (!owner || mode.takesAnyModel) return model;
 	const allowed = mode.models.map(({ id }) => id).join(', ');
