@@ -1,68 +1,117 @@
-/** What the README promises is what the package has. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What README and docs promise is what the package has. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
 import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { columnTable } from './support/columnTable';
 import { TREE, missingTable, modesWithoutLine, placeOf, treeTable } from './support/documentationTree';
+import { exampleSummaries, exampleTable } from './support/exampleTable';
+import { priceTable } from './support/priceTable';
+import { providerSummary } from './support/providerSummary';
 import { providerTable } from './support/providerTable';
 
 const ROOT = join(__dirname, '..');
-const README = join(ROOT, 'README.md');
-const TABLE = /(<!-- providers: [^>]*-->\n)[\s\S]*?(<!-- \/providers -->)/;
+const PAGES = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`)].filter(
+	(file) => file.endsWith('.md'),
+);
+const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
-const COLUMNS = /(<!-- columns: [^>]*-->\n)[\s\S]*?(<!-- \/columns -->)/;
-
-const readReadme = () => readFileSync(README, 'utf8');
-
-test('the table of providers is the registry', () => {
-	const current = readReadme().replace(TABLE, `$1${providerTable()}\n$2`);
-	if (process.env.UPDATE_README) writeFileSync(README, current);
-	expect(readReadme()).toBe(current);
+describe('what is made from the code', () => {
+	test.each([
+		['README.md', 'columns', columnTable],
+		['README.md', 'providers', providerSummary],
+		['README.md', 'examples', exampleTable],
+		['docs/providers.md', 'modes', providerTable],
+		['docs/providers.md', 'tree', () => `\n${treeTable()}\n`],
+		['docs/providers.md', 'missing', () => `\n${missingTable()}\n`],
+		['docs/cost.md', 'prices', priceTable],
+	])('%s: %s', (page, name, make) => {
+		const place = new RegExp(`(<!-- ${name}: [^>]*-->\n)[\\s\\S]*?(<!-- /${name} -->)`);
+		expect(read(page)).toMatch(place);
+		const current = read(page).replace(place, `$1${make()}\n$2`);
+		if (process.env.UPDATE_README) writeFileSync(join(ROOT, page), current);
+		expect(read(page)).toBe(current);
+	});
 });
 
-test('the table of columns is the one that the rows are made from', () => {
-	const current = readReadme().replace(COLUMNS, `$1${columnTable()}\n$2`);
-	if (process.env.UPDATE_README) writeFileSync(README, current);
-	expect(readReadme()).toBe(current);
+test('README is short enough to be read', () => {
+	expect(read('README.md').split('\n').length).toBeLessThanOrEqual(180);
 });
-
-const PROVIDERS = join(ROOT, 'docs', 'providers.md');
-const TREE_PART = /(<!-- tree: [^>]*-->\n)[\s\S]*?(<!-- \/tree -->)/;
-const MISSING_PART = /(<!-- missing: [^>]*-->\n)[\s\S]*?(<!-- \/missing -->)/;
 
 test('docs/providers.md says of every page of the documentation where it is in the node, or why it is not', () => {
 	expect(TREE.filter((line) => placeOf(line) === '' && !line.missing)).toEqual([]);
-	const read = () => readFileSync(PROVIDERS, 'utf8');
-	const current = read()
-		.replace(TREE_PART, (_all, start: string, end: string) => `${start}\n${treeTable()}\n\n${end}`)
-		.replace(MISSING_PART, (_all, start: string, end: string) => `${start}\n${missingTable()}\n\n${end}`);
-	if (process.env.UPDATE_README) writeFileSync(PROVIDERS, current);
-	expect(read()).toBe(current);
 });
 
 test('every mode of the registry is on a page of the documentation', () => {
 	expect(modesWithoutLine()).toEqual(['custom/anyModel', 'custom/ownRoute']);
 });
 
-test('every command of the README exists', () => {
-	const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-		scripts: Record<string, string>;
-	};
-	const named = [...readReadme().matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
-	expect(named.length).toBeGreaterThan(5);
-	for (const name of named) expect(scripts).toHaveProperty(name);
+test.each(PAGES)('%s: every command, link and heading that it names exists', (page) => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+	for (const [, name] of read(page).matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(name);
+	for (const [, link] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+		if (/^https?:/.test(link)) continue;
+		const [file, heading] = link.split('#');
+		const target = file === '' ? page : join(dirname(page), file);
+		expect({ link, exists: existsSync(join(ROOT, target)) }).toEqual({ link, exists: true });
+		if (heading) expect(anchorsOf(target)).toContain(heading);
+	}
+	for (const [, file] of read(page).matchAll(/`(examples\/[\w-]+\.json)`/g))
+		expect({ file, exists: existsSync(join(ROOT, file)) }).toEqual({ file, exists: true });
 });
 
-test('every option of the nodes that the README names in bold exists', () => {
+function anchorsOf(page: string): string[] {
+	return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N} _-]/gu, '')
+			.replace(/ /g, '-'),
+	);
+}
+
+test('every option of the nodes that the pages name in bold exists', () => {
 	const nodes = [new CometApiVideo(), new CometApiVideoTrigger()];
 	const labels = new Set(nodes.flatMap(({ description }) => labelsOf(description.properties)));
-	const named = [...readReadme().matchAll(/options? (?:\*\*)?([A-Z][\w ()]+?)(?:\*\*|[:,.)] )/g)].map(
-		([, label]) => label,
+	const named = PAGES.flatMap((page) =>
+		[...read(page).matchAll(/options? (?:\*\*)?([A-Z][\w ()]+?)(?:\*\*|[:,.)] )/g)].map(([, label]) => label),
 	);
 	expect(named.length).toBeGreaterThan(5);
 	for (const label of named) expect(labels).toContain(label);
 });
+
+test('an example has one name: in its file, its title and its note', () => {
+	for (const { file, name, heading } of exampleSummaries()) {
+		const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+		expect({ file, heading }).toEqual({ file: `${slug}.json`, heading: name });
+	}
+});
+
+test('every message that the pages explain is one of the node', () => {
+	const source = sourceOf(join(ROOT, 'nodes'));
+	const [table = ''] = read('docs/messages.md').split('\n## ');
+	const beginnings = [...table.matchAll(/^\| (.+?) \| /gm)]
+		.slice(1)
+		.flatMap(([, cell]) => cell.split(/, (?=[A-Z])|…/))
+		.map((part) => part.trim())
+		.filter((part) => part.length > 8);
+	expect(beginnings.length).toBeGreaterThan(20);
+	for (const beginning of beginnings)
+		expect({ beginning, isThere: isIn(source, beginning) }).toEqual({ beginning, isThere: true });
+});
+
+/** Some begin with the name of the service that is meant. */
+function isIn(source: string, beginning: string): boolean {
+	return source.includes(beginning) || source.includes(`} ${beginning.replace(/^(CometAPI|n8n) /, '')}`);
+}
+
+function sourceOf(folder: string): string {
+	return readdirSync(folder, { withFileTypes: true })
+		.map((entry) => {
+			const path = join(folder, entry.name);
+			return entry.isDirectory() ? sourceOf(path) : path.endsWith('.ts') ? readFileSync(path, 'utf8') : '';
+		})
+		.join('\n');
+}
 
 function labelsOf(properties: ReadonlyArray<{ displayName?: string; options?: unknown }>): string[] {
 	return properties.flatMap(({ displayName, options }) => [

@@ -48,7 +48,12 @@ async function crashDuringWait(): Promise<string> {
 	const { simulator, client } = scenario;
 	const looks = () => simulator.requests.filter(({ route }) => route === 'status').length;
 	const known = { looks: looks(), tasks: simulator.tasks.size };
-	const definition = chain('Generate', manualTrigger(), ...rows(ROWS), generate({ recordTasks: 'all', tableAccess: 'apiKey' }));
+	const definition = chain(
+		'Generate',
+		manualTrigger(),
+		...rows(ROWS),
+		generate({ recordTasks: 'all', tableAccess: 'apiKey' }),
+	);
 	const { id, nodes } = await importWithTable(scenario, credential, definition);
 	const executionId = await client.runWorkflow(id, nodes[0].name);
 	await waitFor('the first look at each task', () => looks() >= known.looks + ROWS.length || undefined);
@@ -73,7 +78,8 @@ test('after a crash n8n shows the execution as crashed, and Task > Wait gets the
 	const wait = cometApi('Wait', {
 		resource: 'task',
 		operation: 'wait',
-		useRecordedTasks: true, tableAccess: 'apiKey',
+		useRecordedTasks: true,
+		tableAccess: 'apiKey',
 		downloadVideo: true,
 		waitingOptions,
 	});

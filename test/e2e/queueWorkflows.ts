@@ -59,7 +59,8 @@ export function recoverByHand(table: string, credentials: Credentials): Workflow
 	const wait = {
 		resource: 'task',
 		operation: 'wait',
-		useRecordedTasks: true, tableAccess: 'apiKey',
+		useRecordedTasks: true,
+		tableAccess: 'apiKey',
 		dataTable: recorded(table).dataTable,
 		downloadVideo: true,
 		waitingOptions: { pollInterval: POLL_INTERVAL_SECONDS },

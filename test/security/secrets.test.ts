@@ -13,7 +13,12 @@ import type { OnError } from '../support/videoNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 const PROMPT = { prompt: 'A lighthouse in a storm' };
-const RECORDED = { ...PROMPT, recordTasks: 'all', tableAccess: 'apiKey', dataTable: { __rl: true, mode: 'name', value: 'Videos' } };
+const RECORDED = {
+	...PROMPT,
+	recordTasks: 'all',
+	tableAccess: 'apiKey',
+	dataTable: { __rl: true, mode: 'name', value: 'Videos' },
+};
 
 /** A server that says what it was asked with, in all places that a message is read from. */
 const echoOf = (secret: string) => ({

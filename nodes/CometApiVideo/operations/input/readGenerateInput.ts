@@ -172,7 +172,9 @@ function readValues(
 		const collection = COLLECTIONS[field.placement];
 		const given = valueIn(collection ? context.getNodeParameter(collection, itemIndex, {}) : undefined, name);
 		const value = typed(collection ? given : context.getNodeParameter(name, itemIndex, preset), field);
-		const asTyped = collection ? valueIn(typedIn(context, collection, itemIndex), name) : typedIn(context, name, itemIndex);
+		const asTyped = collection
+			? valueIn(typedIn(context, collection, itemIndex), name)
+			: typedIn(context, name, itemIndex);
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
 		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;

@@ -129,7 +129,8 @@ async function recordEnd(
 	const taskId = asText(json.taskId);
 	try {
 		const journal = await openRecord(context);
-		if (recordIn.keeps === 'all') return await journal.entryOfTask(taskId, {}, true).write({ ...json, [HOLD_COLUMN]: null });
+		if (recordIn.keeps === 'all')
+			return await journal.entryOfTask(taskId, {}, true).write({ ...json, [HOLD_COLUMN]: null });
 		// The row was a safety net; from here on n8n's database has the result.
 		await journal.remove([taskId]);
 		return undefined;

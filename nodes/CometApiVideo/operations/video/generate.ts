@@ -155,7 +155,12 @@ async function createAndWait(
 			},
 			rest: ({ ref, details }, wait) => {
 				const createdRaw = settings.includeRaw ? answer.raw : undefined;
-				const row = { ...orderedColumns(ready), createdStatus: answer.rawStatus, createdRaw, recordWarning: record?.warning };
+				const row = {
+					...orderedColumns(ready),
+					createdStatus: answer.rawStatus,
+					createdRaw,
+					recordWarning: record?.warning,
+				};
 				const sleeping = { itemIndex, ref, wait, details, row, download: ready.download };
 				return toSleepingRow(sleeping, ref, settings.includeRaw);
 			},

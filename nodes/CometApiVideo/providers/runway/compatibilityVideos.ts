@@ -41,12 +41,7 @@ export const styleRedraw: VideoMode = {
 	models: [GEN_4],
 	prompt: 'required',
 	taskApi: runwayFeedApi,
-	fields: [
-		CALLBACK_URL,
-		secondsNumberField('options.seconds'),
-		STRUCTURE,
-		FLIP,
-	],
+	fields: [CALLBACK_URL, secondsNumberField('options.seconds'), STRUCTURE, FLIP],
 	media: [
 		linkSlot({
 			name: 'video',
