@@ -47,8 +47,8 @@ describe('alone:', () => {
 		expect((await file('Generate by paths')).equals(sampleVideo)).toBe(true);
 	});
 
-	test('image-to-video-first-last-frame.json sends both pictures, the first one first', async () => {
-		const { row, file } = await runExample('image-to-video-first-last-frame.json', node);
+	test('first-and-last-frame.json sends both pictures, the first one first', async () => {
+		const { row, file } = await runExample('first-and-last-frame.json', node);
 		const [create, ...others] = node.creates();
 		expect([create.path, create.status, others]).toEqual(['/v1/videos', 200, []]);
 		expect(Object.fromEntries(create.form?.fields ?? [])).toMatchObject({
@@ -80,8 +80,8 @@ describe('alone:', () => {
 		});
 	});
 
-	test('kling-talking-avatar.json makes a speech, an avatar that says it, a longer video, and its sound', async () => {
-		const { row, file } = await runExample('kling-talking-avatar.json', node);
+	test('talking-presenter.json makes a speech, an avatar that says it, a longer video, and its sound', async () => {
+		const { row, file } = await runExample('talking-presenter.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
 			['/kling/v1/audio/tts', 200],
 			['/kling/v1/videos/avatar/image2video', 200],
@@ -111,8 +111,8 @@ describe('alone:', () => {
 		expect((await file('Let it move')).equals(sampleVideo)).toBe(true);
 	});
 
-	test('kling-lip-sync.json makes a speech, finds a face, and moves its lips', async () => {
-		const { row, file } = await runExample('kling-lip-sync.json', node);
+	test('lip-sync.json makes a speech, finds a face, and moves its lips', async () => {
+		const { row, file } = await runExample('lip-sync.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
 			['/kling/v1/audio/tts', 200],
 			['/kling/v1/videos/identify-face', 200],
@@ -213,8 +213,8 @@ describe('alone:', () => {
 		});
 	});
 
-	describe('error-branch-with-alert.json', () => {
-		const run = async () => await runExample('error-branch-with-alert.json', node);
+	describe('alert-when-a-video-fails.json', () => {
+		const run = async () => await runExample('alert-when-a-video-fails.json', node);
 
 		test('goes on with the video', async () => {
 			const { row, file, items } = await run();
@@ -248,11 +248,11 @@ describe('alone:', () => {
 		});
 	});
 
-	test('recover-unfinished.json fetches what another workflow has recorded, once, and tells the rest apart', async () => {
+	test('recover-unfinished-videos.json fetches what another workflow has recorded, once, and tells the rest apart', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: about('lighthouse') });
-		const ordered = rowsOf((await runExample('generate-with-journal.json', node)).items('Order videos'));
+		const ordered = rowsOf((await runExample('create-now-publish-later.json', node)).items('Create videos'));
 		expect(ordered.map(({ status }) => status)).toEqual(Array(3).fill('pending'));
-		const { items, file } = await runExample('recover-unfinished.json', node);
+		const { items, file } = await runExample('recover-unfinished-videos.json', node);
 		const kept = 'Keep the videos (replace me)';
 		expect(rowsOf(items(kept)).map(({ taskId }) => taskId)).toEqual([ordered[0].taskId, ordered[2].taskId]);
 		for (const index of [0, 1]) expect((await file(kept, 'data', index)).equals(sampleVideo)).toBe(true);
@@ -261,12 +261,12 @@ describe('alone:', () => {
 		expect(rest).toMatchObject({ taskId: ordered[1].taskId, failureReason: 'out of paint' });
 		expect(node.n8nApi.table(TABLE).rows.map(({ status }) => status)).toEqual(['succeeded', 'failed', 'succeeded']);
 		expect(node.creates()).toHaveLength(3);
-		const again = await runExample('recover-unfinished.json', node);
+		const again = await runExample('recover-unfinished-videos.json', node);
 		expect(again.items('Wait for what was left')).toEqual([]);
 	});
 
-	test('the tool of ai-agent-video.json makes the video that the agent asks for, and gives the link alone', async () => {
-		const example = readExample('ai-agent-video.json');
+	test('the tool of agent-in-a-chat.json makes the video that the agent asks for, and gives the link alone', async () => {
+		const example = readExample('agent-in-a-chat.json');
 		const [tool] = example.nodes.filter(({ type }) => type === TOOL_TYPE);
 		const prompt = 'A red kite over the dunes, wide shot';
 		const { items, row } = await runWorkflow({ ...example, nodes: [tool], connections: {} }, node, [
@@ -284,7 +284,7 @@ describe('alone:', () => {
 	});
 });
 
-describe('generate-with-journal.json and publish-when-finished.json together', () => {
+describe('create-now-publish-later.json and publish-when-finished.json together', () => {
 	const PUBLISHED = 'Publish (replace me)';
 	const TOLD = 'Tell somebody (replace me)';
 	let trigger: TriggerNodeTest;
@@ -299,7 +299,7 @@ describe('generate-with-journal.json and publish-when-finished.json together', (
 		await trigger.close();
 	});
 
-	const order = async () => rowsOf((await runExample('generate-with-journal.json', trigger)).items('Order videos'));
+	const order = async () => rowsOf((await runExample('create-now-publish-later.json', trigger)).items('Create videos'));
 	const statuses = () => trigger.n8nApi.table(TABLE).rows.map(({ taskId, status }) => [taskId, status]);
 
 	/** What n8n does when the trigger has found something. */

@@ -26,7 +26,12 @@ import { NODE_TYPE } from './support/videoNode';
 const CREDENTIALS: Readonly<Record<string, string>> = {
 	cometApiVideoApi: 'CometAPI account',
 	n8nDataTableApi: 'n8n account',
+	gmailOAuth2: 'Gmail account',
+	googleDriveOAuth2Api: 'Google Drive account',
+	googleSheetsOAuth2Api: 'Google Sheets account',
 	openAiApi: 'OpenAI account',
+	slackApi: 'Slack account',
+	youTubeOAuth2Api: 'YouTube account',
 };
 
 /** Of a node on n8n's canvas, with its name below; the agent is the widest. */
@@ -112,20 +117,27 @@ function overlaps(a: Box, b: Box): boolean {
 
 test('the examples are there', () => {
 	expect(EXAMPLES).toEqual([
-		'ai-agent-video.json',
+		'agent-in-a-chat.json',
+		'alert-when-a-video-fails.json',
 		'batch-from-a-sheet.json',
-		'error-branch-with-alert.json',
-		'generate-with-journal.json',
-		'image-to-video-first-last-frame.json',
+		'create-now-publish-later.json',
+		'first-and-last-frame.json',
+		'form-to-drive-and-mail.json',
 		'join-clips.json',
-		'kling-lip-sync.json',
-		'kling-talking-avatar.json',
+		'lip-sync.json',
+		'nightly-batch.json',
 		'own-route.json',
 		'picture-to-video.json',
+		'product-photo-to-published-ad.json',
+		'publish-on-a-schedule.json',
 		'publish-when-finished.json',
-		'recover-unfinished.json',
+		'recover-unfinished-videos.json',
+		'reels-from-google-sheets.json',
 		'resume-by-callback.json',
+		'script-to-film.json',
+		'talking-presenter.json',
 		'text-to-video.json',
+		'three-models-side-by-side.json',
 	]);
 	expect(new Set(EXAMPLES.map((file) => readExample(file).name)).size).toBe(EXAMPLES.length);
 });
@@ -291,7 +303,7 @@ describe('these checks notice', () => {
 	});
 
 	test('a node that nothing leads to', () => {
-		const example = readExample('error-branch-with-alert.json');
+		const example = readExample('alert-when-a-video-fails.json');
 		example.connections['Generate video'].main.pop();
 		expect(reachableNodes(example)).not.toContain('Send alert (replace me)');
 	});
@@ -327,8 +339,8 @@ test('resume-by-callback.json waits for one call by POST, but not for ever', () 
 	});
 });
 
-test('ai-agent-video.json gives the agent a model and the tool, which asks it for the prompt alone and knows a limit', () => {
-	const { nodes, connections } = readExample('ai-agent-video.json');
+test('agent-in-a-chat.json gives the agent a model and the tool, which asks it for the prompt alone and knows a limit', () => {
+	const { nodes, connections } = readExample('agent-in-a-chat.json');
 	const agent = nodes.find(({ type }) => type === AGENT_TYPE);
 	const tool = nodes.find(({ type }) => type === TOOL_TYPE);
 	for (const [name, type] of [

@@ -18,7 +18,7 @@ const read = (page: string) => readFileSync(join(ROOT, page), 'utf8');
 
 describe('what is made from the code', () => {
 	test.each([
-		['README.md', 'columns', columnTable],
+		['docs/output.md', 'columns', columnTable],
 		['README.md', 'providers', providerSummary],
 		['README.md', 'examples', exampleTable],
 		['docs/providers.md', 'modes', providerTable],

@@ -76,9 +76,9 @@ test('an agent orders one video with its own prompt, and gets the link', async (
 	expectOneVideo((await runAgent(workflow)).row(agent.name).output);
 });
 
-test('ai-agent-video.json makes the video that a chat message asks for', async () => {
+test('agent-in-a-chat.json makes the video that a chat message asks for', async () => {
 	const question = 'Please make a video of a lighthouse';
-	const example = withPollInterval(readExample('ai-agent-video.json'), POLL_INTERVAL_SECONDS);
+	const example = withPollInterval(readExample('agent-in-a-chat.json'), POLL_INTERVAL_SECONDS);
 	expectOneVideo((await runAgent(example, question)).row('AI Agent').output);
 	expect(chatModel.requests[0].messages.at(-1)?.content).toBe(question);
 });

@@ -9,10 +9,10 @@ import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
 /** The node that hands on the video. */
 const RESULT_NODES: Readonly<Record<string, string>> = {
 	'batch-from-a-sheet.json': 'Make videos',
-	'error-branch-with-alert.json': 'Go on (replace me)',
-	'image-to-video-first-last-frame.json': 'From picture to picture',
-	'kling-lip-sync.json': 'Move the lips',
-	'kling-talking-avatar.json': 'Add sound',
+	'alert-when-a-video-fails.json': 'Go on (replace me)',
+	'first-and-last-frame.json': 'From picture to picture',
+	'lip-sync.json': 'Move the lips',
+	'talking-presenter.json': 'Add sound',
 	'own-route.json': 'Generate by paths',
 	'picture-to-video.json': 'Let it move',
 	'resume-by-callback.json': 'Wait for the rest',
@@ -20,10 +20,10 @@ const RESULT_NODES: Readonly<Record<string, string>> = {
 };
 /** They need more, and have files of their own here. */
 const RUN_ELSEWHERE: Readonly<Record<string, string[]>> = {
-	'agent.e2e.ts': ['ai-agent-video.json'],
+	'agent.e2e.ts': ['agent-in-a-chat.json'],
 	// Its video is not the sample, so it has a test of its own below.
 	'examples.e2e.ts': ['join-clips.json'],
-	'examplesWithTable.e2e.ts': ['generate-with-journal.json', 'publish-when-finished.json', 'recover-unfinished.json'],
+	'examplesWithTable.e2e.ts': ['create-now-publish-later.json', 'publish-when-finished.json', 'recover-unfinished-videos.json'],
 };
 
 let scenario: Scenario;

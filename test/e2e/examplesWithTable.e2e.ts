@@ -48,7 +48,7 @@ async function order(): Promise<Record<'boat' | 'lighthouse' | 'lake', string>> 
 	const isLighthouse = ({ form }: { form?: { fields: Array<[string, string]> } }) =>
 		form?.fields.some(([, value]) => value.includes('lighthouse')) ?? false;
 	scenario.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isLighthouse });
-	const ordered = (await runExample('generate-with-journal.json')).output('Order videos')[0];
+	const ordered = (await runExample('create-now-publish-later.json')).output('Create videos')[0];
 	expect(ordered.map(({ json }) => json.status)).toEqual(['pending', 'pending', 'pending']);
 	const [boat, lighthouse, lake] = ordered.map(({ json }) => String(json.taskId));
 	return { boat, lighthouse, lake };
@@ -69,16 +69,16 @@ const readStatuses = async (ids: string[]) => {
 	return ids.map((id) => rows.find(({ taskId }) => taskId === id)?.status);
 };
 
-test('recover-unfinished.json gets the videos that generate-with-journal.json has recorded', async () => {
+test('recover-unfinished-videos.json gets the videos that create-now-publish-later.json has recorded', async () => {
 	const { boat, lighthouse, lake } = await order();
-	const execution = await runExample('recover-unfinished.json');
+	const execution = await runExample('recover-unfinished-videos.json');
 	await expectVideos(execution.output('Keep the videos (replace me)').flat(), [boat, lake]);
 	expect(taskIds(execution.output('Look at the rest (replace me)').flat())).toEqual([lighthouse]);
 	expect(await readStatuses([boat, lighthouse, lake])).toEqual(['succeeded', 'failed', 'succeeded']);
-	expect((await runExample('recover-unfinished.json')).output('Wait for what was left').flat()).toEqual([]);
+	expect((await runExample('recover-unfinished-videos.json')).output('Wait for what was left').flat()).toEqual([]);
 });
 
-test('publish-when-finished.json downloads and publishes what generate-with-journal.json has ordered', async () => {
+test('publish-when-finished.json downloads and publishes what create-now-publish-later.json has ordered', async () => {
 	const { boat, lighthouse, lake } = await order();
 	const { id } = await importExample('publish-when-finished.json');
 	await n8n.client.publishWorkflow(id);

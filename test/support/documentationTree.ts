@@ -39,7 +39,6 @@ function route(wanted: string, fits: (mode: VideoMode) => boolean = () => true):
 const takesSeveralPictures = ({ media }: VideoMode) => media.some(({ maxCount }) => maxCount > 1);
 const TASK = 'Task > Get, Task > Wait';
 const DOWNLOAD = 'Task > Download, or the switch Download Video';
-const PICTURES = 'Makes pictures; this version of the node makes videos and sounds';
 
 const line = (family: string, name: string, where: Omit<TreeLine, 'family' | 'line'>): TreeLine => ({
 	...{ family, line: name },
@@ -76,7 +75,7 @@ export const TREE: readonly TreeLine[] = [
 	line('Kling', 'Multimodal editing: delete', route('/kling/v1/videos/multi-elements/delete-selection')),
 	line('Kling', 'Multimodal editing: clear', route('/kling/v1/videos/multi-elements/clear-selection')),
 	line('Kling', 'Multimodal editing: preview', route('/kling/v1/videos/multi-elements/preview-selection')),
-	line('Kling', 'Multimodal editing: create task', modes('kling', 'multimodalEdit')),
+	line('Kling', 'Multimodal editing: create task', modes('kling', 'multimodalEdit', 'editInOneGo')),
 	line('Kling', 'Text to video', modes('kling', 'textToVideo')),
 	line('Kling', 'Image to video', modes('kling', 'imageToVideo')),
 	line('Kling', 'Multi-image to video', modes('kling', 'multiImageToVideo')),
@@ -93,36 +92,25 @@ export const TREE: readonly TreeLine[] = [
 	line('Kling', 'Text to speech (TTS)', modes('kling', 'textToSpeech')),
 	line('Kling', 'Text to audio', modes('kling', 'textToAudio')),
 	line('Kling', 'Video to audio', modes('kling', 'videoToAudio')),
-	line('Kling', 'Image generation', { ...route('/kling/v1/images/generations'), missing: PICTURES }),
-	line('Kling', 'Multi-image to image', {
-		...route('/kling/v1/images/generations', takesSeveralPictures),
-		missing: PICTURES,
-	}),
+	line('Kling', 'Image generation', modes('kling', 'textToImage')),
+	line('Kling', 'Multi-image to image', modes('kling', 'multiImageToImage')),
+	line('Kling', 'Image query of several pictures (omni-image)', { missing: 'Only the page of its query was seen' }),
 	line('Kling', 'Image expansion', { missing: "CometAPI's own page shows an error 404 as its answer" }),
-	line('Kling', 'Image recognize', { ...route('/kling/v1/videos/image-recognize'), missing: PICTURES }),
-	line('Kling', 'Virtual try-on', { ...route('/kling/v1/images/kolors-virtual-try-on'), missing: PICTURES }),
+	line('Kling', 'Image recognize', modes('kling', 'recognizeImage')),
+	line('Kling', 'Virtual try-on', modes('kling', 'virtualTryOn')),
 	line('Kling', '[Counterpart] creating tasks', modes('kling', 'advancedLipSync')),
 	line('Kling', 'Individual queries', { elsewhere: TASK }),
 	line('Runway', 'Official: generate a video from an image', modes('runway', 'imageToVideo')),
 	line('Runway', 'Official: video to video', modes('runway', 'videoToVideo')),
 	line('Runway', 'Official: upscale', modes('runway', 'upscale')),
 	line('Runway', 'Official: control a character', modes('runway', 'characterPerformance')),
-	line('Runway', 'Official: generate an image from text', {
-		...route('/runwayml/v1/text_to_image'),
-		missing: PICTURES,
-	}),
+	line('Runway', 'Official: generate an image from text', modes('runway', 'textToImage')),
 	line('Runway', 'Official: task details', { elsewhere: TASK }),
 	line('Runway', 'Reverse: generate (text)', modes('runway', 'textToVideoCompatibility')),
 	line('Runway', 'Reverse: generate (reference images)', modes('runway', 'imageToVideoCompatibility')),
 	line('Runway', 'Reverse: feed', { elsewhere: TASK }),
-	line('Runway', 'Reverse: video to video style redraw', {
-		...route('/runway/pro/video2video'),
-		missing: 'Video to Video of the official format does the same',
-	}),
-	line('Runway', 'Reverse: Act-One expression migration', {
-		...route('/runway/pro/act_one'),
-		missing: 'Character Performance of the official format (Act-Two) came after it',
-	}),
+	line('Runway', 'Reverse: video to video style redraw', modes('runway', 'styleRedraw')),
+	line('Runway', 'Reverse: Act-One expression migration', modes('runway', 'actOne')),
 	line('ByteDance', 'Video', modes('seedance', 'textToVideoNative', 'firstLastFrameNative')),
 	line('ByteDance', 'Video get', { elsewhere: TASK }),
 	line('MiniMax Conch', 'Generation', modes('minimax', 'textToVideoHailuo', 'imageToVideoHailuo')),
@@ -131,13 +119,11 @@ export const TREE: readonly TreeLine[] = [
 	line('Midjourney', 'Submit video', modes('midjourney', 'imageToVideo')),
 	line('Midjourney', 'Action', modes('midjourney', 'continueVideo')),
 	line('Midjourney', 'Fetch single task', { elsewhere: TASK }),
-	line('Midjourney', 'List by condition', {
-		missing: 'Several tasks in one request; the node looks at each task alone, with the same result',
-	}),
+	line('Midjourney', 'List by condition', { elsewhere: 'Waiting looks at up to ten tasks in one request' }),
 	line('Suno', 'Generate MP4 (MV) video', { missing: 'A music service: the film of a song, not a video model' }),
 	line('2026', 'Seedance', modes('seedance', 'textToVideo', 'imageToVideo')),
 	line('2026', 'HappyHorse', modes('happyHorse', 'textToVideo', 'imageToVideo', 'referenceToVideo')),
-	line('2026', 'Wan', modes('wan', 'textToVideo', 'imageToVideo')),
+	line('2026', 'Wan', modes('wan', 'textToVideo', 'imageToVideo', 'referenceToVideo')),
 	line('2026', 'Vidu', modes('vidu', 'textToVideo', 'imageToVideo', 'firstLastFrame')),
 	line('2026', 'Omni (beta)', modes('omni', 'textToVideo', 'videoToVideo')),
 	line('2026', 'xAI: generation', modes('xai', 'textToVideo', 'imageToVideo')),

@@ -26,11 +26,13 @@ import type { Simulator } from '../simulator/simulator';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun, WorkflowDefinition } from './engine';
 import { Engine } from './engine';
+import { DataTableNode } from './dataTableNode';
 import { errorText } from './errorText';
 import { withSimulatorMedia } from './exampleMedia';
 import type { N8nApi } from './n8nApi';
 import { TRIGGER_TYPE } from './triggerNode';
 import { NODE_TYPE } from './videoNode';
+import type { VirtualClock } from './virtualClock';
 
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const STICKY_TYPE = 'n8n-nodes-base.stickyNote';
@@ -217,8 +219,28 @@ export const OWN_TYPES: Readonly<Record<string, INodeType>> = {
 export const TRIGGER_TYPES: readonly string[] = [
 	'n8n-nodes-base.manualTrigger',
 	'@n8n/n8n-nodes-langchain.chatTrigger',
+	'n8n-nodes-base.formTrigger',
+	'n8n-nodes-base.scheduleTrigger',
 	TRIGGER_TYPE,
 ];
+
+/** Services and the like, which run on the complete n8n only (`test/e2e/templates.e2e.ts`). */
+const OTHERS: Readonly<Record<string, number>> = {
+	'n8n-nodes-base.formTrigger': 2.2,
+	'n8n-nodes-base.gmail': 2.1,
+	'n8n-nodes-base.googleDrive': 3,
+	'n8n-nodes-base.googleSheets': 4.5,
+	'n8n-nodes-base.merge': 3,
+	'n8n-nodes-base.scheduleTrigger': 1.2,
+	'n8n-nodes-base.slack': 2.3,
+	'n8n-nodes-base.splitOut': 1,
+	'n8n-nodes-base.youTube': 1,
+	'@n8n/n8n-nodes-langchain.chainLlm': 1.5,
+	'@n8n/n8n-nodes-langchain.outputParserStructured': 1.2,
+};
+const OUTPUTS_OF_OTHERS: Readonly<Record<string, NodeConnectionType[]>> = {
+	'@n8n/n8n-nodes-langchain.outputParserStructured': ['ai_outputParser'],
+};
 
 const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', [1]),
@@ -231,6 +253,9 @@ const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'@n8n/n8n-nodes-langchain.chatTrigger': passThrough('Chat Trigger', [1, 1.1]),
 	[AGENT_TYPE]: passThrough('AI Agent', [1.9, 2]),
 	'@n8n/n8n-nodes-langchain.lmChatOpenAi': passThrough('OpenAI Chat Model', [1.2], ['ai_languageModel']),
+	...Object.fromEntries(
+		Object.entries(OTHERS).map(([type, version]) => [type, passThrough(type, [version], OUTPUTS_OF_OTHERS[type])]),
+	),
 };
 
 export const ALL_TYPES: Readonly<Record<string, INodeType>> = { ...OWN_TYPES, ...N8N_TYPES };
@@ -244,6 +269,7 @@ export const nodeTypes: INodeTypes = {
 export interface Servers {
 	simulator: Simulator;
 	n8nApi: N8nApi;
+	clock: VirtualClock;
 }
 
 export interface ExampleRun {
@@ -269,7 +295,11 @@ export async function runWorkflow(
 	servers: Servers,
 	items: INodeExecutionData[] = [{ json: {} }],
 ): Promise<ExampleRun> {
+	const dataTableNode = new DataTableNode(servers.n8nApi);
+	const others = servers.clock.openRequests;
+	servers.clock.openRequests = () => others() + dataTableNode.open;
 	const engine = new Engine({
+		dataTableNode,
 		// n8n starts a workflow with what a poll has returned; here it is given.
 		nodeTypes: { ...ALL_TYPES, [TRIGGER_TYPE]: passThrough('Trigger', [1]) },
 		credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],

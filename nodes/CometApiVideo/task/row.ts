@@ -152,7 +152,7 @@ export const ROW_COLUMNS = {
 			hint: 'Text column for why a task failed',
 		},
 		meaning:
-			'why a failed task failed, in at most 500 characters; for a [recorded task](#recording-tasks), also why it could not be read or fetched',
+			'why a failed task failed, in at most 500 characters; for a [recorded task](recording-and-trigger.md), also why it could not be read or fetched',
 	},
 	route: {
 		value: ({ context }) => context.ref.route || null,
@@ -170,7 +170,7 @@ export const ROW_COLUMNS = {
 	},
 	recordWarning: {
 		value: ({ context }): string | undefined => context.recordWarning,
-		meaning: 'why the task could not be [recorded](#recording-tasks)',
+		meaning: 'why the task could not be [recorded](recording-and-trigger.md)',
 	},
 	videoUrls: {
 		value: ({ task, context }): string[] | undefined => listed(resultUrls(task, 'video'), context.includeRaw),

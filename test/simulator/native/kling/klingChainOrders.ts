@@ -100,7 +100,7 @@ export const readLipSyncOrder: ReadKlingOrder = (body, context) => {
 	}
 	face.end();
 	return {
-		model: 'kling-lip-sync',
+		model: 'lip-sync',
 		prompt: '',
 		durationSeconds: session.videoSeconds ?? ASSUMED_SOUND_SECONDS,
 		...readCallbackAndId(body, context),
