@@ -23,7 +23,16 @@ const RUN_ELSEWHERE: Readonly<Record<string, string[]>> = {
 	'agent.e2e.ts': ['agent-in-a-chat.json'],
 	// Its video is not the sample, so it has a test of its own below.
 	'examples.e2e.ts': ['join-clips.json'],
-	'examplesWithTable.e2e.ts': ['create-now-publish-later.json', 'publish-when-finished.json', 'recover-unfinished-videos.json'],
+	'templates.e2e.ts': [
+		...['form-to-drive-and-mail.json', 'nightly-batch.json', 'product-photo-to-published-ad.json'],
+		...['publish-on-a-schedule.json', 'reels-from-google-sheets.json', 'script-to-film.json'],
+		'three-models-side-by-side.json',
+	],
+	'examplesWithTable.e2e.ts': [
+		'create-now-publish-later.json',
+		'publish-when-finished.json',
+		'recover-unfinished-videos.json',
+	],
 };
 
 let scenario: Scenario;

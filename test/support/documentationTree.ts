@@ -36,7 +36,6 @@ function route(wanted: string, fits: (mode: VideoMode) => boolean = () => true):
 	return { find: ({ path, mode }) => path === wanted && fits(mode) };
 }
 
-const takesSeveralPictures = ({ media }: VideoMode) => media.some(({ maxCount }) => maxCount > 1);
 const TASK = 'Task > Get, Task > Wait';
 const DOWNLOAD = 'Task > Download, or the switch Download Video';
 

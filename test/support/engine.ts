@@ -18,6 +18,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	ICredentialType,
+	ExecuteWorkflowOptions,
 	IExecuteWorkflowInfo,
 	IDataObject,
 	IHttpRequestOptions,
@@ -246,7 +247,6 @@ export class Engine {
 			currentNodeExecutionIndex: 0,
 			...this.subWorkflows(),
 			setExecutionStatus: () => {},
-			executeWorkflow: this.parking?.executeWorkflow,
 			getRunExecutionData: this.parking?.getRunExecutionData,
 			sendDataToUI: (_type: string, data: IDataObject) => {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
@@ -257,15 +257,19 @@ export class Engine {
 	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
 	private subWorkflows() {
 		const { dataTableNode } = this.options;
-		if (!dataTableNode) return {};
+		if (!dataTableNode) return { executeWorkflow: this.parking?.executeWorkflow };
 		return {
 			'data-table': { dataTableProxyProvider: {} },
 			executeWorkflow: async (
-				{ code }: IExecuteWorkflowInfo,
-				_additionalData: IWorkflowExecuteAdditionalData,
-				{ inputData = [] }: { inputData?: INodeExecutionData[] },
+				info: IExecuteWorkflowInfo,
+				additionalData: IWorkflowExecuteAdditionalData,
+				options: ExecuteWorkflowOptions,
 			) => {
+				const { code } = info;
 				if (!code) throw new Error('The engine runs inline sub-workflows only');
+				if (this.parking && !code.nodes.some(({ type }) => type === DATA_TABLE_TYPE))
+					return await this.parking.executeWorkflow(info, additionalData, options);
+				const { inputData = [] } = options;
 				dataTableNode.open += 1;
 				try {
 					const { run, output } = await this.run(code, inputData);

@@ -4,6 +4,8 @@ import type { Simulator } from '../simulator/simulator';
 const MEDIA: Readonly<Record<string, string>> = {
 	'https://example.com/first.png': 'image.png',
 	'https://example.com/last.png': 'second.png',
+	'https://example.com/model.png': 'image.png',
+	'https://example.com/jacket.png': 'second.png',
 	'https://example.com/presenter.png': 'image.png',
 	'https://example.com/speaker.mp4': 'clip.mp4',
 };
