@@ -172,7 +172,7 @@ test('a length of another model is refused, not replaced, when the model is fixe
 		},
 		{ items: [{ json: { seconds: 10 } }] },
 	);
-	expect(errorText(error)).toMatch(/Duration \(Seconds\) cannot be 10 with the model sora-2/);
+	expect(errorText(error)).toMatch(/Duration cannot be 10 with the model sora-2/);
 	expect(node.creates()).toEqual([]);
 });
 

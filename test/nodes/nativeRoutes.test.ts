@@ -11,7 +11,11 @@ const PROMPT = 'A lighthouse in a storm';
 const HOOK = 'https://hooks.example.com/video';
 const PICTURE = 'https://example.com/picture.png';
 const CLIP = 'https://example.com/clip.mp4';
+const CLIP_BY_LINK = { videoSource: 'url', videoUrl: CLIP };
 const VOICE = { soundFileSource: 'url', soundFileUrl: 'https://example.com/voice.mp3' };
+
+/** How long the sound behind a link is, nobody can tell before it is fetched. */
+const LINKED_SOUND = { soundEnd: 5 };
 
 const KLING = { provider: 'kling', prompt: PROMPT };
 const OMNI = { provider: 'kling', mode: 'omniVideo', prompt: PROMPT };
@@ -21,9 +25,9 @@ const SPEECH = {
 	text: 'Welcome to our spring sale',
 	voiceId: 'oversea_male1',
 };
-const FACES = { provider: 'kling', mode: 'identifyFace', videoUrl: CLIP };
-const SELECTION = { provider: 'kling', mode: 'initSelection', videoUrl: CLIP };
-const LIP_SYNC = { provider: 'kling', mode: 'lipSync', videoUrl: CLIP, ...VOICE };
+const FACES = { provider: 'kling', mode: 'identifyFace', ...CLIP_BY_LINK };
+const SELECTION = { provider: 'kling', mode: 'initSelection', ...CLIP_BY_LINK };
+const LIP_SYNC = { provider: 'kling', mode: 'lipSync', ...CLIP_BY_LINK, ...VOICE, options: LINKED_SOUND };
 const AVATAR = { provider: 'kling', mode: 'avatar', prompt: PROMPT, imageUrl: PICTURE, ...VOICE };
 const SOUND = { provider: 'kling', mode: 'textToAudio', prompt: 'Waves' };
 const RUNWAY = { provider: 'runway', prompt: PROMPT, imageUrl: PICTURE };
@@ -103,7 +107,8 @@ describe('HTTP 200 with a refusal in it', () => {
 			what: 'Kling',
 			order: KLING,
 			fault: { on: 'create', kind: 'businessError' },
-			reads: /Kling refused the request \(code 1301\): The content may contain sensitive information/,
+			reads:
+				/The content check refused the request: The content may contain sensitive information; nothing was created/,
 			errorCode: '1301',
 		},
 		{
@@ -138,7 +143,7 @@ describe('HTTP 200 with a refusal in it', () => {
 			what: 'Midjourney',
 			order: MIDJOURNEY,
 			fault: { on: 'create', kind: 'businessError' },
-			reads: /Midjourney refused the request \(code 24\): The prompt may contain sensitive words/,
+			reads: /The content check refused the request: The prompt may contain sensitive words; nothing was created/,
 			errorCode: '24',
 		},
 	];
@@ -234,7 +239,7 @@ describe('a Runway task that is not known yet', () => {
 		['official', RUNWAY],
 		['compatibility', RUNWAY_FEED],
 	])('is waited for (%s format)', async (_format, order) => {
-		await restart({ runwayUnknownSeconds: 35 });
+		await restart({ runwayUnknownSeconds: 50 });
 		const { rows } = await node.run(order);
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
 		const statuses = node.polls().map(({ status }) => status);
@@ -515,7 +520,7 @@ describe('Kling tasks whose place is on no page', () => {
 			times: 8,
 			when: ({ path }) => path.startsWith(`${VIDEOS}/lip-sync/`),
 		});
-		const { rows } = await node.run({ ...LIP_SYNC, options: { simplify: false } });
+		const { rows } = await node.run({ ...LIP_SYNC, options: { ...LINKED_SOUND, simplify: false } });
 		expect(rows).toMatchObject([{ status: 'succeeded', route: `${VIDEOS}/lip-sync` }]);
 		expect(Number(rows[0].pollCount)).toBeGreaterThan(8);
 	});
@@ -839,7 +844,8 @@ describe('jobs that are done at once', () => {
 			{ ...FACES, videoUrl: '={{ $json.link }}' },
 			{ items: [{ json: { link: CLIP } }, { json: { link: 'https://example.com/bad.mp4' } }] },
 		);
-		expect(errorText(error)).toMatch(/code 1301/);
+		expect(errorText(error)).toMatch(/The content check refused the request/);
+		expect(error?.context.details).toMatchObject({ errorCode: '1301' });
 		expect(errorText(error)).not.toMatch(/Other tasks of this run/);
 	});
 });
@@ -863,7 +869,7 @@ describe('Lip Sync, guided', () => {
 	test('finds the faces and moves the lips of the first', async () => {
 		const { rows, items, error } = await node.run(LIP_SYNC);
 		expect(errorText(error)).toBe('');
-		expect(rows).toMatchObject([{ status: 'succeeded', mode: 'lipSync', route: '/kling/v1/videos/advanced-lip-sync' }]);
+		expect(rows).toMatchObject([{ status: 'succeeded', route: '/kling/v1/videos/advanced-lip-sync' }]);
 		expect((await node.engine().readBinary(items[0], 'data')).equals(sampleVideo)).toBe(true);
 		expect(node.creates().map(({ path }) => path)).toEqual([
 			'/kling/v1/videos/identify-face',
@@ -875,7 +881,7 @@ describe('Lip Sync, guided', () => {
 
 	test.each([1, 2, 3])('takes face number %i of those that are found', async (faceNumber) => {
 		node.simulator.addFault(facesReply(3));
-		await node.run({ ...LIP_SYNC, faceNumber, insertAt: 500 });
+		await node.run({ ...LIP_SYNC, faceNumber, options: { ...LINKED_SOUND, insertAt: 0.5 } });
 		expect(lipSyncs().map(({ json }) => json)).toEqual([
 			{
 				session_id: 'session-1',
@@ -895,6 +901,7 @@ describe('Lip Sync, guided', () => {
 	test('takes the options and Extra Body Fields along to the second request', async () => {
 		node.simulator.addFault(facesReply(1));
 		const options = {
+			...LINKED_SOUND,
 			callbackUrl: HOOK,
 			externalTaskId: 'order-42',
 			soundVolume: 0,
@@ -1011,7 +1018,7 @@ describe('callbacks', () => {
 		const { url, calls, close } = await receiver();
 		const { rows, error } = await node.run({
 			...order,
-			...(isOption ? { options: { callbackUrl: url } } : { callbackUrl: url }),
+			...(isOption ? { options: { ...(order.options as INodeParameters), callbackUrl: url } } : { callbackUrl: url }),
 			waitForCompletion: false,
 		});
 		expect(errorText(error)).toBe('');
@@ -1069,7 +1076,7 @@ describe('a create whose outcome is unknown', () => {
 			await restart({});
 			node.simulator.addFault(faultOf(order, kind));
 			const { error } = await node.run(order, { retryOnFail: true });
-			expect(errorText(error)).toMatch(/not known whether CometAPI created the video.*was not sent again/s);
+			expect(errorText(error)).toMatch(/not known whether CometAPI created the (video|sound).*was not sent again/s);
 			expect(node.creates()).toHaveLength(1);
 		}
 	});
@@ -1092,7 +1099,7 @@ describe('answers that say less than they should', () => {
 		node.simulator.addFault({ on: 'sync', kind: 'reply', status: 200, body });
 		const { error, rows } = await node.run(SPEECH, { retryOnFail: true });
 		expect(rows).toEqual([]);
-		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
+		expect(errorText(error)).toMatch(/not known whether CometAPI created the sound/);
 		expect(node.creates()).toHaveLength(1);
 	});
 

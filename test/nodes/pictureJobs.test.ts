@@ -23,13 +23,14 @@ describe('pictures', () => {
 
 		expect(errorText(made.error)).toBe('');
 		const [row] = made.rows;
-		expect(row).toMatchObject({ status: 'succeeded', mode: 'textToImage', videoUrl: null, videoUrls: [] });
+		expect(row).toMatchObject({ status: 'succeeded', videoUrl: null });
+		expect(row).not.toHaveProperty('videoUrls');
 		expect(new Set(row.imageUrls as string[]).size).toBe(3);
 		expect(row.imageUrl).toBe((row.imageUrls as string[])[0]);
 		const binary = made.items[0].binary ?? {};
 		expect(Object.keys(binary)).toEqual(['data', 'data_1', 'data_2']);
 		for (const [field, suffix] of Object.entries({ data: '', data_1: '_1', data_2: '_2' })) {
-			const fileName = `${String(row.taskId)}${suffix}.png`;
+			const fileName = `a-red-bag${suffix}.png`;
 			expect(binary[field]).toMatchObject({ mimeType: 'image/png', fileExtension: 'png', fileName });
 			expect((await node.engine().readBinary(made.items[0], field)).equals(mediaBytes('image.png'))).toBe(true);
 		}
@@ -39,7 +40,7 @@ describe('pictures', () => {
 			{ items: made.items },
 		);
 		expect(errorText(video.error)).toBe('');
-		expect(video.rows).toMatchObject([{ status: 'succeeded', mode: 'imageToVideo' }]);
+		expect(video.rows).toMatchObject([{ status: 'succeeded', provider: 'kling' }]);
 		expect(node.creates().at(-1)?.json).toMatchObject({ image: row.imageUrl });
 	});
 
@@ -67,6 +68,11 @@ describe('pictures', () => {
 		node.simulator.addFault({ on: 'result', kind: 'notVideo', times: 99 });
 		const wrong = await node.run({ provider: 'kling', mode: 'textToImage', prompt: 'A blue bag' });
 		expect(errorText(wrong.error)).toMatch(/instead of a picture/);
+
+		node.simulator.addFault({ on: 'create', kind: 'businessError' });
+		const refused = await node.run({ provider: 'kling', mode: 'textToImage', prompt: 'A bag' });
+		expect(errorText(refused.error)).toMatch(/^The content check refused the request/);
+		expect(errorText(refused.error)).not.toMatch(/video/);
 
 		const empty = await node.run({ provider: 'kling', mode: 'textToImage', prompt: '={{ $json.nothing }}' });
 		expect(errorText(empty.error)).toContain('Describe the picture in the field "Prompt".');
@@ -98,7 +104,10 @@ describe('many Midjourney tasks', () => {
 
 	const runThree = async () =>
 		await node.run(
-			{ provider: 'midjourney', prompt: 'Leaves drift by', imageUrl: pictureUrl(), downloadVideo: false },
+			{
+				...{ provider: 'midjourney', prompt: 'Leaves drift by', imageUrl: pictureUrl(), downloadVideo: false },
+				options: { simplify: false },
+			},
 			{ items: [{ json: {} }, { json: {} }, { json: {} }] },
 		);
 	const looks = () => node.polls().map(({ path }) => path === LIST);

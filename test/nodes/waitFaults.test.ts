@@ -88,7 +88,7 @@ describe('a failed task', () => {
 		async (message) => {
 			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { error: { message } } });
 			const { error } = await node.run(PROMPT);
-			expect(error?.message).toBe(`The content check refused this video: ${message}`);
+			expect(error?.message).toBe(`The content check refused the request: ${message}`);
 			expect(errorText(error)).toContain('Reword the prompt');
 		},
 	);

@@ -88,7 +88,7 @@ export const AFTER_CONTENT_CHECK = 'Reword the prompt or use another picture; th
 export function refusedByContentCheck(said: string, details: ErrorDetails): RequestError {
 	return new RequestError(
 		'refused',
-		withReason('The content check refused this video', said),
+		withReason('The content check refused the request', said),
 		AFTER_CONTENT_CHECK,
 		details,
 	);
