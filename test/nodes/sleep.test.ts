@@ -5,6 +5,7 @@ import { sampleVideo } from '../simulator/simulator';
 import type { Engine } from '../support/engine';
 import type { Parking } from '../support/parking';
 import type { NodeRun, RunOptions } from '../support/videoNode';
+import { withJob } from '../support/panelParameters';
 import { NODE_TYPE, VideoNodeTest, toNodeRun } from '../support/videoNode';
 import { singleNodeWorkflow } from '../support/engine';
 
@@ -45,7 +46,7 @@ async function runCase(node: VideoNodeTest, given: Case, whileWaiting: string): 
 	const credentials = { cometApiVideoApi: { id: '1', name: 'C' }, n8nDataTableApi: { id: '2', name: 'n8n' } };
 	const definition = singleNodeWorkflow({
 		type: NODE_TYPE,
-		parameters: { prompt: '={{ $json.prompt }}', ...parameters, options: { ...options, whileWaiting } },
+		parameters: withJob({ prompt: '={{ $json.prompt }}', ...parameters, options: { ...options, whileWaiting } }),
 		credentials,
 		onError,
 	});

@@ -18,6 +18,7 @@ import type {
 	ICredentialDataDecryptedObject,
 	ICredentialsHelper,
 	ICredentialType,
+	ExecuteWorkflowOptions,
 	IExecuteWorkflowInfo,
 	IDataObject,
 	IHttpRequestOptions,
@@ -244,9 +245,9 @@ export class Engine {
 			formWaitingBaseUrl: 'http://localhost/form-waiting',
 			variables: {},
 			currentNodeExecutionIndex: 0,
-			...this.subWorkflows(),
 			setExecutionStatus: () => {},
 			executeWorkflow: this.parking?.executeWorkflow,
+			...this.subWorkflows(),
 			getRunExecutionData: this.parking?.getRunExecutionData,
 			sendDataToUI: (_type: string, data: IDataObject) => {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
@@ -261,11 +262,15 @@ export class Engine {
 		return {
 			'data-table': { dataTableProxyProvider: {} },
 			executeWorkflow: async (
-				{ code }: IExecuteWorkflowInfo,
-				_additionalData: IWorkflowExecuteAdditionalData,
-				{ inputData = [] }: { inputData?: INodeExecutionData[] },
+				workflow: IExecuteWorkflowInfo,
+				additionalData: IWorkflowExecuteAdditionalData,
+				options: ExecuteWorkflowOptions,
 			) => {
+				const { code } = workflow;
 				if (!code) throw new Error('The engine runs inline sub-workflows only');
+				const isOfTables = code.nodes.some(({ type }) => type === DATA_TABLE_TYPE);
+				if (!isOfTables && this.parking) return await this.parking.executeWorkflow(workflow, additionalData, options);
+				const { inputData = [] } = options;
 				dataTableNode.open += 1;
 				try {
 					const { run, output } = await this.run(code, inputData);
