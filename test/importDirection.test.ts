@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'providers/types',
 		'providers/jobs',
 		'providers/fields',
+		'providers/sizes',
 		'providers/request',
 		'providers/unified',
 		'service/replies',

@@ -9,7 +9,7 @@ const TABLE = 'CometAPI Tasks';
 const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const EACH_PROMPT = { ...RECORD, prompt: '={{ $json.prompt }}' };
-const FACES = { provider: 'kling', mode: 'identifyFace', videoUrl: 'https://example.com/clip.mp4' };
+const FACES = { provider: 'kling', mode: 'identifyFace', video: 'https://example.com/clip.mp4' };
 const SPEECH = {
 	provider: 'kling',
 	mode: 'textToSpeech',
@@ -175,7 +175,7 @@ describe('the row of a task', () => {
 		expect(prompt).toHaveLength(2000);
 		await node.run({ ...NO_WAIT, prompt });
 		const recorded = String(rowsOf()[0].prompt);
-		expect(recorded).toBe(`${prompt.slice(0, 499)}…`);
+		expect(recorded).toBe(`${prompt.slice(0, 199)}…`);
 		const [, sent] = node.creates()[0].form?.fields.find(([name]) => name === 'prompt') ?? [];
 		expect(sent?.replace(/\r\n/g, '\n').trim()).toBe(prompt.trim());
 	});
@@ -183,12 +183,12 @@ describe('the row of a task', () => {
 	test.each([0, 1])('is never cut in the middle of a picture (%i)', async (shift) => {
 		await node.run({ ...NO_WAIT, prompt: `${'x'.repeat(shift)}${'🎬'.repeat(1000)}` });
 		const recorded = String(rowsOf()[0].prompt);
-		expect(recorded.length).toBeLessThanOrEqual(500);
-		expect(recorded).toMatch(/^x?(?:🎬){249}…$/u);
+		expect(recorded.length).toBeLessThanOrEqual(200);
+		expect(recorded).toMatch(/^x?(?:🎬){99}…$/u);
 	});
 
-	test('shows a prompt of 500 characters whole', async () => {
-		const prompt = 'ü'.repeat(500);
+	test('shows a prompt of 200 characters whole', async () => {
+		const prompt = 'ü'.repeat(200);
 		await node.run({ ...NO_WAIT, prompt });
 		expect(rowsOf()).toMatchObject([{ prompt }]);
 	});

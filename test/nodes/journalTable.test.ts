@@ -12,7 +12,6 @@ const NO_WAIT = { ...RECORD, waitForCompletion: false };
 /** In the order in which n8n's editor shows them; `id`, `createdAt` and `updatedAt` are n8n's own. */
 const COLUMNS = {
 	status: 'string',
-	progress: 'number',
 	videoUrl: 'string',
 	prompt: 'string',
 	provider: 'string',
@@ -25,6 +24,7 @@ const COLUMNS = {
 	route: 'string',
 	mode: 'string',
 	rawStatus: 'string',
+	progress: 'number',
 	workflowId: 'string',
 	executionId: 'string',
 	heldUntil: 'date',

@@ -25,7 +25,7 @@ afterEach(async () => {
 
 const taskIds = () => [...node.simulator.tasks.keys()];
 const rowsOf = () => node.n8nApi.table(TABLE).rows;
-const hintsAbout = ({ hints }: NodeRun) => hints.filter((hint) => !hint.startsWith('Ordered '));
+const hintsAbout = ({ hints }: NodeRun) => hints.filter((hint) => !hint.startsWith('About '));
 const itemsOf = (...prompts: string[]) => prompts.map((prompt) => ({ json: { prompt } }));
 
 /** Looks at the world when CometAPI is asked about a task. */
@@ -172,7 +172,7 @@ describe('Unfinished Tasks', () => {
 		const run = await node.run(GENERATE);
 		const { rows } = run;
 		expect(rows).toMatchObject([{ status: 'succeeded' }]);
-		expect(hintsAbout(run)).toEqual([expect.stringContaining('has no column "taskId"')]);
+		expect(hintsAbout(run)).toEqual([expect.stringContaining('has no column "status"')]);
 	});
 
 	test('values that look like expressions are values', async () => {

@@ -105,7 +105,9 @@ describe.each(UNREADABLE)('Task > $operation: $what', ({ operation, fault, reaso
 			},
 			{ taskId: third, status: 'succeeded', failureReason: null },
 		]);
-		expect(Object.keys(rows[1])).toEqual(Object.keys(rows[0]));
+		// What is special about a row comes on top.
+		const columns = Object.keys(rows[1]).filter((name) => name !== 'timedOut');
+		expect(columns).toEqual(Object.keys(rows[0]));
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
 		expect(statuses()).toEqual(['succeeded', 'pending', 'succeeded']);
 	});
@@ -165,7 +167,7 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 		const [status, failureReason] =
 			operation === 'get' ? ['pending', null] : ['failed', expect.stringMatching(/is finished, but there is no file/)];
 		expect(rows).toMatchObject([
-			{ taskId: kling, provider: 'kling', mode: 'imageToVideo', status, failureReason },
+			{ taskId: kling, provider: 'kling', status, failureReason },
 			{ taskId: other, status: 'succeeded' },
 		]);
 		expect(statuses()).toEqual([status, 'succeeded']);

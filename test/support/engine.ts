@@ -245,8 +245,9 @@ export class Engine {
 			formWaitingBaseUrl: 'http://localhost/form-waiting',
 			variables: {},
 			currentNodeExecutionIndex: 0,
-			...this.subWorkflows(),
 			setExecutionStatus: () => {},
+			executeWorkflow: this.parking?.executeWorkflow,
+			...this.subWorkflows(),
 			getRunExecutionData: this.parking?.getRunExecutionData,
 			sendDataToUI: (_type: string, data: IDataObject) => {
 				for (const message of (data.messages ?? []) as unknown[]) this.options.onMessage?.(String(message));
@@ -257,18 +258,18 @@ export class Engine {
 	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
 	private subWorkflows() {
 		const { dataTableNode } = this.options;
-		if (!dataTableNode) return { executeWorkflow: this.parking?.executeWorkflow };
+		if (!dataTableNode) return {};
 		return {
 			'data-table': { dataTableProxyProvider: {} },
 			executeWorkflow: async (
-				info: IExecuteWorkflowInfo,
+				workflow: IExecuteWorkflowInfo,
 				additionalData: IWorkflowExecuteAdditionalData,
 				options: ExecuteWorkflowOptions,
 			) => {
-				const { code } = info;
+				const { code } = workflow;
 				if (!code) throw new Error('The engine runs inline sub-workflows only');
-				if (this.parking && !code.nodes.some(({ type }) => type === DATA_TABLE_TYPE))
-					return await this.parking.executeWorkflow(info, additionalData, options);
+				const isOfTables = code.nodes.some(({ type }) => type === DATA_TABLE_TYPE);
+				if (!isOfTables && this.parking) return await this.parking.executeWorkflow(workflow, additionalData, options);
 				const { inputData = [] } = options;
 				dataTableNode.open += 1;
 				try {

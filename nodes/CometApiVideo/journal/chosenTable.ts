@@ -19,18 +19,6 @@ export interface ChosenTable {
 	hasKey: boolean;
 }
 
-/** What the panel says of a table, as plain data: parameters of a node. */
-export interface TableChoice {
-	tableAccess: string;
-	dataTable: INodeParameterResourceLocator;
-}
-
-export function readTableChoice(context: IExecuteFunctions): TableChoice {
-	const { mode, value } = context.getNodeParameter('dataTable', 0) as INodeParameterResourceLocator;
-	const tableAccess = context.getNodeParameter('tableAccess', 0, 'thisN8n') as string;
-	return { tableAccess, dataTable: { __rl: true, mode, value } };
-}
-
 /** @throws InvalidInputError when no table is chosen; NodeOperationError when the credential cannot be used */
 export async function readChosenTable(context: IExecuteFunctions): Promise<ChosenTable> {
 	const access: unknown = context.getNodeParameter('tableAccess', 0, 'thisN8n');

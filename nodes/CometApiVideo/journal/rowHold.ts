@@ -22,6 +22,11 @@ export function holdFrom(now: number): string {
 	return new Date(now + HOLD_MS).toISOString();
 }
 
+/** A hold that nobody renews. @param until, now milliseconds since 1970 */
+export function holdUntil(until: number, now: number): string {
+	return new Date(Math.min(until, now + LONGEST_HOLD_MS)).toISOString();
+}
+
 /** @param now milliseconds since 1970 */
 export function isHeld(row: DataTableRow, names: ColumnNames, now: number): boolean {
 	const until = readTableTime(row[names[HOLD_COLUMN] ?? HOLD_COLUMN]);

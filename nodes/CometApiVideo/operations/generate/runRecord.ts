@@ -4,9 +4,8 @@
  * is slow, broken or not there holds up no video.
  */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { readChosenTable, readTableChoice } from '../../journal/chosenTable';
-import type { TableChoice } from '../../journal/chosenTable';
-import { HOLD_COLUMN, RENEW_AFTER_MS, holdFrom } from '../../journal/rowHold';
+import { readChosenTable } from '../../journal/chosenTable';
+import { HOLD_COLUMN, RENEW_AFTER_MS, holdFrom, holdUntil } from '../../journal/rowHold';
 import { PENDING, openOrCreateJournal } from '../../journal/taskJournal';
 import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { hasDataTables } from '../../journal/tablesOfThisN8n';
@@ -20,6 +19,8 @@ import type { VideoTask } from '../../task/types';
 const LIVE_GAP_MS = 30_000;
 /** How long the end of a run waits for a table that only is a safety net. */
 const CLOSE_WAIT_MS = 10_000;
+/** Before a hold that did not succeed is tried again. */
+const HOLD_PAUSE_MS = 1000;
 
 export interface RecordedTask {
 	/** Columns that are known with the create. */
@@ -45,17 +46,24 @@ export interface TaskRecord {
 }
 
 /** For who goes on with the run asleep. Plain data. */
-export interface RecordPlace extends TableChoice {
+export interface RecordPlace {
+	/** As in the panel. */
+	hasKey: boolean;
+	tableId: string;
 	/** Which rows stay when their tasks have ended. */
 	keeps: 'none' | 'all';
 }
 
 export interface RunRecord {
-	readonly place: RecordPlace;
+	/** Undefined as long as the table could not be opened. */
+	readonly place: RecordPlace | undefined;
 	open(taskId: string, task: RecordedTask): TaskRecord;
 	/** The last thing of a run. @param outcome whether its rows go out */
 	close(outcome: 'handedOver' | 'failed' | 'stopped'): Promise<void>;
-	/** The run goes on asleep, and its rows are closed there: they are held until then. @param until milliseconds since 1970 */
+	/**
+	 * The run goes on asleep, and its rows are closed there. Until then nobody else is to hand them over.
+	 * @param until milliseconds since 1970
+	 */
 	leaveTo(until: number): Promise<void>;
 }
 
@@ -71,9 +79,14 @@ export async function openRunRecord(context: IExecuteFunctions): Promise<RunReco
 	);
 }
 
-async function openJournal(context: IExecuteFunctions): Promise<TaskJournal> {
-	const { tables, locator } = await readChosenTable(context);
-	return await openOrCreateJournal(tables, locator, context.getExecutionCancelSignal());
+interface Opened {
+	journal: TaskJournal;
+	hasKey: boolean;
+}
+
+async function openJournal(context: IExecuteFunctions): Promise<Opened> {
+	const { tables, locator, hasKey } = await readChosenTable(context);
+	return { journal: await openOrCreateJournal(tables, locator, context.getExecutionCancelSignal()), hasKey };
 }
 
 /** An n8n that has no Data Tables, or runs no sub-workflow, is no reason to say anything. */
@@ -111,14 +124,19 @@ interface Entry {
 /** @param say absent: all tasks are recorded, and what goes wrong is told with each */
 function createRunRecord(
 	context: IExecuteFunctions,
-	opening: TaskJournal | Promise<TaskJournal | undefined>,
+	opening: Opened | Promise<Opened | undefined>,
 	say: ((problem: string) => void) | undefined,
 ): RunRecord {
 	const entries = new Map<string, Entry>();
 	const signal = context.getExecutionCancelSignal();
-	const ready = Promise.resolve(opening);
+	let place: RecordPlace | undefined;
+	const ready = Promise.resolve(opening).then((opened) => {
+		if (opened) place = { hasKey: opened.hasKey, tableId: opened.journal.table.id, keeps: say ? 'none' : 'all' };
+		return opened?.journal;
+	});
 	let lastLive = clock.now();
 	let isWritingLive = false;
+	let live: Promise<void> = Promise.resolve();
 	let hasComplained = false;
 	let isLeft = false;
 	const complain = (problem: string) => {
@@ -126,12 +144,15 @@ function createRunRecord(
 		hasComplained = true;
 		say?.(problem);
 	};
-	const hold = ({ task }: Entry) => (task.isAwaited ? { [HOLD_COLUMN]: holdFrom(clock.now()) } : {});
+	const holdNow = ({ task }: Entry) => (task.isAwaited ? { [HOLD_COLUMN]: holdFrom(clock.now()) } : {});
 
 	const writeLive = async (changed: readonly Entry[]) => {
 		const journal = await ready;
 		if (!journal || changed.length === 0) return;
-		const news = changed.map((entry) => ({ taskId: entry.taskId, known: { ...liveColumns(entry), ...hold(entry) } }));
+		const news = changed.map((entry) => ({
+			taskId: entry.taskId,
+			known: { ...liveColumns(entry), ...holdNow(entry) },
+		}));
 		await journal.update(news);
 		for (const entry of changed) entry.shown = { ...liveColumns(entry), heldSince: clock.now() };
 	};
@@ -143,7 +164,7 @@ function createRunRecord(
 		if (changed.length === 0) return;
 		lastLive = now;
 		isWritingLive = true;
-		void writeLive(changed)
+		live = writeLive(changed)
 			// The next look tries again.
 			.catch(() => undefined)
 			.finally(() => {
@@ -154,13 +175,13 @@ function createRunRecord(
 	const openEntry = (taskId: string, task: RecordedTask): TaskRecord => {
 		const entry: Entry = { taskId, task, writes: ready, hasBegun: false, shown: { heldSince: clock.now() } };
 		entries.set(taskId, entry);
-		let place: TaskEntry | undefined;
+		let row: TaskEntry | undefined;
 		let warning: string | undefined;
 		const write = async (known: IDataObject) => {
 			const journal = await ready;
 			if (!journal) return;
-			place ??= journal.entryOfTask(taskId, task.created, task.hasRow);
-			warning = await place.write(known);
+			row ??= journal.entryOfTask(taskId, task.created, task.hasRow);
+			warning = await row.write(known);
 			entry.hasBegun ||= warning === undefined;
 			if (warning === undefined) task.onRecorded();
 			else complain(warning);
@@ -177,7 +198,7 @@ function createRunRecord(
 			async begin(rawStatus) {
 				entry.shown = { rawStatus, heldSince: clock.now() };
 				// A row of an earlier try may have been closed since, and is not opened again.
-				const known = task.hasRow ? hold(entry) : { status: PENDING, rawStatus, ...hold(entry) };
+				const known = task.hasRow ? holdNow(entry) : { status: PENDING, rawStatus, ...holdNow(entry) };
 				if (Object.keys(known).length === 0) return;
 				const begun = inTurn(known);
 				if (!say) await begun;
@@ -195,31 +216,42 @@ function createRunRecord(
 		};
 	};
 
+	/** A hold of a live state that is still on its way must not come last. */
+	const settled = async () => {
+		await Promise.all([live, ...[...entries.values()].map(async ({ writes }) => await writes)]);
+		return [...entries.values()].filter(({ hasBegun }) => hasBegun);
+	};
+
 	return {
-		place: { ...readTableChoice(context), keeps: say ? 'none' : 'all' },
+		get place() {
+			return place;
+		},
 		open: openEntry,
 		async leaveTo(until) {
 			isLeft = true;
 			const holdAll = async () => {
-				const all = [...entries.values()];
-				await Promise.all(all.map(async ({ writes }) => await writes));
+				const begun = await settled();
 				const journal = await ready;
-				const held = all.filter(({ hasBegun, end }) => hasBegun && end === undefined);
-				const known = { [HOLD_COLUMN]: new Date(until).toISOString() };
-				await journal?.update(held.map(({ taskId }) => ({ taskId, known })));
-				if (say) await journal?.remove(all.filter(({ end }) => isFinal(end)).map(({ taskId }) => taskId));
+				if (!journal) return;
+				if (say) await journal.remove(begun.filter(({ end }) => end === 'failed').map(({ taskId }) => taskId));
+				const known = { [HOLD_COLUMN]: holdUntil(until, clock.now()) };
+				const held = begun.filter(({ task, end }) => task.isAwaited && end !== 'failed');
+				const hold = async () => await journal.update(held.map(({ taskId }) => ({ taskId, known })));
+				// Nobody renews these holds.
+				await hold().catch(async () => {
+					await clock.sleep(HOLD_PAUSE_MS, signal);
+					await hold();
+				});
 			};
-			const holding = holdAll().catch((error: unknown) => complain(toCometApiVideoError(error).message));
+			const holding = holdAll().catch((error: unknown) => context.logger.warn(toCometApiVideoError(error).message));
 			await (say ? atMost(holding, CLOSE_WAIT_MS) : holding);
 		},
 		async close(outcome) {
 			if (isLeft) return;
 			const work = async () => {
-				const all = [...entries.values()];
-				await Promise.all(all.map(async ({ writes }) => await writes));
+				const begun = await settled();
 				const journal = await ready;
 				if (!journal) return;
-				const begun = all.filter(({ hasBegun }) => hasBegun);
 				const isOver = ({ end }: Entry) => (outcome === 'handedOver' ? isFinal(end) : end === 'failed');
 				if (say) await journal.remove(begun.filter(isOver).map(({ taskId }) => taskId));
 				// After an error n8n may try again, and then the run goes on with its tasks.

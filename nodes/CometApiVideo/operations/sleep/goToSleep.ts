@@ -81,8 +81,12 @@ function notWoken({ ref, details, wait }: SleepingTask): TaskTimeoutError {
 	});
 }
 
-function tableParameters({ tableAccess, dataTable }: RecordPlace): INodeParameters {
-	return { tableAccess, dataTable: { ...dataTable } };
+function tableParameters({ hasKey, tableId }: RecordPlace): INodeParameters {
+	return {
+		tableAccess: hasKey ? 'apiKey' : 'thisN8n',
+		// Never by the name: what begins with `=` would be an expression here.
+		dataTable: { __rl: true, mode: 'id', value: tableId },
+	};
 }
 
 /** Sleep, look, and again, until all tasks have ended: then the look is the last node, and its first output the result. */

@@ -33,13 +33,13 @@ export async function runWithSleep(
 		returnOnTimeout: settings.returnOnTimeout || !hasErrorRows,
 		parentExecutionId: context.getExecutionId(),
 		hasErrorRows,
-		recordIn: record?.place,
 	};
 	const rows = await run({
 		afterMs: AWAKE_MS,
 		minimumMs: MIN_SLEEP_MS,
 		async handOver(open) {
-			const until = await goToSleep(context, open, sleepSettings, whyAwake);
+			const recordIn = record?.place;
+			const until = await goToSleep(context, open, { ...sleepSettings, recordIn }, whyAwake);
 			if (until !== undefined) await record?.leaveTo(until);
 			return until !== undefined;
 		},

@@ -29,10 +29,13 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 		await context.putExecutionToWait(new Date(wakeUpTime(waits, clock.now())));
 		return [rows];
 	}
-	if (await isParentStopped(context, step.settings)) return [[], []];
+	if (await isParentStopped(context, step.settings)) {
+		await leaveRows(context, step.settings, rows, 'stopped');
+		return [[], []];
+	}
 	const seen = await lookAtAll(context, rows, step.settings);
 	if (seen.some(readSleepingTask)) return [[], seen];
-	await freeRows(context, step.settings, seen);
+	await leaveRows(context, step.settings, seen, 'handedOver');
 	return [seen, []];
 }
 
@@ -131,10 +134,11 @@ async function recordEnd(
 		const journal = await openRecord(context);
 		if (recordIn.keeps === 'all')
 			return await journal.entryOfTask(taskId, {}, true).write({ ...json, [HOLD_COLUMN]: null });
-		// The row was a safety net; from here on n8n's database has the result.
-		await journal.remove([taskId]);
+		// A safety net. What has succeeded leaves it when it is handed over, and n8n may be killed before that.
+		if (json.status === 'failed') await journal.remove([taskId]);
 		return undefined;
 	} catch (error) {
+		if (recordIn.keeps === 'none') return undefined;
 		return `Task ${taskId} could not be recorded: ${toCometApiVideoError(error).message}`;
 	}
 }
@@ -144,22 +148,29 @@ async function openRecord(context: IExecuteFunctions) {
 	return await openJournal(tables, locator, context.getExecutionCancelSignal());
 }
 
-/** What goes out without an end may be taken up by anybody. */
-async function freeRows(
+/** The last thing before the rows go out, or do not: what nobody is given may be taken up by anybody. */
+async function leaveRows(
 	context: IExecuteFunctions,
 	{ recordIn }: SleepSettings,
 	rows: readonly INodeExecutionData[],
+	outcome: 'handedOver' | 'stopped',
 ): Promise<void> {
 	if (!recordIn) return;
-	const open = rows.flatMap(({ json }) => {
-		const taskId = asText(json.taskId ?? (isObject(json.details) ? json.details.taskId : ''));
-		return taskId !== '' && !['succeeded', 'failed'].includes(asText(json.status)) ? [taskId] : [];
-	});
-	if (open.length === 0) return;
-	// The holds run out by themselves.
-	await openRecord(context)
-		.then(async (journal) => await journal.update(open.map((taskId) => ({ taskId, known: { [HOLD_COLUMN]: null } }))))
-		.catch(() => undefined);
+	const isOver = ({ json }: INodeExecutionData) => outcome === 'handedOver' && json.status === 'succeeded';
+	const idsOf = (some: readonly INodeExecutionData[]) => some.flatMap((row) => taskIdOf(row) ?? []);
+	try {
+		const journal = await openRecord(context);
+		if (recordIn.keeps === 'none') await journal.remove(idsOf(rows.filter(isOver)));
+		const left = idsOf(rows.filter((row) => !isOver(row)));
+		await journal.update(left.map((taskId) => ({ taskId, known: { [HOLD_COLUMN]: null } })));
+	} catch (error) {
+		// The holds run out by themselves.
+		context.logger.warn(toCometApiVideoError(error).message);
+	}
+}
+
+function taskIdOf({ json: { taskId, details } }: INodeExecutionData): string | undefined {
+	return asText(taskId ?? (isObject(details) ? details.taskId : '')) || undefined;
 }
 
 /** The row of a task that cannot be waited for any longer. */
