@@ -15,7 +15,7 @@ test('the video of a run plays in the output panel', async () => {
 	await openGenerate({});
 	await editor.execute();
 	await editor.openNode(GENERATE);
-	await editor.output.getByText('Ordered 1 video for about 0.68 USD').waitFor();
+	await editor.output.getByText('About 0.68 USD for 1 video by list prices; your bill may differ.').waitFor();
 	await editor.element('ndv-view-binary-data').click();
 	const video = editor.output.locator('video');
 	await video.waitFor();
@@ -26,7 +26,7 @@ test('the video of a run plays in the output panel', async () => {
 	expect([await read('error'), await read('duration'), await read('videoWidth')]).toEqual([null, 2, 320]);
 });
 
-test('a value that is not allowed is named with what is allowed, and nothing is ordered', async () => {
+test('a value that is not allowed is named with what is allowed, and nothing is created', async () => {
 	const before = scenario.simulator.tasks.size;
 	await openGenerate({ seconds: '={{ 99 }}' });
 	await editor.execute();

@@ -59,8 +59,8 @@ test('with On Error = error output, bad rows leave by the second output and the 
 		},
 		{
 			prompt: 'fails',
-			error: `CometAPI could not make the video of task ${taskIdOf('fails')}: the content check said no`,
-			message: expect.stringContaining('Run the item again, or try another model.'),
+			error: `The content check refused this video (task ${taskIdOf('fails')}): the content check said no`,
+			message: expect.stringContaining('Reword the prompt or use another picture'),
 			details: expect.objectContaining({ taskId: taskIdOf('fails'), provider: 'seedance', rawStatus: 'failed' }),
 		},
 		{

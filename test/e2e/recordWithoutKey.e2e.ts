@@ -93,7 +93,7 @@ test('All Tasks: a table that lacks its columns keeps videos from being created,
 	);
 	const execution = await scenario.client.waitForExecution(executionId);
 	expect(execution.status).toBe('error');
-	expect(execution.errorText).toContain('The data table "No columns" has no column "taskId"');
+	expect(execution.errorText).toContain('The data table "No columns" has no column "status"');
 	expect(scenario.simulator.tasks.size).toBe(before);
 });
 

@@ -4,6 +4,8 @@
  */
 import { sampleVideo } from '../simulator/simulator';
 import type { SimulatedTask } from '../simulator/simulatedTask';
+import { openTables, readRows } from './dataTableScenario';
+import type { DataTablesClient } from './host/dataTablesClient';
 import type { Execution } from './host/execution';
 import type { RunningN8n } from './host/startN8n';
 import { startFreshN8n } from './host/testRun';
@@ -30,10 +32,13 @@ const SLEEP = { downloadVideo: true, options: { whileWaiting: 'sleep' } };
 
 let n8n: RunningN8n;
 let scenario: Scenario;
+/** A look into the table only; the nodes have no key. */
+let tables: DataTablesClient;
 
 beforeAll(async () => {
 	n8n = await startFreshN8n({ name: 'sleep', environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
 	scenario = await Scenario.start({ speed: 1, taskSeconds: 80 }, n8n.client);
+	tables = await openTables(n8n.client);
 }, START_TIMEOUT_MS);
 
 afterAll(async () => {
@@ -85,6 +90,9 @@ test(
 		setEnding('long', 'never');
 
 		for (const id of ids) await client.waitForExecution(id, ({ status }) => status === 'waiting', TIMEOUT_MS);
+		const open = [...tasksOf('medium'), ...tasksOf('long')].map(({ id }) => id).sort();
+		const recorded = async () => (await readRows(tables))?.map(({ taskId }) => String(taskId)).sort();
+		expect(await recorded()).toEqual(expect.arrayContaining(open));
 		const calledAt = Date.now();
 		await client.waitForExecution(await callWebhook(client, quick.id, 'quick', {}));
 		expect(Date.now() - calledAt).toBeLessThan(QUICK_MS);
@@ -103,6 +111,13 @@ test(
 		await expectVideos(executions[0], 'by hand');
 		await expectVideos(executions[1], 'by webhook');
 		expect(simulator.tasks.size).toBe(6);
+		expect(await recorded()).toEqual([]);
+		// The execution itself, and the sub-workflow that looked at the tasks.
+		for (const { id } of [byHand, byWebhook])
+			expect((await client.listExecutions({ workflowId: id })).map(({ status }) => status)).toEqual([
+				'success',
+				'success',
+			]);
 	},
 	TIMEOUT_MS,
 );

@@ -80,6 +80,21 @@ export class Editor {
 		return (await picker.innerText()).split('\n').filter((line) => line.trim() !== '');
 	}
 
+	/** Without choosing anything. */
+	async closePicker(): Promise<void> {
+		const picker = this.element('node-creator');
+		if (await picker.isVisible()) await this.page.keyboard.press('Escape');
+		await picker.waitFor({ state: 'hidden' });
+	}
+
+	/** Counts from now on how often the mouse is pressed in this page. */
+	async countClicks(): Promise<() => Promise<number>> {
+		await this.page.evaluate(
+			`addEventListener('mousedown', () => { window.clicks = (window.clicks ?? 0) + 1; }, true)`,
+		);
+		return async () => Number(await this.page.evaluate('window.clicks ?? 0'));
+	}
+
 	/** From a picker's list. Opens the new node's panel where the picker does. */
 	async pick(label: string): Promise<void> {
 		await this.element('node-creator').getByText(label, { exact: true }).click();
