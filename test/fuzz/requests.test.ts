@@ -44,8 +44,15 @@ function sentValue({ form, json }: RecordedRequest, sendAs: string): unknown {
 /** Forms have line breaks of two characters. */
 const comparable = (value: unknown) => String(value).replace(/\r?\n/g, '\n');
 
+/** What a field is sent as may depend on others. */
+function withDefaults(fields: readonly VideoField[], { values }: Panel): Record<string, unknown> {
+	const shown = fields.filter(({ placement }) => placement === 'panel');
+	return { ...Object.fromEntries(shown.map(({ property }) => [property.name, property.default])), ...values };
+}
+
 function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest[]) {
-	for (const { property, sendAs, encode } of fieldsFor(job.mode, panel.model)) {
+	const fields = fieldsFor(job.mode, panel.model);
+	for (const { property, sendAs, encode } of fields) {
 		const value = panel.values[property.name];
 		const isParent = /^\{\w+\}$/.test(String(value));
 		if (sendAs === null || value === undefined || value === '' || isParent || isReplaced(property.name, panel))
@@ -53,7 +60,7 @@ function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest
 		const sent = creates.map((create) => sentValue(create, sendAs)).find((found) => found !== undefined);
 		expect([property.displayName, comparable(sent)]).toEqual([
 			property.displayName,
-			comparable(encode ? encode(value, {}) : value),
+			comparable(encode ? encode(value, withDefaults(fields, panel)) : value),
 		]);
 	}
 	if (panel.prompt === '') return;

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import FormData from 'form-data';
+import type { INodeParameters } from 'n8n-workflow';
 import { VIDEO_PROVIDERS, findMode, findProvider, taskApisOf } from '../../nodes/CometApiVideo/providers';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { UnexpectedResponseError } from '../../nodes/CometApiVideo/task/errors';
@@ -54,7 +55,7 @@ describe('a request leaves the node as recorded', () => {
 		const [creates, polls] = [node.creates().length, node.polls().length];
 
 		const { rows, error } = await node.run(
-			{ ...parameters, ...input.parameters },
+			{ ...parameters, ...input.parameters, options: { simplify: false, ...(parameters.options as INodeParameters) } },
 			{ items: [{ json: {}, binary: input.binary }] },
 		);
 

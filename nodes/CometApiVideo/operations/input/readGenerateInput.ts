@@ -1,7 +1,7 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { RECOMMENDED_MODEL } from '../../description/providerFields';
-import { findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
+import { VIDEO_PROVIDERS, findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
 import { JOBS, findJob } from '../../providers/jobs';
 import type { JobId } from '../../providers/jobs';
 import { fieldsFor, isHidden, isKnownModel, slotsAsSent, slotsFor } from '../../providers/fields';
@@ -177,7 +177,8 @@ function readValues(
 			: typedIn(context, name, itemIndex);
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
-		values[name] = isModelComputed ? orOwnDefault(value, field, mode) : value;
+		// Whoever wrote an expression has touched the field.
+		values[name] = isModelComputed && !isExpression(asTyped) ? orOwnDefault(value, field) : value;
 	}
 	return values;
 }
@@ -197,7 +198,7 @@ function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode
 			? valueIn(context.getNodeParameter(collection, itemIndex, {}), name)
 			: context.getNodeParameter(name, itemIndex, '');
 		// n8n fills in a default by itself where the model is an expression.
-		const isDefault = mode.fields.some((field) => field.property.name === name && field.property.default === given);
+		const isDefault = isAnyDefault(name, given);
 		if (isUnset(given) || (placement === 'panel' && isDefault)) continue;
 		throw new InvalidInputError(
 			`${displayName} cannot be used with the model ${cutText(model, 100)}`,
@@ -240,12 +241,18 @@ function typed(value: unknown, { property }: VideoField): unknown {
 
 /**
  * With an expression as model, n8n cannot know which of several same-named fields is meant and fills in the default of
- * another model. Such a value, which this model does not allow anyway, stands for an untouched field.
+ * another model, or of another mode or provider: those whose fields name with `hide` what they are not for. Such a value, which this model does not allow anyway, stands for an untouched field.
  */
-function orOwnDefault(value: unknown, field: VideoField, mode: VideoMode): unknown {
+function orOwnDefault(value: unknown, field: VideoField): unknown {
 	const { name, default: own } = field.property;
-	const isAnotherDefault = mode.fields.some(({ property }) => property.name === name && property.default === value);
-	return !isAnotherDefault || isAllowedValue(field.property, value) ? value : own;
+	return !isAnyDefault(name, value) || isAllowedValue(field.property, value) ? value : own;
+}
+
+/** Whether some field of this name has the value as its default. */
+function isAnyDefault(name: string, value: unknown): boolean {
+	return VIDEO_PROVIDERS.some(({ modes }) =>
+		modes.some(({ fields }) => fields.some(({ property }) => property.name === name && property.default === value)),
+	);
 }
 
 /** Whether a field of the panel can have the value: one of its choices, or a number within its limits. */
