@@ -35,7 +35,7 @@ export class CometApiVideoApi implements ICredentialType {
 
 	displayName = 'CometAPI Video API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-cometapi-video/n8n-nodes-cometapi-video#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-cometapi-video/n8n-nodes-cometapi-video#add-your-key';
 
 	icon: Icon = {
 		light: 'file:../nodes/CometApiVideo/cometApiVideo.svg',

@@ -36,7 +36,7 @@ afterEach(async () => {
 
 const rowsOf = () => node.n8nApi.table(TABLE).rows;
 const statuses = () => Object.fromEntries(rowsOf().map(({ prompt, status }) => [prompt, status]));
-const promptOf = ({ prompt }: IDataObject) => prompt;
+const promptOf = ({ prompt }: IDataObject): unknown => prompt;
 
 interface Given {
 	parameters: INodeParameters;
