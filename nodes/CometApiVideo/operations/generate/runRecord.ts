@@ -21,7 +21,7 @@ const LIVE_GAP_MS = 30_000;
 /** How long the end of a run waits for a table that only is a safety net. */
 const CLOSE_WAIT_MS = 10_000;
 
-export interface RecordedTask {
+interface RecordedTask {
 	/** Columns that are known with the create. */
 	created: IDataObject;
 	/** An earlier try of the run has written the row. */
