@@ -33,7 +33,7 @@ test('known models come first and with a price, new ones of the family after the
 	const results = await list({ provider: 'wan', mode: 'textToVideo' });
 	expect(results.map(({ value }) => value)).toEqual(['recommended', 'wan2.7', 'wan2.6', 'wan3.0', 'wan3.1']);
 	expect(results[0].name).toBe('Recommended: Wan 2.7 (about 0.40 USD for 5 s)');
-	expect(results[3].name).toBe('Wan 3.0 (from 0.04 USD per second)');
+	expect(results[3].name).toBe('Wan 3.0 (about 0.50 USD for 5 s)');
 });
 
 test('announced models and models of other routes are left out', async () => {
