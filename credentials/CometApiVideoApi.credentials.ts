@@ -28,7 +28,7 @@ function accountHeaders({ accessToken, userId }: ICredentialDataDecryptedObject)
 	};
 }
 
-const ONLY_FOR_ACCOUNT = 'Leave empty unless you watch all tasks of the account';
+const ONLY_FOR_ACCOUNT = 'Leave empty unless you watch or list all tasks of the account';
 
 export class CometApiVideoApi implements ICredentialType {
 	name = 'cometApiVideoApi';
@@ -67,7 +67,7 @@ export class CometApiVideoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'Only for the trigger that watches all tasks of the account. Create one in the CometAPI console under Personal Settings; it is not the API key.',
+				'Only for the trigger that watches all tasks of the account, and for Task > Get Many from the account. Create one in the CometAPI console under Personal Settings; it is not the API key.',
 			hint: ONLY_FOR_ACCOUNT,
 		},
 		{

@@ -14,7 +14,7 @@ import { NodeHelpers } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
 import { VIDEO_PROVIDERS, modesFor } from '../../nodes/CometApiVideo/providers';
 import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
-import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { fieldsFor, isHidden, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import type { MediaSlot, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { MEDIA_SOURCES } from '../support/mediaInput';
 import { NODE_TYPE } from '../support/videoNode';
@@ -104,8 +104,13 @@ describe('what is displayed for a model', () => {
 
 	test.each(placesOf(true))('%s: the fields of its descriptor, in their order, and nothing else', (_name, place) => {
 		const { provider, mode, model } = place;
-		const media = slotsFor(mode, model).flatMap(mediaNames);
-		const fields = fieldsFor(mode, model);
+		const slots = slotsFor(mode, model);
+		const media = slots.flatMap(mediaNames);
+		const ofMedia = new Set(slots.flatMap(idNames));
+		const { values } = openPanel(choose(place));
+		const fields = fieldsFor(mode, model).filter(
+			(field) => !ofMedia.has(field.property.name) && !isHidden(field, values),
+		);
 		const expected = [
 			...['credentials', 'resource', 'operation', 'provider'],
 			...(hasChoice(provider, mode) ? ['mode'] : []),
@@ -123,8 +128,8 @@ describe('what is displayed for a model', () => {
 	});
 
 	test.each(placesOf(true))('%s: each field with the limits, options and default of this model', (_name, place) => {
-		const { shown, offered } = openPanel(choose(place));
-		for (const { property, placement, required } of fieldsFor(place.mode, place.model)) {
+		for (const { property, placement, required, when } of fieldsFor(place.mode, place.model)) {
+			const { shown, offered } = openPanel({ ...choose(place), ...(when ? { [when.field]: when.is[0] } : {}) });
 			const { displayOptions, ...visible } = [...(placement === 'panel' ? shown : offered)].find(
 				({ name }) => name === property.name,
 			) ?? { displayOptions: undefined };
@@ -167,23 +172,37 @@ describe('what is displayed for a model', () => {
 		}
 	});
 
+	function idNames({ byId }: MediaSlot): string[] {
+		return namesOf((byId?.fields ?? []).map(({ property }) => property));
+	}
+
+	/** The sources that the panel offers; none where there is no choice. */
+	function sourcesOf(slot: MediaSlot): string[] {
+		if (isLinkOnly(slot)) return slot.byId ? ['id', 'url'] : [];
+		return [...(slot.byId ? ['id'] : slot.required ? [] : ['none']), ...MEDIA_SOURCES];
+	}
+
 	/** What is seen of a medium before anybody chooses its source. */
 	function mediaNames(slot: MediaSlot): string[] {
-		const { name, isNamed, required } = slot;
+		const { name, isNamed, required, byId } = slot;
 		if (isNamed) return [name];
+		if (byId) return [`${name}Source`, ...idNames(slot)];
 		if (isLinkOnly(slot)) return [`${name}Url`];
 		return required ? [`${name}Source`, `${name}Url`] : [`${name}Source`];
 	}
 
 	test.each(placesOf(false))('%s: a medium has one field, that of its source', (_name, place) => {
 		for (const slot of slotsFor(place.mode, place.model)) {
-			const { name, isNamed } = slot;
-			for (const source of MEDIA_SOURCES) {
+			const { name, isNamed, byId } = slot;
+			for (const source of byId ? sourcesOf(slot) : MEDIA_SOURCES) {
 				const { shown } = openPanel({ ...choose(place), [`${name}Source`]: source });
 				const fields = ['Url', 'BinaryField', 'Data'].map((end) => `${name}${end}`);
 				const visible = namesOf(shown).filter((shownName) => fields.includes(shownName));
-				const own = isLinkOnly(slot) ? 'Url' : { url: 'Url', binary: 'BinaryField', data: 'Data' }[source];
-				expect(visible).toEqual(isNamed ? [] : [`${name}${own}`]);
+				const ends: Record<string, string> = { url: 'Url', binary: 'BinaryField', data: 'Data' };
+				const own = isLinkOnly(slot) && !byId ? 'Url' : ends[source];
+				expect(visible).toEqual(isNamed || source === 'id' ? [] : [`${name}${own}`]);
+				const hasIds = namesOf(shown).filter((shownName) => idNames(slot).includes(shownName));
+				expect(hasIds).toEqual(source === 'id' ? idNames(slot) : []);
 			}
 		}
 	});
@@ -195,8 +214,8 @@ describe('what is displayed for a model', () => {
 			for (const slot of slotsFor(place.mode, place.model).filter(({ isNamed }) => !isNamed)) {
 				const source = shown.find(({ name }) => name === `${slot.name}Source`);
 				const values = (source?.options as INodePropertyOptions[] | undefined)?.map(({ value }) => value);
-				expect(values).toEqual(isLinkOnly(slot) ? undefined : [...(slot.required ? [] : ['none']), ...MEDIA_SOURCES]);
-				expect(source?.default).toBe(isLinkOnly(slot) ? undefined : slot.required ? 'url' : 'none');
+				expect(values ?? []).toEqual(sourcesOf(slot));
+				expect(source?.default).toBe(sourcesOf(slot)[0]);
 				const link = openPanel({ ...choose(place), [`${slot.name}Source`]: 'url' }).shown.find(
 					({ name }) => name === `${slot.name}Url`,
 				);
@@ -221,7 +240,8 @@ describe('what is displayed for a model', () => {
 			model: { __rl: true, mode: 'list', value: 'recommended', cachedResultName: 'Recommended' },
 			prompt: '',
 			seconds: 5,
-			size: '16:9',
+			aspectRatio: '16:9',
+			resolution: '720p',
 			dryRun: false,
 			waitForCompletion: true,
 			billingNotice: '',
@@ -327,11 +347,13 @@ describe('recorded tasks', () => {
 const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	...placesOf(true).flatMap(([label, place]) => {
 		const slots = slotsFor(place.mode, place.model);
+		const conditions = fieldsFor(place.mode, place.model).flatMap(({ when }) => when ?? []);
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
 			{ recordTasks: 'all', tableAccess: 'apiKey' },
 			{ recordTasks: 'off' },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
+			...conditions.map(({ field, is }): INodeParameters => ({ [field]: is[0] })),
 		];
 		return [
 			...variants.map((more) => ({ label, place, panel: openPanel({ ...choose(place), ...more }) })),
@@ -348,6 +370,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'task', operation: 'getAll', returnAll })),
+		{ resource: 'task', operation: 'getAll', source: 'account' },
 		{ resource: 'account', operation: 'getBalance' },
 		{ resource: 'account', operation: 'check' },
 	].map((choices) => ({
@@ -477,14 +500,16 @@ describe('texts follow the rules of n8n', () => {
 
 	/** Begin with a small letter wherever they stand. */
 	const BRANDS = ['xAI Grok', 'xAI Grok Settings'];
+	/** "On" belongs to the verb. */
+	const VERBS = ['Try On Clothes'];
 
 	test('labels are in Title Case', () => {
-		expect([...labels].filter((label) => label !== titleCase(label)).sort()).toEqual(BRANDS);
+		expect([...labels].filter((label) => label !== titleCase(label)).sort()).toEqual([...VERBS, ...BRANDS]);
 	});
 
 	test('descriptions begin with a capital letter and have no stray blanks or full stops', () => {
 		const odd = [...descriptions].filter(
-			(text) => !/^[\p{Lu}\d]/u.test(text) || text !== text.trim() || /\.\.|\s\s/.test(text),
+			(text) => !/^([\p{Lu}\d]|xAI )/u.test(text) || text !== text.trim() || /\.\.|\s\s/.test(text),
 		);
 		expect(odd).toEqual([]);
 	});
@@ -520,7 +545,14 @@ describe('texts follow the rules of n8n', () => {
 		const quantities = everyProperty().filter(({ name }) =>
 			/seconds|timeout|interval|size$|duration|sound(start|end)|insertAt/i.test(name),
 		);
-		const numbers = quantities.filter(({ type, default: preset }) => type === 'number' || typeof preset === 'number');
+		/** A list says it at each number. */
+		const saysUnit = ({ name, value }: INodePropertyOptions) =>
+			typeof value !== 'number' || / Seconds?( \(.+\))?$/.test(name);
+		const numbers = quantities.filter(
+			({ type, default: preset, options = [] }) =>
+				type === 'number' ||
+				(typeof preset === 'number' && !(options as INodePropertyOptions[]).every((option) => saysUnit(option))),
+		);
 		expect(numbers.length).toBeGreaterThan(0);
 		expect(
 			numbers.filter(({ displayName }) => !/\((Seconds|Milliseconds|Minutes|MB|USD)\)$/.test(displayName)),

@@ -2,7 +2,7 @@
 import type { Checked } from '../../nodes/CometApiVideo/operations/account/checkRoutes';
 import type { CheckResult } from '../../nodes/CometApiVideo/operations/account/judgeAnswer';
 
-export const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
+const RESULT_WORDS: Readonly<Record<CheckResult, string>> = {
 	ok: 'as the contract says',
 	differs: 'differs',
 	notThere: 'not there',

@@ -16,7 +16,7 @@ afterEach(async () => {
 	await node.close();
 });
 
-const GET_MANY = { resource: 'task', operation: 'getAll', returnAll: true };
+const GET_MANY = { resource: 'task', operation: 'getAll', source: 'account', returnAll: true };
 
 const list = async (parameters: INodeParameters = {}, options: RunOptions = {}) =>
 	await node.run({ ...GET_MANY, ...parameters }, { accessToken: SIMULATOR_ACCESS_TOKEN, ...options });

@@ -32,8 +32,8 @@ async function list(parameters: INodeParameters, filter?: string) {
 test('known models come first and with a price, new ones of the family after them', async () => {
 	const results = await list({ provider: 'wan', mode: 'textToVideo' });
 	expect(results.map(({ value }) => value)).toEqual(['recommended', 'wan2.7', 'wan2.6', 'wan3.0', 'wan3.1']);
-	expect(results[0].name).toBe('Recommended: Wan 2.7');
-	expect(results[3].name).toBe('Wan 3.0 (from 0.04 USD per second)');
+	expect(results[0].name).toBe('Recommended: Wan 2.7 (about 0.40 USD for 5 s)');
+	expect(results[3].name).toBe('Wan 3.0 (about 0.50 USD for 5 s)');
 });
 
 test('announced models and models of other routes are left out', async () => {
@@ -66,8 +66,9 @@ test('can be searched by name and by id', async () => {
 });
 
 test('offers for a mode only the models that have it', async () => {
-	const values = (await list({ provider: 'seedance', mode: 'imageToVideo' })).map(({ value }) => value);
-	expect(values).not.toContain('doubao-seedance-1-5-pro');
+	const values = (await list({ provider: 'wan', mode: 'imageToVideo' })).map(({ value }) => value);
+	expect(values).toContain('wan2.7');
+	expect(values).not.toContain('wan2.6');
 });
 
 test.each([
@@ -79,7 +80,7 @@ test.each([
 	expect(await list({ provider: 'vidu', mode: 'textToVideo' })).toMatchObject([
 		{ name: 'Recommended: Vidu Q3 Turbo', value: 'recommended' },
 		{ name: 'Vidu Q3 Turbo', value: 'viduq3-turbo' },
-		{ name: 'Vidu Q3', value: 'viduq3' },
+		{ name: 'Vidu Q3 (about 0.62 USD for 5 s)', value: 'viduq3' },
 	]);
 });
 

@@ -56,7 +56,7 @@ function settingsOf(mode: VideoMode, model: string, which: 'least' | 'preset' | 
 
 function valueOf({ property }: VideoField, which: 'least' | 'preset' | 'most'): IDataObject[string] {
 	const { type, typeOptions, options = [], default: preset } = property;
-	if (which === 'preset') return preset as IDataObject[string];
+	if (which === 'preset') return preset;
 	if (type === 'number') return which === 'least' ? typeOptions?.minValue : (typeOptions?.maxValue ?? 12);
 	const values = options.flatMap((option) => ('value' in option ? [option.value as string | number] : []));
 	return values.at(which === 'least' ? 0 : -1);

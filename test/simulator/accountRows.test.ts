@@ -150,7 +150,11 @@ describe('a row of a task', () => {
 		expect(rows).toMatchObject([
 			{ platform: '35', action: 'VIDEO_GENERATION', data: { status: 'Success' } },
 			{ platform: '45', action: 'VIDEO_GENERATION', data: { status: 'succeeded' } },
-			{ platform: '0', action: 'IMAGE_TO_VIDEO', data: { poster: '' } },
+			{
+				platform: '0',
+				action: 'IMAGE_TO_VIDEO',
+				data: { poster: `${account.simulator.resultOrigin}/media/image.jpg` },
+			},
 			{ platform: '0', action: 'IMAGE_TO_VIDEO', data: { status: 'SUCCEEDED' } },
 			{ platform: '50', action: 'VIDEO_GENERATION', task_id: klingId, data: { task_status: 'succeed' } },
 			{ platform: '0', action: 'VIDEO_GENERATION', data: { status: 'done' } },

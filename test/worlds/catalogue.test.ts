@@ -77,7 +77,7 @@ describe('a picture as a file, for a model that wants a link', () => {
 		node.simulator.worldFor = () => FILE_REFUSAL_WORLDS.find(({ name }) => name.startsWith('wan2.6'));
 		const imagesUrl = `${node.simulator.resultOrigin}/media/image.png`;
 		const { rows, error } = await node.run({
-			...{ provider: 'wan', mode: 'imageToVideo', prompt: 'A lighthouse', model: modelOf('wan2.6') },
+			...{ provider: 'wan', mode: 'referenceToVideo', prompt: 'A lighthouse', model: modelOf('wan2.6') },
 			...{ imagesUrl, waitForCompletion: false },
 		});
 		const isShown = errorText(error).includes('reference_urls');

@@ -6,12 +6,12 @@ import { JOBS } from '../providers/jobs';
 export const DEFAULT_RESOURCE = 'video';
 
 const RESOURCES: readonly INodePropertyOptions[] = [
-	{ name: 'Video', value: 'video', description: 'Create a video, or something from one' },
+	{ name: 'Video', value: 'video', description: 'Create, change or join videos' },
 	{ name: 'Audio', value: 'audio', description: 'Create speech or sound' },
-	{ name: 'Image', value: 'image', description: 'Create a picture, or look into one' },
-	{ name: 'Task', value: 'task', description: 'A video that was created before' },
+	{ name: 'Image', value: 'image', description: 'Create a picture, or find out what is in one' },
+	{ name: 'Task', value: 'task', description: 'Jobs at CometAPI that were created before' },
 	{ name: 'Model', value: 'model', description: 'What CometAPI sells today, with prices' },
-	{ name: 'Account', value: 'account', description: 'The credit behind the API key' },
+	{ name: 'Account', value: 'account', description: 'Credit of the API key, and a check of the connection' },
 ];
 
 /** Those that create nothing at CometAPI. */
@@ -25,7 +25,7 @@ const OTHER_OPERATIONS: Readonly<Record<string, readonly INodePropertyOptions[]>
 		},
 	],
 	task: [
-		{ name: 'Get', value: 'get', description: 'Read the state of a task once', action: 'Get a task' },
+		{ name: 'Get', value: 'get', description: 'See how far a task is, without waiting', action: 'Get a task' },
 		{
 			name: 'Get Many',
 			value: 'getAll',

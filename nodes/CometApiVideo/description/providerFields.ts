@@ -57,7 +57,7 @@ function modeProperties(place: Place): INodeProperties[] {
 			noDataExpression: true,
 			options: modes.map(({ displayName, id, description }) => ({ name: displayName, value: id, description })),
 			default: preset,
-			description: 'In which way to do it',
+			description: 'How to do it',
 			displayOptions: { show: showModes(place, modes) },
 		},
 	];
@@ -138,7 +138,7 @@ function settingsProperties(place: Place): INodeProperties[] {
 	const takers = place.modes.filter((mode) => fieldsIn(mode).length > 0);
 	const always = takers.filter((mode) => fieldsIn(mode).some(({ models }) => !models));
 	const collection = (modes: readonly VideoMode[], displayOptions: DisplayConditions): INodeProperties => ({
-		displayName: `${place.provider.displayName} Settings`,
+		displayName: `${place.provider.displayName.replace(/ \(.+\)$/, '')} Settings`,
 		name: 'providerSettings',
 		type: 'collection',
 		placeholder: 'Add Setting',

@@ -43,7 +43,7 @@ export const dryRunProperty: INodeProperties = {
 
 /** True whether tasks are recorded or not. */
 export const billingNotice: INodeProperties = {
-	displayName: `You are billed for what was created, also after Stop. Recorded tasks are in the Data Table "${DEFAULT_TABLE_NAME}", unless you chose another one; Task > Wait takes them up.`,
+	displayName: `You are billed for every video that was created, even after Stop. Recorded tasks are in the Data Table "${DEFAULT_TABLE_NAME}", unless you chose another one; Task > Wait picks them up.`,
 	name: 'billingNotice',
 	type: 'notice',
 	default: '',
@@ -162,7 +162,7 @@ export function waitOptions(): INodeProperties[] {
 					name: 'Sleep After Two Minutes',
 					value: 'sleep',
 					description:
-						"The execution waits in n8n's database: it takes up no place and outlives a restart of n8n. A video is handed on one to two minutes after its end.",
+						"The execution waits in n8n's database: it does not count as running, and survives a restart of n8n. A video is handed on one to two minutes after its end.",
 				},
 			],
 			default: 'awake',

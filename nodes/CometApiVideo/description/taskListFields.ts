@@ -9,6 +9,7 @@ const RECORDED = { ...GET_MANY, source: ['recorded'] };
 const FROM_ACCOUNT = { ...GET_MANY, source: ['account'] };
 
 export function taskListProperties(providers: readonly VideoProvider[]): INodeProperties[] {
+	const firstProvider = providers[0]?.id ?? '';
 	return [
 		{
 			displayName: 'Source',
@@ -104,7 +105,7 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 					name: 'provider',
 					type: 'options',
 					options: providers.map(({ id, displayName }) => ({ name: displayName, value: id })),
-					default: providers[0]?.id ?? '',
+					default: firstProvider,
 					description: 'Only tasks of this family of models',
 				},
 				{
@@ -117,7 +118,7 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 						{ name: 'Succeeded', value: 'succeeded' },
 					],
 					default: 'succeeded',
-					description: 'Only tasks in this state',
+					description: 'Only tasks with this status',
 				},
 			],
 		},

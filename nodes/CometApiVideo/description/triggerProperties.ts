@@ -58,7 +58,8 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				},
 			],
 			default: 'both',
-			description: 'What starts the workflow. Have one trigger per table: the other ends are marked there as well.',
+			description:
+				'What starts the workflow. Use one trigger per table: tasks that end the other way are marked as handled, too.',
 		},
 		dataTableProperty({ show: { watch: ['dataTable'] } }, 'As given in Video > Generate, option Record Tasks'),
 		...listedTaskProperties(providerOptions),

@@ -151,7 +151,7 @@ const REMIX_SOURCE: VideoField = {
 
 export const sora: VideoProvider = {
 	id: 'sora',
-	displayName: 'Sora (Legacy)',
+	displayName: 'Sora (Switched Off)',
 	description: 'OpenAI: switched off on 2026-09-24; may be refused',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/sora-2/create',
 	cataloguePattern: /^sora-/i,

@@ -17,7 +17,7 @@ import { clock } from '../task/clock';
 /** Where every sub-workflow begins; it hands on the items that it is given. */
 export const START = 'Start';
 
-export interface SubWorkflowNode {
+interface SubWorkflowNode {
 	/** Unique in the sub-workflow, and not `START`. */
 	name: string;
 	/** E.g. `n8n-nodes-base.dataTable`. n8n must have it: an unknown type leaves an execution behind that runs for ever. */

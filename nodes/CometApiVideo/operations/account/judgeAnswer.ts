@@ -19,7 +19,7 @@ export interface Judgement {
 }
 
 /** A create that should have been refused may have made something: nothing more may be sent. */
-export class AcceptedProbeError extends CometApiVideoError {}
+class AcceptedProbeError extends CometApiVideoError {}
 
 const noAnswer = (finding: string): Judgement => ({ result: 'noAnswer', finding });
 

@@ -22,7 +22,7 @@ const CLOSE_WAIT_MS = 10_000;
 /** Before a hold that did not succeed is tried again. */
 const HOLD_PAUSE_MS = 1000;
 
-export interface RecordedTask {
+interface RecordedTask {
 	/** Columns that are known with the create. */
 	created: IDataObject;
 	/** An earlier try of the run has written the row. */

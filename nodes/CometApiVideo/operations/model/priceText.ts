@@ -66,8 +66,8 @@ function collectionsOf({ providerSettings, options }: IDataObject): IDataObject 
 }
 
 function valueIn(parameters: IDataObject, { property, placement }: VideoField): IDataObject[string] {
-	if (placement !== 'panel') return collectionsOf(parameters)[property.name] as IDataObject[string];
-	return (parameters[property.name] ?? property.default) as IDataObject[string];
+	if (placement !== 'panel') return collectionsOf(parameters)[property.name];
+	return parameters[property.name] ?? property.default;
 }
 
 function extraFieldsIn(parameters: IDataObject): IDataObject {

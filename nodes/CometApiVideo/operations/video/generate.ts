@@ -64,13 +64,13 @@ async function generateOnce(context: IExecuteFunctions, createdTasks: CreatedTas
 	const settings = readRunSettings(context);
 	const prepared = await untilStopped(context, prepare(context, settings, createdTasks));
 	const { runRecord } = prepared;
+	let rows: INodeExecutionData[] | undefined;
 	try {
-		const rows = await createAndWait(context, settings, createdTasks, prepared);
-		await runRecord?.close('handedOver');
+		rows = await createAndWait(context, settings, createdTasks, prepared);
 		return rows;
-	} catch (error) {
-		await runRecord?.close(context.getExecutionCancelSignal()?.aborted ? 'stopped' : 'failed');
-		throw error;
+	} finally {
+		const unfinished = context.getExecutionCancelSignal()?.aborted ? 'stopped' : 'failed';
+		await runRecord?.close(rows ? 'handedOver' : unfinished);
 	}
 }
 

@@ -65,7 +65,7 @@ function valueAt(body: unknown, place: string): unknown {
 	return found.find((value) => value !== undefined && value !== null);
 }
 
-export const ownRouteTaskApi: TaskApi = {
+const ownRouteTaskApi: TaskApi = {
 	// A pattern; any other that the user gives is taken as well.
 	routes: [`/v1/videos/${TASK_ID}`],
 
@@ -140,7 +140,8 @@ const BODY_FORMAT: VideoField = {
 			{
 				name: 'JSON',
 				value: 'json',
-				description: 'Names may be paths such as image.url. Values such as 5 and true are sent as such, "5" as text.',
+				description:
+					'Names may be paths such as output.format. Values such as 5 and true are sent as such, "5" as text.',
 			},
 			{ name: 'Form', value: 'multipart', description: 'As a web form, with files as they are' },
 		],

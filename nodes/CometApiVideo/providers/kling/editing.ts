@@ -146,7 +146,7 @@ export const addSelection = pointsMode(
 );
 export const deleteSelection = pointsMode(
 	'deleteSelection',
-	'Edit Step 2: Remove From Selection',
+	'Edit Step 2: Remove from Selection',
 	'Take back points, which must be exactly those that were added',
 	'delete-selection',
 );

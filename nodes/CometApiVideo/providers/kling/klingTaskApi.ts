@@ -20,10 +20,7 @@ const OTHER_VIDEO_ROUTES = [
 	...['image2video', 'multi-image2video', 'omni-video', 'video-extend', 'effects', 'multi-elements'],
 	...['avatar/image2video', 'advanced-lip-sync', 'lip-sync'],
 ].map((kind) => `${KLING}/videos/${kind}`);
-/** The last is Kling's own for several pictures to one, where other gateways have it; CometAPI's pages show the first for both. */
-const IMAGE_ROUTES = ['generations', 'kolors-virtual-try-on', 'multi-image2image'].map(
-	(kind) => `${KLING}/images/${kind}`,
-);
+const IMAGE_ROUTES = ['generations', 'kolors-virtual-try-on'].map((kind) => `${KLING}/images/${kind}`);
 const AUDIO_ROUTES = ['text-to-audio', 'video-to-audio'].map((kind) => `${KLING}/audio/${kind}`);
 
 /** The pages of these kinds do not say where their tasks are queried; the second guess is by the documented template. */

@@ -7,7 +7,10 @@ import { klingRequest, textField } from './klingFields';
 const MAX_TEXT = 1000;
 const OTHER = 'other';
 
-/** Kling's English voices and their names in its own guide, as several clients list them; CometAPI's pages list none. */
+/**
+ * English voices. Names and IDs are those of third-party clients of Kling; CometAPI's pages list none, and none was tried there.
+ * "Other (By ID)" is therefore always in the list.
+ */
 const VOICES: ReadonlyArray<[name: string, value: string]> = [
 	['Ace', 'AOT'],
 	['Anchor', 'oversea_male1'],
