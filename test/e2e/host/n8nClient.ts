@@ -3,7 +3,7 @@
  * The routes are in `dist/<area>/<area>.controller.js` of the installed n8n. Data tables: dataTablesClient.ts.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { IBinaryData, IConnections, IDataObject, INode, IWorkflowSettings } from 'n8n-workflow';
+import type { IBinaryData, IConnections, IDataObject, INode, IPinData, IWorkflowSettings } from 'n8n-workflow';
 import { Execution, type ExecutionSummary, type StoredExecution } from './execution';
 import { N8nHttp, N8nRefusal } from './n8nHttp';
 
@@ -37,6 +37,8 @@ export interface WorkflowDefinition {
 	nodes: INode[];
 	connections: IConnections;
 	settings?: IWorkflowSettings;
+	/** What nodes put out in a manual run, instead of running. */
+	pinData?: IPinData;
 }
 
 export interface StoredWorkflow extends WorkflowDefinition {
@@ -136,8 +138,9 @@ export class N8nClient {
 	}
 
 	async createWorkflow(definition: WorkflowDefinition): Promise<StoredWorkflow> {
-		const { name, nodes, connections, settings = {} } = definition;
-		return await this.http.readData('POST', '/rest/workflows', { body: { name, nodes, connections, settings } });
+		const { name, nodes, connections, settings = {}, pinData = {} } = definition;
+		const body = { name, nodes, connections, settings, pinData };
+		return await this.http.readData('POST', '/rest/workflows', { body });
 	}
 
 	async readWorkflow(id: string): Promise<StoredWorkflow> {
