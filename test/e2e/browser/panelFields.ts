@@ -22,7 +22,9 @@ export interface ExpectedPanel {
 export function expectPanel(description: INodeTypeDescription, choices: INodeParameters): ExpectedPanel {
 	const { properties } = description;
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
-	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+	const shown = properties.filter(
+		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
+	);
 	const collection = shown.filter(({ type }) => type === 'collection').at(-1);
 	const offered = ((collection?.options ?? []) as INodeProperties[])
 		.filter((option) => NodeHelpers.displayParameter({}, option, NODE, description, values))
