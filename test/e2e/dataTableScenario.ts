@@ -32,10 +32,15 @@ export async function importWithTable(
 	return await scenario.importWorkflow(withCredential(definition, credential));
 }
 
-/** A look into tables as a person has it, apart from the key of the nodes. */
+/**
+ * A look into tables as a person has it, apart from the key of the nodes. Looks once: n8n loads its public API with the first
+ * request, which can take longer on a busy machine than the nodes wait.
+ */
 export async function openTables(client: N8nClient): Promise<DataTablesClient> {
 	const scopes = [...DATA_TABLE_SCOPES, 'dataTable:delete'];
-	return new DataTablesClient(client.baseUrl, await client.createApiKey(`tests-${randomUUID()}`, scopes));
+	const tables = new DataTablesClient(client.baseUrl, await client.createApiKey(`tests-${randomUUID()}`, scopes));
+	await tables.listTables();
+	return tables;
 }
 
 /** @returns undefined as long as there is no such table */

@@ -58,7 +58,7 @@ test(`an empty canvas, the job, a prompt and a video: in at most ${MOST_CLICKS} 
 	await editor.pick(lines.find((line) => line.startsWith('Actions')) ?? 'Actions');
 	await editor.pick('Generate a video');
 	await editor.field('prompt').click();
-	await editor.page.keyboard.type(PROMPT);
+	await editor.field('prompt').fill(PROMPT);
 	await editor.element('node-execute-button').click();
 	await editor.element('ndv-view-binary-data').waitFor();
 	expect([...scenario.simulator.tasks.values()].map(({ details }) => details.prompt)).toEqual([PROMPT]);

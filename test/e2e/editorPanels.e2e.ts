@@ -16,13 +16,16 @@ import { chain, cometApi } from './workflowParts';
 
 const DESCRIPTION = new CometApiVideo().description;
 const NODE = 'CometAPI Video';
-/** Other resources than Video: what to choose, in this order. */
+/** Operations that create nothing at CometAPI: what to choose, in this order. */
 const OTHERS: Array<[string, string, INodeParameters]> = [
+	['Account', 'Check', { resource: 'account', operation: 'check' }],
 	['Account', 'Get Balance', { resource: 'account', operation: 'getBalance' }],
 	['Model', 'Get Many', { resource: 'model', operation: 'getAll' }],
 	['Task', 'Download', { resource: 'task', operation: 'download' }],
 	['Task', 'Get', { resource: 'task', operation: 'get' }],
+	['Task', 'Get Many', { resource: 'task', operation: 'getAll' }],
 	['Task', 'Wait', { resource: 'task', operation: 'wait' }],
+	['Video', 'Join', { resource: 'video', operation: 'join' }],
 ];
 
 const pictures = new PanelPictures();
@@ -80,7 +83,7 @@ function labelOf(resource: string): string {
 	return OFFERED_RESOURCES.find(({ value }) => value === resource)?.name ?? resource;
 }
 
-describe('Other resources', () => {
+describe('Other operations', () => {
 	beforeAll(openNewNode);
 
 	test.each(OTHERS)('%s > %s shows its fields', async (resource, operation, choices) => {

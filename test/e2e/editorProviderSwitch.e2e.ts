@@ -50,10 +50,10 @@ test.each([
 );
 
 test('what a new provider or operation does not have is its own default again', async () => {
-	await openFilledIn({ size: '9:16', mode: 'imageToVideo' });
+	await openFilledIn({ aspectRatio: '21:9', mode: 'imageToVideo' });
 	const issues = editor.element('parameter-issues', editor.panel);
 	await editor.choose('provider', 'Wan');
-	expect(await editor.readValue('size')).not.toContain('9:16');
+	expect(await editor.readValue('aspectRatio')).not.toContain('21:9');
 	expect(await issues.getByText('is not supported').count()).toBe(0);
 	await editor.choose('operation', 'Animate');
 	await editor.parameter('provider').waitFor();

@@ -12,7 +12,7 @@ const SETTLED_WITHIN_MS = 10_000;
 const LIST_BEGINNING = 'fixed-collection-';
 
 export interface ExpectedPanel {
-	/** Labels with the names behind them, in order: `Aspect Ratio (size)`. Collections have no name in the editor's page. */
+	/** Labels with the names behind them, in order: `Aspect Ratio (size)`. Collections and notices have no name in the editor's page. */
 	fields: string[];
 	/** Labels of what the last collection offers. */
 	offered: string[];
@@ -22,7 +22,9 @@ export interface ExpectedPanel {
 export function expectPanel(description: INodeTypeDescription, choices: INodeParameters): ExpectedPanel {
 	const { properties } = description;
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
-	const shown = properties.filter((property) => NodeHelpers.displayParameter(values, property, NODE, description));
+	const shown = properties.filter(
+		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
+	);
 	const collection = shown.filter(({ type }) => type === 'collection').at(-1);
 	const offered = ((collection?.options ?? []) as INodeProperties[])
 		.filter((option) => NodeHelpers.displayParameter({}, option, NODE, description, values))
@@ -32,7 +34,7 @@ export function expectPanel(description: INodeTypeDescription, choices: INodePar
 
 function describeProperty({ displayName, name, type }: INodeProperties): string {
 	if (type === 'credentials') return CREDENTIAL_LABEL;
-	return type === 'collection' ? displayName : `${displayName} (${name})`;
+	return type === 'collection' || type === 'notice' ? displayName : `${displayName} (${name})`;
 }
 
 /** The same of the panel that is open: reads it until it shows these fields. @returns what it showed at last */
@@ -54,7 +56,12 @@ async function describeItem(editor: Editor, item: Locator): Promise<string> {
 	// The credential and the buttons of an item have labels of their own, hence the first line of the parameter's.
 	const [label = ''] = await editor.element('input-label', item).allInnerTexts();
 	const text = label.split('\n')[0].trim();
-	if (text === '') return (await editor.element('credentials-label', item).allInnerTexts()).join().trim();
+	if (text === '') {
+		const [credential = (await item.allInnerTexts()).join()] = await editor
+			.element('credentials-label', item)
+			.allInnerTexts();
+		return credential.trim();
+	}
 	const isCollection = (await editor.element('collection-parameter-add', item).count()) > 0;
 	if (isCollection) return text;
 	const marks = item.locator(
