@@ -5,15 +5,15 @@ import type { VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiV
 import { custom } from '../../nodes/CometApiVideo/providers/custom';
 
 const HEADER = [
-	'| Provider | Does | Seconds | Portrait 9:16 | Pictures | From, USD per second |',
-	'|---|---|---|---|---|---|',
+	'| Provider | Does | Seconds | Portrait 9:16 | Pictures | Sound | From, USD per second |',
+	'|---|---|---|---|---|---|---|',
 ];
 
 export function providerSummary(): string {
 	return [...HEADER, ...VIDEO_PROVIDERS.filter((provider) => provider !== custom).map(row), OTHER_MODEL].join('\n');
 }
 
-const OTHER_MODEL = '| **Other Model** | any model ID, and routes that this node does not know yet | | | | |';
+const OTHER_MODEL = '| **Other Model** | any model ID, and routes that this node does not know yet | | | | | |';
 
 function row(provider: VideoProvider): string {
 	const cells = [
@@ -22,6 +22,7 @@ function row(provider: VideoProvider): string {
 		secondsOf(provider),
 		hasPortrait(provider) ? 'yes' : '',
 		picturesOf(provider),
+		soundOf(provider),
 		priceOf(provider),
 	];
 	return `| ${cells.join(' | ')} |`;
@@ -55,7 +56,7 @@ function secondsOf(provider: VideoProvider): string {
 	});
 	if (numbers.length === 0) return '';
 	const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
-	return least === most ? String(least) : `${least} to ${most}`;
+	return least === most ? `from ${least}` : `${least} to ${most}`;
 }
 
 function hasPortrait(provider: VideoProvider): boolean {
@@ -70,6 +71,14 @@ function picturesOf(provider: VideoProvider): string {
 	);
 	const most = Math.max(0, ...counts);
 	return most === 0 ? '' : most === 1 ? '1' : `up to ${most}`;
+}
+
+/** Makes sound by itself, as CometAPI's page of prices says (August 2026). */
+const WITH_SOUND = ['veo', 'vidu'];
+
+function soundOf(provider: VideoProvider): string {
+	if (WITH_SOUND.includes(provider.id)) return 'yes';
+	return fieldsNamed(provider, ['sound']).length > 0 ? 'if you like' : '';
 }
 
 function priceOf({ modes }: VideoProvider): string {
