@@ -15,7 +15,8 @@ export class N8nDataTableApi implements ICredentialType {
 
 	displayName = 'N8n Data Table API';
 
-	documentationUrl = 'https://github.com/n8n-nodes-cometapi-video/n8n-nodes-cometapi-video#n8n-data-table-api';
+	documentationUrl =
+		'https://github.com/n8n-nodes-cometapi-video/n8n-nodes-cometapi-video/blob/HEAD/docs/recording-and-trigger.md#the-n8n-api-key';
 
 	icon: Icon = {
 		light: 'file:../nodes/CometApiVideo/cometApiVideo.svg',

@@ -138,16 +138,20 @@ describe('n8n loads the package', () => {
 				},
 			});
 			const { primaryDocumentation = [], credentialDocumentation = [] } = codex?.resources ?? {};
-			for (const { url } of [...primaryDocumentation, ...credentialDocumentation]) expectChapterOfReadme(url);
+			for (const { url } of [...primaryDocumentation, ...credentialDocumentation]) expectChapter(url);
 			const { sourcePath } = loader.known.nodes[name];
 			const file = JSON.parse(readFileSync(join(ROOT, `${sourcePath}on`), 'utf8')) as { node: string };
 			expect(file.node).toBe(`${packageJson.name}.${name}`);
 		}
 	});
 
-	/** GitHub makes a chapter's address from its heading; `readme` is the whole. */
-	function expectChapterOfReadme(url: string): void {
-		const headings = readFileSync(join(ROOT, 'README.md'), 'utf8').match(/^#+ .*$/gm) ?? [];
+	/** Of the README or a page of `docs`. GitHub makes a chapter's address from its heading; `readme` is the whole README. */
+	function expectChapter(url: string): void {
+		const [homepage] = packageJson.homepage.split('#');
+		const [page, chapter] = url.split('#');
+		const path = page === homepage ? 'README.md' : page.replace(`${homepage}/blob/HEAD/`, '');
+		expect(path).toMatch(/^(README|docs\/[a-z-]+)\.md$/);
+		const headings = readFileSync(join(ROOT, path), 'utf8').match(/^#+ .*$/gm) ?? [];
 		const chapters = headings.map((heading) =>
 			heading
 				.replace(/^#+ /, '')
@@ -155,14 +159,13 @@ describe('n8n loads the package', () => {
 				.replace(/[^\w -]/g, '')
 				.replaceAll(' ', '-'),
 		);
-		const [page] = packageJson.homepage.split('#');
-		expect(['readme', ...chapters].map((chapter) => `${page}#${chapter}`)).toContain(url);
+		expect([...(path === 'README.md' ? ['readme'] : []), ...chapters]).toContain(chapter);
 	}
 
 	test('each credential can be tested, is documented, and hides its secrets', () => {
 		for (const { test: request, documentationUrl, properties } of loader.types.credentials) {
 			expect(request?.request.url).toMatch(/^\//);
-			expectChapterOfReadme(String(documentationUrl));
+			expectChapter(String(documentationUrl));
 			const secrets = properties.filter(({ name }) => /key|token|secret/i.test(name));
 			expect(secrets.length).toBeGreaterThan(0);
 			expect(secrets.filter(({ typeOptions }) => typeOptions?.password !== true)).toEqual([]);

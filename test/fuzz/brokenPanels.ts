@@ -1,10 +1,11 @@
 /** One thing wrong with a panel that was right, and the label that the message must name. */
 import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
-import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import type { VideoField } from '../../nodes/CometApiVideo/providers/types';
-import { mediaParameterNames } from '../../nodes/CometApiVideo/description/mediaFields';
+import { mediaLabels, mediaParameterNames, takesLinksOnly } from '../../nodes/CometApiVideo/description/mediaFields';
 import type { Job, Panel } from './panels';
+import { placed, shownFields } from './panels';
 
 export interface Breakage {
 	label: string;
@@ -24,7 +25,7 @@ const NO_TEXTS = [{ text: 'A cat' }, ['A cat', { b: 1 }], [{}]];
 
 /** Values that no field of this kind can have, of whatever provider. */
 function wrongValues({ property }: VideoField): unknown[] {
-	const { type, typeOptions: { minValue, maxValue, numberPrecision = 0 } = {} } = property;
+	const { name, type, typeOptions: { minValue, maxValue, numberPrecision = 0 } = {} } = property;
 	switch (type) {
 		case 'boolean':
 			return ['maybe', 7, { is: true }, ['true']];
@@ -38,7 +39,7 @@ function wrongValues({ property }: VideoField): unknown[] {
 				...(numberPrecision === 0 ? [(minValue ?? 0) + 0.5] : []),
 			];
 		case 'string':
-			return [...LEFTOVERS, ...NO_TEXTS];
+			return [...LEFTOVERS, ...NO_TEXTS, ...(name === 'exactSize' ? ['1x1', 'large'] : [])];
 		default:
 			return [];
 	}
@@ -56,8 +57,7 @@ function asGiven(value: unknown): unknown {
 
 function breakField(field: VideoField): Breakage[] {
 	const { name, displayName: label } = field.property;
-	const place = (value: unknown) =>
-		(field.placement === 'options' ? { options: { [name]: value } } : { [name]: value }) as INodeParameters;
+	const place = (value: unknown) => placed([[field, value]]);
 	return [
 		...wrongValues(field).map((value) => ({
 			label,
@@ -83,7 +83,9 @@ function breakField(field: VideoField): Breakage[] {
 }
 
 /** All ways in which this panel can be broken. */
-function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
+function breakagesOf(job: Job, panel: Panel): Breakage[] {
+	const { mode } = job;
+	const { model, media } = panel;
 	const texts =
 		mode.prompt === 'none' ? [] : [...LEFTOVERS, ...NO_TEXTS, ...(mode.prompt === 'required' ? [' \n\t'] : [])];
 	const slots = slotsFor(mode, model).filter(
@@ -96,13 +98,15 @@ function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
 			parameters: { prompt: asGiven(value) } as INodeParameters,
 			value,
 		})),
-		...fieldsFor(mode, model).flatMap(breakField),
-		...slots.flatMap(({ name, displayName: label, accepts, required }): Breakage[] => {
-			const names = mediaParameterNames(name);
-			const isLinkOnly = accepts.every((encoding) => encoding === 'url');
-			const from = (source: 'url' | 'data', value: unknown): Breakage => ({
+		...shownFields(job, panel).flatMap(breakField),
+		...slots.flatMap((slot): Breakage[] => {
+			const names = mediaParameterNames(slot.name);
+			const labels = mediaLabels(slot);
+			const isLinkOnly = takesLinksOnly(slot);
+			const hasSource = !isLinkOnly || slot.byId !== undefined;
+			const from = (source: 'url' | 'data', value: unknown, label = labels[source]): Breakage => ({
 				...{ label, what: `${label} = ${JSON.stringify(value)}`, value },
-				parameters: { ...(isLinkOnly ? {} : { [names.source]: source }), [names[source]]: BY_EXPRESSION },
+				parameters: { ...(hasSource ? { [names.source]: source } : {}), [names[source]]: BY_EXPRESSION },
 			});
 			return [
 				...[
@@ -112,7 +116,7 @@ function breakagesOf({ mode }: Job, { model, media }: Panel): Breakage[] {
 					LEFTOVERS[0],
 					{ url: 'https://example.com/a.png' },
 				].map((value) => from('url', value)),
-				...(required ? [from('url', []), from('url', '')] : []),
+				...(slot.required ? [[], ''].map((value) => from('url', value, slot.displayName)) : []),
 				...(isLinkOnly ? [] : ['no base64!', { data: 'aGVsbG8=' }].map((value) => from('data', value))),
 			];
 		}),

@@ -6,7 +6,7 @@ import { mediaInput } from '../support/mediaInput';
 import { Parents } from '../support/parents';
 import { VideoNodeTest } from '../support/videoNode';
 import type { Job, Panel } from './panels';
-import { parametersOf } from './panels';
+import { mergeParameters, parametersOf } from './panels';
 
 export interface PanelRun {
 	/** What the user reads; empty when all went well. */
@@ -35,7 +35,8 @@ export class PanelRunner {
 	 */
 	async run(job: Job, panel: Panel, more: INodeParameters = {}, json: IDataObject = {}): Promise<PanelRun> {
 		const media = mediaInput(panel.media, `${this.node.simulator.resultOrigin}/media`);
-		const parameters = await this.parents.fillIn({ ...parametersOf(job, panel), ...media.parameters, ...more });
+		const own = { ...parametersOf(job, panel), ...media.parameters };
+		const parameters = await this.parents.fillIn(mergeParameters(own, more));
 		const before = this.node.creates().length;
 		const { error } = await this.node.run(
 			{ ...parameters, waitForCompletion: false },

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import type { INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
-import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { fieldsFor, isHidden, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import { sizeOf } from '../../nodes/CometApiVideo/providers/sizes';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import type { SlotInput } from '../support/mediaInput';
 import { SELECTED_POINT } from '../support/parents';
@@ -66,8 +67,15 @@ const FORMATTED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 	characterTimestamps: fc.constantFrom('1,3', '0.5,12'),
 	elementIds: fc.constantFrom('160', '160, 161'),
 	voiceIds: fc.constantFrom('829826', '829826,829830'),
+	voice: fc.constantFrom('oversea_male1', 'genshin_vindi2', 'other'),
 	voiceId: fc.constantFrom('oversea_male1', 'genshin_vindi2'),
-	effectScene: fc.constantFrom('squish', 'heart_gesture_pro'),
+	effectScene: fc.constantFrom('squish', 'heart_gesture_pro', 'other'),
+	effectSceneName: fc.constantFrom('pet_lion', 'jelly_press'),
+	// What is used of a sound is bound to the length of the speech.
+	soundStart: fc.constantFrom(0, 0.5),
+	soundEnd: fc.constantFrom(5, 4.5),
+	insertAt: fc.constantFrom(0, 0.5),
+	speechSeconds: fc.constantFrom('5', '4.5'),
 	externalTaskId: fc.uuid(),
 	dynamicMasks: fc.constantFrom(
 		'[]',
@@ -109,13 +117,14 @@ function parentOf({ key, provider }: Job, name: string): string | undefined {
 	return PARENTS[key]?.[name] ?? (provider.id === 'kling' ? KLING_PARENTS[name] : undefined);
 }
 
-const MAKERS_ONLY = /documented by kling only|documented by its maker only/i;
+const MAKERS_ONLY = /may be refused/i;
 
 /** Values that the field's own limits allow. */
-export function valueOf(job: Job, { property }: VideoField): fc.Arbitrary<unknown> {
-	const { name, type, options = [], typeOptions = {}, default: preset } = property;
+export function valueOf(job: Job, model: string, { property }: VideoField): fc.Arbitrary<unknown> {
+	const { name, type, options = [], typeOptions = {} } = property;
 	const parent = parentOf(job, name);
 	if (parent) return fc.constant(parent);
+	if (name === 'exactSize') return fc.constantFrom(...sizesOf(fieldsFor(job.mode, model)));
 	if (name in FORMATTED) return FORMATTED[name];
 	if (type === 'boolean') return fc.boolean();
 	if (type === 'options') {
@@ -125,10 +134,13 @@ export function valueOf(job: Job, { property }: VideoField): fc.Arbitrary<unknow
 	if (type !== 'number') return text;
 	const { minValue: min = -20, maxValue = min + 25, numberPrecision = 0 } = typeOptions;
 	const steps = 10 ** numberPrecision;
-	// What a sound has in milliseconds is bound to the length of the speech; its own values serve.
-	if (/Milliseconds/.test(property.displayName))
-		return fc.constantFrom(preset, ...(name === 'soundEnd' ? [4500] : [1]));
 	return fc.integer({ min: Math.ceil(min * steps), max: Math.floor(maxValue * steps) }).map((value) => value / steps);
+}
+
+/** In pixels, of the model. */
+function sizesOf(fields: readonly VideoField[]): string[] {
+	const { sizes = {} } = fields.find((field) => field.sizes) ?? {};
+	return Object.values(sizes).flatMap((ofResolution) => Object.values(ofResolution));
 }
 
 function fileNames(slot: MediaSlot, size: unknown): string[] {
@@ -164,6 +176,8 @@ function slotOf({ provider }: Job, slot: MediaSlot, size: unknown): fc.Arbitrary
 
 /** Settings that mostly exclude each other, so they are rarely given. */
 const RARE = ['cameraType', 'shots', 'voiceIds', 'elementIds', 'dynamicMasks', 'cfgScale', 'watermark'];
+/** Options that go over others. */
+const OVERRIDING = ['exactSize', 'sendPicturesAs'];
 
 /** A panel in which each value is allowed by itself. Whether they go together is for the node to say. */
 export function panelOf(job: Job): fc.Arbitrary<Panel> {
@@ -175,40 +189,84 @@ export function panelOf(job: Job): fc.Arbitrary<Panel> {
 			const isNeeded = required || property.name === 'points' || job.key === 'sora storyboard';
 			return isNeeded
 				? fc.constant(true)
-				: fc.integer({ min: 0, max: RARE.includes(property.name) ? 7 : 1 }).map((n) => n === 0);
+				: fc.integer({ min: 0, max: [...RARE, ...OVERRIDING].includes(property.name) ? 7 : 1 }).map((n) => n === 0);
 		};
-		const values = fc.tuple(...fields.map((field) => fc.tuple(isGiven(field), valueOf(job, field))));
+		const values = fc.tuple(...fields.map((field) => fc.tuple(isGiven(field), valueOf(job, model, field))));
 		return values.chain((drawn) => {
 			const given = Object.fromEntries(
 				fields.flatMap(({ property: { name } }, index): Array<[string, unknown]> =>
 					drawn[index][0] ? [[name, drawn[index][1]]] : [],
 				),
 			);
-			const preset = fields.find(({ property }) => property.name === 'size')?.property.default;
-			const slots = slotsFor(mode, model).map((slot) => slotOf(job, slot, given.size ?? preset));
-			return fc.record({
-				model: fc.constant(model),
-				prompt: mode.prompt === 'none' ? fc.constant('') : fc.oneof({ weight: 9, arbitrary: text }, longText),
-				values: fc.constant(given),
-				media: fc.tuple(...slots).map((inputs) => inputs.flat()),
-			});
+			const size = sizeOf(fields, withDefaults(fields, given));
+			const slots = slotsFor(mode, model).map((slot) => slotOf(job, slot, size));
+			return fc
+				.record({
+					model: fc.constant(model),
+					prompt: mode.prompt === 'none' ? fc.constant('') : fc.oneof({ weight: 9, arbitrary: text }, longText),
+					values: fc.constant(given),
+					media: fc.tuple(...slots).map((inputs) => inputs.flat()),
+				})
+				.map((panel) => ({ ...panel, values: onlyShown(job, panel) }));
 		});
 	});
 }
 
+/** What the panel shows for fields that nobody has touched may say how others are sent. */
+export function withDefaults(
+	fields: readonly VideoField[],
+	values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+	const shown = fields.filter(({ placement }) => placement === 'panel');
+	return { ...Object.fromEntries(shown.map(({ property }) => [property.name, property.default])), ...values };
+}
+
+/** The fields that the panel shows: not the IDs of media that are given otherwise, nor what another field's value hides. */
+export function shownFields({ mode }: Job, { model, values, media }: Panel): VideoField[] {
+	const fields = fieldsFor(mode, model);
+	const given = media.map(({ slot }) => slot);
+	const unread = slotsFor(mode, model).flatMap(({ name, byId }) => (given.includes(name) ? (byId?.fields ?? []) : []));
+	const all = withDefaults(fields, values);
+	return fields.filter((field) => !unread.includes(field) && !isHidden(field, all));
+}
+
+function onlyShown(job: Job, panel: Panel): Panel['values'] {
+	const shown = new Set(shownFields(job, panel).map(({ property }) => property.name));
+	return Object.fromEntries(Object.entries(panel.values).filter(([name]) => shown.has(name)));
+}
+
+/** Where the values of fields stand in a workflow. */
+const COLLECTIONS = { options: 'providerSettings', sharedOptions: 'options' } as const;
+
+/** @returns parameters, with all collections that fields may stand in */
+export function placed(entries: ReadonlyArray<[field: VideoField, value: unknown]>): INodeParameters {
+	const parameters: Record<string, unknown> = { providerSettings: {}, options: {} };
+	for (const [{ property, placement }, value] of entries) {
+		const target = placement === 'panel' ? parameters : (parameters[COLLECTIONS[placement]] as Record<string, unknown>);
+		target[property.name] = value;
+	}
+	return parameters as INodeParameters;
+}
+
+/** Parameters over others; the entries of collections are put together. */
+export function mergeParameters(below: INodeParameters, over: INodeParameters): INodeParameters {
+	const collections = Object.values(COLLECTIONS).map((name) => [
+		name,
+		{ ...(below[name] as INodeParameters), ...(over[name] as INodeParameters) },
+	]);
+	return { ...below, ...over, ...(Object.fromEntries(collections) as INodeParameters) };
+}
+
 /** The parameters as a workflow stores them, but for the media's. */
 export function parametersOf({ provider, mode }: Job, { model, prompt, values }: Panel): INodeParameters {
-	const isOption = (name: string) =>
-		fieldsFor(mode, model).some(({ property, placement }) => property.name === name && placement === 'options');
-	const entries = Object.entries(values);
+	const given = fieldsFor(mode, model).filter(({ property }) => property.name in values);
 	return {
 		provider: provider.id,
 		mode: mode.id,
 		...(model === '' ? {} : { model: { __rl: true, mode: 'id', value: model } }),
 		...(mode.prompt === 'none' ? {} : { prompt }),
-		...Object.fromEntries(entries.filter(([name]) => !isOption(name))),
-		options: Object.fromEntries(entries.filter(([name]) => isOption(name))),
-	} as INodeParameters;
+		...placed(given.map((field) => [field, values[field.property.name]])),
+	};
 }
 
 /** All labels that a message about this mode may name. */

@@ -2,14 +2,14 @@
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
-import { fieldsFor } from '../../nodes/CometApiVideo/providers/fields';
-import type { VideoField } from '../../nodes/CometApiVideo/providers/types';
+import { fieldsFor, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
+import type { MediaSlot, VideoField } from '../../nodes/CometApiVideo/providers/types';
 import type { RecordedRequest } from '../simulator/simulator';
 import { fuzzSettings } from '../support/fuzz';
 import { brokenPanelOf } from './brokenPanels';
 import { PanelRunner, contentOf } from './panelRun';
 import type { Job, Panel } from './panels';
-import { JOBS, labelsOf, panelOf, parametersOf, valueOf } from './panels';
+import { JOBS, labelsOf, panelOf, placed, shownFields, valueOf, withDefaults } from './panels';
 
 let runner: PanelRunner;
 
@@ -44,12 +44,6 @@ function sentValue({ form, json }: RecordedRequest, sendAs: string): unknown {
 /** Forms have line breaks of two characters. */
 const comparable = (value: unknown) => String(value).replace(/\r?\n/g, '\n');
 
-/** What a field is sent as may depend on others. */
-function withDefaults(fields: readonly VideoField[], { values }: Panel): Record<string, unknown> {
-	const shown = fields.filter(({ placement }) => placement === 'panel');
-	return { ...Object.fromEntries(shown.map(({ property }) => [property.name, property.default])), ...values };
-}
-
 function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest[]) {
 	const fields = fieldsFor(job.mode, panel.model);
 	for (const { property, sendAs, encode } of fields) {
@@ -60,7 +54,7 @@ function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest
 		const sent = creates.map((create) => sentValue(create, sendAs)).find((found) => found !== undefined);
 		expect([property.displayName, comparable(sent)]).toEqual([
 			property.displayName,
-			comparable(encode ? encode(value, withDefaults(fields, panel)) : value),
+			comparable(encode ? encode(value, withDefaults(fields, panel.values)) : value),
 		]);
 	}
 	if (panel.prompt === '') return;
@@ -71,32 +65,46 @@ function expectArrival(job: Job, panel: Panel, creates: readonly RecordedRequest
 	expect(texts.some((body) => body.includes(wanted))).toBe(true);
 }
 
-/** As the panel says: a first frame, or a video to change, has a shape of its own. */
+/** As the panel says: a first frame, or a video to change, has a shape of its own, and Exact Size goes over shape and resolution. */
 function isReplaced(name: string, { media, values }: Panel): boolean {
 	const has = (slot: string) => media.some((input) => input.slot === slot);
+	if (values.exactSize !== undefined && ['aspectRatio', 'resolution'].includes(name)) return true;
 	return name === 'aspectRatio' && (has('firstFrame') || (has('video') && values.videoUse !== 'feature'));
 }
 
 /** What the field's description calls meaningless without another field. */
-function hasNoMeaning(name: string, panel: Panel): boolean {
+function hasNoMeaning(name: string, job: Job, panel: Panel): boolean {
 	const { values, media } = panel;
 	if (['cameraMovement', 'cameraAmount'].includes(name)) return values.cameraType !== 'simple';
 	if (['videoUse', 'keepOriginalSound'].includes(name)) return !media.some(({ slot }) => slot === 'video');
+	if (name === 'speechSeconds') return values.soundEnd !== undefined || values.audioId === undefined;
+	if (name === 'sendPicturesAs') return linkedSlots(job, panel).length === 0;
 	return isReplaced(name, panel);
 }
 
-/** Parameters of all other modes and providers, each with a value that would show. */
-function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters; options: IDataObject } {
+/** The filled slots whose pictures can travel in two ways. */
+function linkedSlots({ mode }: Job, { model, media }: Panel): MediaSlot[] {
+	return slotsFor(mode, model).filter(({ name, links }) => links && media.some(({ slot }) => slot === name));
+}
+
+/** The same text for values that mean the same. */
+function meaningOf(name: string, value: unknown, job: Job, panel: Panel): string {
+	if (name !== 'sendPicturesAs' || value !== 'automatic') return JSON.stringify(value);
+	return JSON.stringify(linkedSlots(job, panel).some(({ links }) => links?.isUsual) ? 'link' : 'file');
+}
+
+/** Parameters of all other modes and providers, and of fields that are not shown, each with a value that would show. */
+function staleParameters(job: Job, panel: Panel): INodeParameters {
 	const own = new Set([
-		...['provider', 'mode', 'model', 'prompt', 'options', 'callbackUrl'],
+		...['provider', 'mode', 'model', 'prompt', 'callbackUrl'],
 		// Options of the mode that the model does not have are refused.
-		...job.mode.fields.filter(({ placement }) => placement === 'options').map(({ property }) => property.name),
-		...fieldsFor(job.mode, panel.model).map(({ property }) => property.name),
+		...job.mode.fields.filter(({ placement }) => placement !== 'panel').map(({ property }) => property.name),
+		...shownFields(job, panel).map(({ property }) => property.name),
 		...job.mode.media.flatMap(({ name }) => [name, `${name}Source`, `${name}Url`, `${name}BinaryField`, `${name}Data`]),
 	]);
-	const others = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields)).filter(
-		({ property }) => !own.has(property.name),
-	);
+	const others = VIDEO_PROVIDERS.flatMap(({ modes }) =>
+		modes.flatMap(({ fields, media }) => [...fields, ...media.flatMap(({ byId }) => byId?.fields ?? [])]),
+	).filter(({ property }) => !own.has(property.name));
 	const staleOf = ({ property }: VideoField): unknown => {
 		if (property.type === 'string') return `stale ${property.name}`;
 		if (property.type === 'fixedCollection' || property.type === 'json') return property.default;
@@ -105,17 +113,10 @@ function staleParameters(job: Job, panel: Panel): { parameters: INodeParameters;
 	const media = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap((mode) => mode.media)).filter(
 		({ name }) => !own.has(name),
 	);
-	const pick = (placement: VideoField['placement']) =>
-		Object.fromEntries(
-			others.filter((field) => field.placement === placement).map((field) => [field.property.name, staleOf(field)]),
-		);
 	return {
-		parameters: {
-			...(job.mode.prompt === 'none' ? { prompt: 'stale prompt' } : {}),
-			...Object.fromEntries(media.map(({ name }) => [`${name}Url`, 'https://stale.example/a.png'])),
-			...pick('panel'),
-		},
-		options: pick('options') as IDataObject,
+		...(job.mode.prompt === 'none' ? { prompt: 'stale prompt' } : {}),
+		...Object.fromEntries(media.map(({ name }) => [`${name}Url`, 'https://stale.example/a.png'])),
+		...placed(others.map((field) => [field, staleOf(field)])),
 	};
 }
 
@@ -134,23 +135,18 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 		expect(isLeft ? '' : run.error).toBe('');
 		expectArrival(job, panel, run.creates);
 
-		const stale = staleParameters(job, panel);
-		const { options } = parametersOf(job, panel) as { options: IDataObject };
-		const mixed = await runner.run(job, panel, {
-			...stale.parameters,
-			options: { ...options, ...stale.options },
-		} as INodeParameters);
+		const mixed = await runner.run(job, panel, staleParameters(job, panel));
 		expect(contentOf(mixed.creates)).toEqual(contentOf(run.creates));
 
 		const fields = fieldsFor(job.mode, panel.model).filter(
-			({ property: { name } }) => name in panel.values && !hasNoMeaning(name, panel),
+			({ property: { name } }) => name in panel.values && !hasNoMeaning(name, job, panel),
 		);
 		if (fields.length === 0) return;
 		const field = fields[seed % fields.length];
 		const { name, displayName } = field.property;
 		const [other] = fc
-			.sample(valueOf(job, field), { seed, numRuns: 20 })
-			.filter((value) => JSON.stringify(value) !== JSON.stringify(panel.values[name]));
+			.sample(valueOf(job, panel.model, field), { seed, numRuns: 20 })
+			.filter((value) => meaningOf(name, value, job, panel) !== meaningOf(name, panel.values[name], job, panel));
 		if (other === undefined) return;
 		const changed = await runner.run(job, { ...panel, values: { ...panel.values, [name]: other } });
 		const isRefused = changed.creates.length === 0 && changed.error.includes(displayName.replace(/ \(.*\)$/, ''));
@@ -192,10 +188,8 @@ test.each<[string, string, INodeParameters]>([
 
 test.each(JOBS)('%s: what is wrong is refused before anything is sent, by its name', async (_key, job) => {
 	const property = fc.asyncProperty(brokenPanelOf(job, panelOf(job)), async ({ panel, breakage }) => {
-		const { options } = parametersOf(job, panel) as { options: IDataObject };
-		const { options: broken = {}, ...parameters } = breakage.parameters as { options?: IDataObject };
-		const more = { ...parameters, options: { ...options, ...broken } } as INodeParameters;
-		const { error, creates } = await runner.run(job, panel, more, { value: breakage.value } as IDataObject);
+		const json = { value: breakage.value } as IDataObject;
+		const { error, creates } = await runner.run(job, panel, breakage.parameters, json);
 		if (breakage.label === '') return;
 		expect([breakage.what, creates.length]).toEqual([breakage.what, 0]);
 		expect(error).toContain(breakage.label);

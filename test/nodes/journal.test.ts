@@ -9,7 +9,7 @@ const TABLE = 'CometAPI Tasks';
 const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 const EACH_PROMPT = { ...RECORD, prompt: '={{ $json.prompt }}' };
-const FACES = { provider: 'kling', mode: 'identifyFace', video: 'https://example.com/clip.mp4' };
+const FACES = { provider: 'kling', mode: 'identifyFace', videoSource: 'url', videoUrl: 'https://example.com/clip.mp4' };
 const SPEECH = {
 	provider: 'kling',
 	mode: 'textToSpeech',

@@ -212,10 +212,11 @@ function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
 	}
 }
 
-function fieldProperty({ property, required }: VideoField, displayOptions?: DisplayConditions): INodeProperties {
+function fieldProperty({ property, required, when }: VideoField, displayOptions?: DisplayConditions): INodeProperties {
 	return {
 		...structuredClone(property),
-		...(required ? { required } : {}),
+		// n8n takes a field as shown, and refuses to start while it is empty, where the field that it depends on has an expression.
+		...(required && !when ? { required } : {}),
 		...(displayOptions ? { displayOptions } : {}),
 	};
 }
