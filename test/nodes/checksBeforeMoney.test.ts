@@ -225,7 +225,7 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 	],
 	[
 		'a quality for a model from a sheet that has none',
-		{ provider: 'kling', prompt: 'x', model: byId("={{ 'kling-v2-master' }}"), quality: 'pro' },
+		{ provider: 'kling', prompt: 'x', model: byId("={{ 'kling-v2-master' }}"), quality: "={{ 'pro' }}" },
 		/Quality cannot be used with the model kling-v2-master/,
 	],
 	[

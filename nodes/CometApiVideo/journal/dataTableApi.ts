@@ -45,7 +45,7 @@ export interface DataTableClient extends DataTables {
 }
 
 /** n8n is near; when it does not answer within this time it is not well. */
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 const REQUESTS_AT_ONCE = 5;
 
 const tableSchema = z.object({
