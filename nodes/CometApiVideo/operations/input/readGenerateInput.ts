@@ -199,7 +199,8 @@ function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode
 			: context.getNodeParameter(name, itemIndex, '');
 		// n8n fills in a default by itself where the model is an expression.
 		const isDefault = isAnyDefault(name, given);
-		if (isUnset(given) || (placement === 'panel' && isDefault)) continue;
+		const isUntouched = placement === 'panel' && isDefault && !isExpression(typedIn(context, name, itemIndex));
+		if (isUnset(given) || isUntouched) continue;
 		throw new InvalidInputError(
 			`${displayName} cannot be used with the model ${cutText(model, 100)}`,
 			`Remove it, or choose one of these models: ${models.join(', ')}.`,
