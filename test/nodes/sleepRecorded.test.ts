@@ -35,7 +35,8 @@ afterEach(async () => {
 });
 
 const rowsOf = () => node.n8nApi.table(TABLE).rows;
-const statuses = () => Object.fromEntries(rowsOf().map(({ prompt, status }) => [prompt, status]));
+const statuses = (): Record<string, unknown> =>
+	Object.fromEntries(rowsOf().map(({ prompt, status }) => [prompt, status])) as Record<string, unknown>;
 const promptOf = ({ prompt }: IDataObject): unknown => prompt;
 
 interface Given {

@@ -75,8 +75,8 @@ export class DataTableNode implements INodeType {
 function executeFor(fake: DataTableNode): NonNullable<INodeType['execute']> {
 	return async function (this: IExecuteFunctions) {
 		const items = this.getInputData();
-		const resource = this.getNodeParameter('resource', 0) as string;
-		const operation = this.getNodeParameter('operation', 0) as string;
+		const resource = String(this.getNodeParameter('resource', 0));
+		const operation = String(this.getNodeParameter('operation', 0));
 		const call = { resource, operation, items: items.length, at: fake.n8nApi.now() };
 		fake.calls.push(call);
 		await fake.fault(call);

@@ -219,5 +219,5 @@ export const ownRoute: VideoMode = {
 /** Text fields give texts alone; what JSON would write without quotes is meant so. */
 function typedValue(value: IDataObject[string]): IDataObject[string] {
 	const json = typeof value === 'string' ? parseJson(value) : undefined;
-	return json === undefined ? value : (json as IDataObject[string]);
+	return json === undefined ? value : json;
 }
