@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INode, INodeTypeDescription, IPinData } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import { withSimulatorMedia } from '../support/exampleMedia';
@@ -18,7 +19,12 @@ interface Template {
 	pins: Record<string, IDataObject[]>;
 	/** Nodes and the number of items that they hand on. */
 	expected: Record<string, number>;
+	/** What the template before has created must have ended. */
+	afterTasks?: boolean;
 }
+
+/** Longer than a task of the simulator takes. */
+const TASK_MS = 6_000;
 
 const PROMPT = 'A paper boat sails down a rainy street';
 
@@ -67,7 +73,11 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
 		pins: { Rows: [{ prompt: PROMPT }, { prompt: 'A lighthouse' }] },
 		expected: { 'Create videos': 2 },
 	},
-	'publish-on-a-schedule.json': { pins: {}, expected: { 'Finished tasks': 2, Download: 2, 'Publish (replace me)': 2 } },
+	'publish-on-a-schedule.json': {
+		pins: {},
+		expected: { 'Finished tasks': 2, Download: 2, 'Publish (replace me)': 2 },
+		afterTasks: true,
+	},
 	'three-models-side-by-side.json': { pins: {}, expected: { Seedance: 1, Wan: 1, Veo: 1, 'All three': 3 } },
 };
 
@@ -142,7 +152,7 @@ async function withServices(definition: WorkflowDefinition): Promise<WorkflowDef
 	return chosen;
 }
 
-test.each(Object.entries(TEMPLATES))('%s runs to its end', async (file, { pins, expected }) => {
+test.each(Object.entries(TEMPLATES))('%s runs to its end', async (file, { pins, expected, afterTasks }) => {
 	const example = withPollInterval(readExample(file), POLL_INTERVAL_SECONDS);
 	const nodes = example.nodes.map((node) =>
 		node.name === 'Try on' ? { ...node, parameters: { ...node.parameters, ...LINKS_FOR_FILES } } : node,
@@ -151,6 +161,7 @@ test.each(Object.entries(TEMPLATES))('%s runs to its end', async (file, { pins, 
 		Object.entries(pins).map(([name, rows]) => [name, rows.map((json) => ({ json }))]),
 	);
 	const workflow = await withServices(withSimulatorMedia({ ...example, nodes, pinData }, scenario.simulator));
+	if (afterTasks) await sleep(TASK_MS);
 	const trigger = pins[example.nodes[0].name]?.[0] ?? {};
 	const execution = await scenario.run(workflow, trigger);
 	expect([execution.status, execution.errorText]).toEqual(['success', '']);
