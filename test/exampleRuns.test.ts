@@ -98,8 +98,8 @@ describe('alone:', () => {
 		expect(detectMedia(await file('Add sound', 'data_1'))?.mimeType).toBe('audio/mpeg');
 	});
 
-	test('picture-to-video.json puts clothes on a person, and makes a video that begins with the picture', async () => {
-		const { row, file } = await runExample('picture-to-video.json', node);
+	test('clothes-to-video.json puts clothes on a person, and makes a video that begins with the picture', async () => {
+		const { row, file } = await runExample('clothes-to-video.json', node);
 		expect(node.creates().map(({ path, status }) => [path, status])).toEqual([
 			['/kling/v1/images/kolors-virtual-try-on', 200],
 			['/kling/v1/videos/image2video', 200],

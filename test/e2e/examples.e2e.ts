@@ -14,7 +14,7 @@ const RESULT_NODES: Readonly<Record<string, string>> = {
 	'lip-sync.json': 'Move the lips',
 	'talking-presenter.json': 'Add sound',
 	'own-route.json': 'Generate by paths',
-	'picture-to-video.json': 'Let it move',
+	'clothes-to-video.json': 'Let it move',
 	'resume-by-callback.json': 'Wait for the rest',
 	'text-to-video.json': 'Generate video',
 };

@@ -63,7 +63,7 @@ export function chosenTableProperties(show: Shown, nameDescription: string): INo
 			options: [
 				{ name: 'This N8n', value: 'thisN8n', description: "In the workflow's project; needs no key" },
 				{
-					name: 'An N8n by API Key',
+					name: 'Another N8n by API Key',
 					value: 'apiKey',
 					description: 'Another n8n or another project, by the credential "N8n Data Table API"',
 				},

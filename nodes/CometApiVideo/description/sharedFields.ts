@@ -156,13 +156,13 @@ export function waitOptions(): INodeProperties[] {
 				{
 					name: 'Keep the Workflow Running',
 					value: 'awake',
-					description: 'A video is handed on a few seconds after its end',
+					description: 'A video is handed on a few seconds after its end, at most 30',
 				},
 				{
 					name: 'Sleep After Two Minutes',
 					value: 'sleep',
 					description:
-						"The execution waits in n8n's database: it does not count as running, and survives a restart of n8n. A video is handed on one to two minutes after its end.",
+						"The execution waits in n8n's database: it does not count as running, and survives a restart of n8n. A video is handed on about a minute after its end, after a long wait up to 15 minutes.",
 				},
 			],
 			default: 'awake',
@@ -227,7 +227,7 @@ export function requestOptions(): INodeProperties[] {
 			typeOptions: { minValue: 1, maxValue: 3600 },
 			default: 60,
 			description:
-				'How long CometAPI may take to answer a single request. Without this option: 300 to create a task, 30 to read one, 60 without data in a download.',
+				'How long CometAPI may take to answer a single request. Leave it out unless CometAPI is slow: then it is 300 to create a task, 30 to read one, 60 without data in a download.',
 		},
 		{
 			displayName: 'Simplify',

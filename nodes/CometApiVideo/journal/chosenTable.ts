@@ -25,7 +25,7 @@ export async function readChosenTable(context: IExecuteFunctions): Promise<Chose
 	if (access !== 'thisN8n' && access !== 'apiKey') {
 		throw new InvalidInputError(
 			`Data Table Of cannot be ${showValue(access)}`,
-			'Choose This N8n, or An N8n by API Key, from the list.',
+			'Choose This N8n, or Another N8n by API Key, from the list.',
 		);
 	}
 	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
