@@ -50,7 +50,7 @@ const asked = (path: string) => server.requests.filter(({ url }) => url.split('?
 
 test.each([
 	['drips', Buffer.alloc(8), 10_000, 2 * 60],
-	['is a little faster, but would take for days', Buffer.alloc(110_000), 10_000, 20 * 60],
+	['is a little faster, but would take for days', Buffer.alloc(110_000), 10_000, 60 * 60],
 ])('a download that %s is given up in bounded time, once, with the link', async (_what, piece, gapMs, mostSeconds) => {
 	await serveLink(
 		(origin) => `${origin}/slow`,
