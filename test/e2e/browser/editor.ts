@@ -70,21 +70,19 @@ export class Editor {
 		await this.element('canvas-node').first().waitFor();
 	}
 
+	/** Opens the node picker if it is not, and types into its search. */
+	async searchInPicker(search: string): Promise<void> {
+		if (!(await this.element('node-creator').isVisible())) await this.element('node-creator-plus-button').click();
+		await this.element('node-creator-search-bar').fill(search);
+	}
+
 	/** Searches in the node picker, as far as the list of what the node can do. @returns the text of that list, by lines */
 	async findInPicker(search: string, nodeDisplayName: string): Promise<string[]> {
 		const picker = this.element('node-creator');
-		await this.element('node-creator-plus-button').click();
-		await this.element('node-creator-search-bar').fill(search);
+		await this.searchInPicker(search);
 		await picker.getByText(nodeDisplayName, { exact: true }).click();
 		await picker.getByText('Node details').waitFor();
 		return (await picker.innerText()).split('\n').filter((line) => line.trim() !== '');
-	}
-
-	/** Without choosing anything. */
-	async closePicker(): Promise<void> {
-		const picker = this.element('node-creator');
-		if (await picker.isVisible()) await this.page.keyboard.press('Escape');
-		await picker.waitFor({ state: 'hidden' });
 	}
 
 	/** Counts from now on how often the mouse is pressed in this page. */
