@@ -28,7 +28,10 @@ async function openWithManualTrigger(): Promise<void> {
 }
 
 describe('in a workflow that has a trigger', () => {
-	beforeAll(openWithManualTrigger);
+	beforeAll(async () => {
+		await openWithManualTrigger();
+		await editor.openPicker();
+	});
 
 	test.each(SEARCHES)('the search for "%s" finds the node', async (search) => {
 		await editor.searchInPicker(search);

@@ -70,15 +70,19 @@ export class Editor {
 		await this.element('canvas-node').first().waitFor();
 	}
 
-	/** Opens the node picker if it is not, and types into its search. */
+	async openPicker(): Promise<void> {
+		await this.element('node-creator-plus-button').click();
+	}
+
+	/** In the picker that is open. */
 	async searchInPicker(search: string): Promise<void> {
-		if (!(await this.element('node-creator').isVisible())) await this.element('node-creator-plus-button').click();
 		await this.element('node-creator-search-bar').fill(search);
 	}
 
-	/** Searches in the node picker, as far as the list of what the node can do. @returns the text of that list, by lines */
+	/** Opens the node picker and searches, as far as the list of what the node can do. @returns the text of that list, by lines */
 	async findInPicker(search: string, nodeDisplayName: string): Promise<string[]> {
 		const picker = this.element('node-creator');
+		await this.openPicker();
 		await this.searchInPicker(search);
 		await picker.getByText(nodeDisplayName, { exact: true }).click();
 		await picker.getByText('Node details').waitFor();
