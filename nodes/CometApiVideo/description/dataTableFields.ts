@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
 import { EVERY_JOB } from './jobConditions';
-import { limitProperty } from './sharedFields';
+import { limitProperty } from './listFields';
 
 type DisplayOptions = INodeProperties['displayOptions'];
 type Shown = NonNullable<NonNullable<DisplayOptions>['show']>;

@@ -1,10 +1,12 @@
 /** The whole panel, in order: the job, the provider's fields for it, then what is the same for all. */
 import type { INodeProperties } from 'n8n-workflow';
-import { OFFERED_JOBS, VIDEO_PROVIDERS, defaultProviderFor, providersFor } from '../providers';
+import { OFFERED_JOBS, defaultProviderFor, providersFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
 import { EVERY_JOB, showJobs, whileUnset } from './jobConditions';
 import type { ShowConditions } from './jobConditions';
+import { providerChoices } from './listFields';
+import { modelListProperties } from './modelListFields';
 import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { operationProperties, resourceProperty } from './operationFields';
 import { providerProperties, sharedOptionsOf } from './providerFields';
@@ -16,7 +18,6 @@ import {
 	dryRunProperty,
 	generateOptions,
 	inFlightOption,
-	modelListProperties,
 	requestOptions,
 	routeOption,
 	sleepStepProperty,
@@ -60,7 +61,7 @@ export function buildNodeProperties(): INodeProperties[] {
 		sleepStepProperty,
 		...taskProviderProperties(),
 		...downloadVideoProperties,
-		...taskListProperties(VIDEO_PROVIDERS),
+		...taskListProperties(),
 		...modelListProperties,
 		...waitingOptionsProperties(),
 		...optionsProperties(),
@@ -94,7 +95,7 @@ function taskProviderProperties(): INodeProperties[] {
 		type: 'options',
 		options: [
 			{ name: 'Detect', value: DETECT_PROVIDER, description: 'From the input item or from the answer of CometAPI' },
-			...VIDEO_PROVIDERS.map(({ id, displayName }) => ({ name: displayName, value: id })),
+			...providerChoices(),
 		],
 		default: DETECT_PROVIDER,
 		description: 'Family of models that the task was created with',

@@ -296,18 +296,6 @@ export function sharedOptions(): INodeProperties[] {
 	return [...waitOptions(), ...downloadOptions(), ...requestOptions(), ...generateOptions(), inFlightOption()];
 }
 
-export function limitProperty(displayOptions: INodeProperties['displayOptions']): INodeProperties {
-	return {
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1, numberPrecision: 0 },
-		default: 50,
-		description: 'Max number of results to return',
-		displayOptions,
-	};
-}
-
 /**
  * Where to look for a task whose item does not say it.
  * @param displayOptions absent: always
@@ -324,53 +312,3 @@ export function routeOption(displayOptions?: INodeProperties['displayOptions']):
 		...(displayOptions ? { displayOptions } : {}),
 	};
 }
-
-export const modelListProperties: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-		displayOptions: { show: { resource: ['model'], operation: ['getAll'] } },
-	},
-	limitProperty({ show: { resource: ['model'], operation: ['getAll'], returnAll: [false] } }),
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		displayOptions: { show: { resource: ['model'], operation: ['getAll'] } },
-		options: [
-			{
-				displayName: 'Feature',
-				name: 'feature',
-				type: 'options',
-				options: [
-					{ name: 'Image to Video', value: 'image-to-video' },
-					{ name: 'Text to Video', value: 'text-to-video' },
-					{ name: 'Video Editing', value: 'video-editing' },
-				],
-				default: 'text-to-video',
-				description: 'What the model can do',
-			},
-			{
-				displayName: 'Provider',
-				name: 'provider',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ByteDance',
-				description: "Part of the maker's name, or of a provider's name in this node",
-			},
-			{
-				displayName: 'Text',
-				name: 'text',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. fast',
-				description: 'Part of the model ID or its description',
-			},
-		],
-	},
-];

@@ -1,15 +1,24 @@
 /** The parameters of Task > Get Many. */
 import type { INodeProperties } from 'n8n-workflow';
-import type { VideoProvider } from '../providers/types';
 import { chosenTableProperties } from './dataTableFields';
-import { limitProperty } from './sharedFields';
+import { providerChoices, returnAllProperties } from './listFields';
 
 const GET_MANY = { resource: ['task'], operation: ['getAll'] };
 const RECORDED = { ...GET_MANY, source: ['recorded'] };
 const FROM_ACCOUNT = { ...GET_MANY, source: ['account'] };
 
-export function taskListProperties(providers: readonly VideoProvider[]): INodeProperties[] {
-	const firstProvider = providers[0]?.id ?? '';
+const ANY = { name: 'Any', value: 'any' };
+
+function statusChoices() {
+	return [
+		{ name: 'Failed', value: 'failed' },
+		{ name: 'Pending', value: 'pending' },
+		{ name: 'Succeeded', value: 'succeeded' },
+	];
+}
+
+export function taskListProperties(): INodeProperties[] {
+	const firstProvider = providerChoices()[0]?.value ?? '';
 	return [
 		{
 			displayName: 'Source',
@@ -46,12 +55,7 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 			displayName: 'Status',
 			name: 'taskStatus',
 			type: 'options',
-			options: [
-				{ name: 'Any', value: 'any' },
-				{ name: 'Failed', value: 'failed' },
-				{ name: 'Pending', value: 'pending' },
-				{ name: 'Succeeded', value: 'succeeded' },
-			],
+			options: [ANY, ...statusChoices()],
 			default: 'any',
 			description: 'Only tasks with this status. CometAPI is asked about those that are pending in the table.',
 			displayOptions: { show: { ...RECORDED, takeFinishedOnce: [false] } },
@@ -60,23 +64,12 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 			displayName: 'Provider',
 			name: 'recordedProvider',
 			type: 'options',
-			options: [
-				{ name: 'Any', value: 'any' },
-				...providers.map(({ id, displayName }) => ({ name: displayName, value: id })),
-			],
+			options: [ANY, ...providerChoices()],
 			default: 'any',
 			description: 'Only tasks of this family of models',
 			displayOptions: { show: RECORDED },
 		},
-		{
-			displayName: 'Return All',
-			name: 'returnAll',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to return all results or only up to a given limit',
-			displayOptions: { show: GET_MANY },
-		},
-		limitProperty({ show: { ...GET_MANY, returnAll: [false] } }),
+		...returnAllProperties(GET_MANY),
 		{
 			displayName: 'Filters',
 			name: 'taskFilters',
@@ -104,7 +97,7 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 					displayName: 'Provider',
 					name: 'provider',
 					type: 'options',
-					options: providers.map(({ id, displayName }) => ({ name: displayName, value: id })),
+					options: providerChoices(),
 					default: firstProvider,
 					description: 'Only tasks of this family of models',
 				},
@@ -112,11 +105,7 @@ export function taskListProperties(providers: readonly VideoProvider[]): INodePr
 					displayName: 'Status',
 					name: 'status',
 					type: 'options',
-					options: [
-						{ name: 'Failed', value: 'failed' },
-						{ name: 'Pending', value: 'pending' },
-						{ name: 'Succeeded', value: 'succeeded' },
-					],
+					options: statusChoices(),
 					default: 'succeeded',
 					description: 'Only tasks with this status',
 				},

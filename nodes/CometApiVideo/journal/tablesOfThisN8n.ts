@@ -7,11 +7,11 @@
  * - Values are given with the items and read by expressions, so that none can be taken for an expression itself.
  * - n8n finds names that only contain the text, so a table is looked up by its exact name here and used by its ID.
  */
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { runInlineNode } from '../subWorkflow/runInlineWorkflow';
+import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workflow';
+import { runNode } from '../subWorkflow/runSubWorkflow';
 import { asText } from '../task/asText';
-import { clock } from '../task/clock';
 import { RequestError, cleanServerText } from '../task/errors';
+import { withinTime } from '../task/timeLimit';
 import { PAGE_SIZE } from './dataTables';
 import type { CellValues, DataTable, DataTableColumn, DataTableRow, DataTables, RowChange } from './dataTables';
 
@@ -31,14 +31,13 @@ export function hasDataTables(context: IExecuteFunctions): boolean {
 export function openTablesOfThisN8n(context: IExecuteFunctions): DataTables {
 	const ask = async (parameters: IDataObject, items: readonly IDataObject[] = [{}]): Promise<IDataObject[]> => {
 		if (!hasDataTables(context)) throw notThere();
-		const node = { ...NODE, parameters };
-		const asked = runInlineNode(
+		const node = { ...NODE, name: NAME, parameters: parameters as INodeParameters };
+		const asked = runNode(
 			context,
-			NAME,
 			node,
 			items.map((json) => ({ json })),
 		);
-		return (await withinTime(asked)).map(({ json }) => json);
+		return (await inOurWords(asked)).map(({ json }) => json);
 	};
 
 	const listTables = async (name: string): Promise<DataTable[]> => {
@@ -230,18 +229,13 @@ function isOwn({ name }: { name: string }): boolean {
 }
 
 /** @throws RequestError in our words; n8n's name an inner node that nobody has */
-async function withinTime<Result>(work: Promise<Result>): Promise<Result> {
-	const end = new AbortController();
-	const late = clock.sleep(TIMEOUT_MS, end.signal).then((): never => {
-		throw refused(`it did not answer within ${TIMEOUT_MS / 1000} seconds`);
-	});
-	late.catch(() => undefined);
+async function inOurWords<Result>(work: Promise<Result>): Promise<Result> {
 	try {
-		return await Promise.race([work, late]);
+		return await withinTime(work, TIMEOUT_MS, () => {
+			throw refused(`it did not answer within ${TIMEOUT_MS / 1000} seconds`);
+		});
 	} catch (error) {
 		throw error instanceof RequestError ? error : refused(cleanServerText((error as Error).message));
-	} finally {
-		end.abort();
 	}
 }
 

@@ -79,12 +79,37 @@ export async function runSubWorkflow(
 	}
 }
 
+/**
+ * Runs one node on items, and leaves nothing of it in n8n's list of executions; the sub-workflow has the node's name.
+ * @returns what the node puts out
+ * @throws whatever the node throws, or n8n when it refuses to start a sub-workflow: no class tells them apart
+ */
+export async function runNode(
+	context: IExecuteFunctions,
+	node: SubWorkflowNode,
+	items: INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const code = toCode({
+		name: node.name,
+		nodes: [node],
+		connections: { [START]: { main: [[{ node: node.name, type: 'main', index: 0 }]] } },
+		settings: { saveDataSuccessExecution: 'none', saveDataErrorExecution: 'none' },
+	});
+	const parentExecution = {
+		executionId: context.getExecutionId(),
+		workflowId: String(context.getWorkflow().id),
+		shouldResume: false,
+	};
+	const { data } = await context.executeWorkflow({ code }, items, undefined, { parentExecution });
+	return data[0] ?? [];
+}
+
 function nodeNameOf(error: Error & { node?: { name?: unknown } }): string {
 	const name = error.node?.name;
 	return typeof name === 'string' ? name : '';
 }
 
-function toCode({ name, nodes, connections, settings }: SubWorkflow): IWorkflowBase {
+function toCode({ name, nodes, connections, settings }: Omit<SubWorkflow, 'shouldResume'>): IWorkflowBase {
 	const start: SubWorkflowNode = {
 		name: START,
 		type: 'n8n-nodes-base.executeWorkflowTrigger',

@@ -13,6 +13,7 @@ import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
+import { withinTime } from '../../task/timeLimit';
 import type { VideoTask } from '../../task/types';
 
 /** At most one write of live states in so much time. */
@@ -244,7 +245,7 @@ function createRunRecord(
 				});
 			};
 			const holding = holdAll().catch((error: unknown) => context.logger.warn(toCometApiVideoError(error).message));
-			await (say ? atMost(holding, CLOSE_WAIT_MS) : holding);
+			await (say ? withinTime(holding, CLOSE_WAIT_MS, () => undefined) : holding);
 		},
 		async close(outcome) {
 			if (isLeft) return;
@@ -263,7 +264,7 @@ function createRunRecord(
 				complain(`Rows of finished tasks could not be removed: ${toCometApiVideoError(error).message}`);
 			});
 			if (outcome === 'stopped') return;
-			await (say ? atMost(closing, CLOSE_WAIT_MS) : closing);
+			await (say ? withinTime(closing, CLOSE_WAIT_MS, () => undefined) : closing);
 		},
 	};
 }
@@ -284,13 +285,4 @@ function isToBeWritten(entry: Entry, isSafetyNet: boolean): boolean {
 	const { shown, task } = entry;
 	if (rawStatus !== shown.rawStatus || (progress ?? null) !== (shown.progress ?? null)) return true;
 	return task.isAwaited && clock.now() - shown.heldSince >= RENEW_AFTER_MS;
-}
-
-async function atMost(work: Promise<void>, milliseconds: number): Promise<void> {
-	const end = new AbortController();
-	try {
-		await Promise.race([work, clock.sleep(milliseconds, end.signal)]);
-	} finally {
-		end.abort();
-	}
 }

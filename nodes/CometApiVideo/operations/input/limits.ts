@@ -1,6 +1,7 @@
 /** Numbers and choices of the options collection, checked by the same limits as the panel shows: expressions pass it by. */
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { limitProperty, sharedOptions } from '../../description/sharedFields';
+import { limitProperty } from '../../description/listFields';
+import { sharedOptions } from '../../description/sharedFields';
 import { InvalidInputError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
 import { asText } from '../../task/asText';

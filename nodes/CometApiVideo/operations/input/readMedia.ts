@@ -13,7 +13,7 @@ import type { MediaSource } from '../../description/mediaFields';
 import type { MediaSlot, NamedMediaValue } from '../../providers/types';
 import { collectBlob, toBlob } from '../../task/blobPieces';
 import { InvalidInputError } from '../../task/errors';
-import { assertNoForgottenExpression, assertText } from '../../task/checkText';
+import { assertNoForgottenExpression } from '../../task/checkText';
 import { showValue } from '../../task/shownText';
 import { assertNotTooMany } from '../../providers/validate';
 import { soundSeconds } from '../../task/soundLength';
@@ -22,6 +22,7 @@ import { shownLink } from '../../task/shownLink';
 import type { MediaValue } from '../../task/types';
 import { fetchMedia, tooLarge } from './fetchMedia';
 import type { MediaCache } from './mediaCache';
+import { toList } from './mediaList';
 import { asText } from '../../task/asText';
 
 interface Origin {
@@ -130,34 +131,6 @@ function namedOrigins(context: IExecuteFunctions, itemIndex: number, slot: Media
 		}
 		return fields.map((text) => ({ source, text, formField }));
 	});
-}
-
-/** One per line for links, with commas for field names; an expression may give a list. */
-function toList(given: unknown, source: MediaSource, label: string): string[] {
-	for (const part of Array.isArray(given) ? given : [given]) assertText(label, part);
-	const parts: unknown[] = Array.isArray(given) ? given : splitText(asText(given), source);
-	return parts.map((part) => asText(part).trim()).filter((part) => part !== '');
-}
-
-function splitText(text: string, source: MediaSource): string[] {
-	if (source === 'binary') return text.split(',');
-	const lines = text.split(/\r?\n/).map((line) => line.trim());
-	return source === 'data' ? joinWrapped(lines) : lines;
-}
-
-/** The longest line of base64 text that programs wrap (RFC 2045, section 6.8); no file is as short. */
-const MAX_WRAPPED_LINE_LENGTH = 76;
-
-/** Base64 text is often wrapped: a short line goes on in the next one, if that is not empty and begins no data URI. */
-function joinWrapped(lines: readonly string[]): string[] {
-	const files: string[] = [];
-	let goesOn = false;
-	for (const line of lines) {
-		if (goesOn && line !== '' && !line.startsWith('data:')) files[files.length - 1] += line;
-		else files.push(line);
-		goesOn = line !== '' && line.replace(/^data:[^,]*,/, '').length <= MAX_WRAPPED_LINE_LENGTH;
-	}
-	return files;
 }
 
 async function readOrigin(
@@ -305,9 +278,10 @@ function headOf(bytes: Buffer): FileSample {
 	return { head: Buffer.from(bytes.subarray(0, HEAD_BYTES)), size: bytes.length };
 }
 
+const TO_JPEG = 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.';
 const WAY_OUT: Readonly<Record<string, string>> = {
-	'image/avif': 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.',
-	'image/heic': 'Convert it with n8n\'s "Edit Image" node, for instance to JPEG.',
+	'image/avif': TO_JPEG,
+	'image/heic': TO_JPEG,
 	'image/gif': 'Convert it with n8n\'s "Edit Image" node, for instance to PNG.',
 };
 
@@ -317,7 +291,7 @@ function assertReadableLink(slot: MediaSlot, url: URL): void {
 	if (ending === '' || (slot.kind !== 'image' && slot.kind !== 'any')) return;
 	throw new InvalidInputError(
 		`${mediaLabels(slot).url}: CometAPI takes no ${ending.toUpperCase()} pictures`,
-		`${slot.mimeTypes.length > 0 ? `Allowed: ${slot.mimeTypes.join(', ')}. ` : ''}Convert it with n8n's "Edit Image" node, for instance to JPEG.`,
+		`${slot.mimeTypes.length > 0 ? `Allowed: ${slot.mimeTypes.join(', ')}. ` : ''}${TO_JPEG}`,
 	);
 }
 

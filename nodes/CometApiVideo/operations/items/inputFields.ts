@@ -4,16 +4,14 @@ import type { RunSettings } from '../input/runSettings';
 
 /**
  * @param rows of an operation, each paired with its item; rows of errors stay as they are, for n8n knows them by their columns
- * @param areRecorded they were made from rows of a table, and not from the items
  * @returns the rows with the columns of their items behind their own, which win
  */
 export function withInputFields(
 	context: IExecuteFunctions,
 	{ includeInputFields }: RunSettings,
 	rows: readonly INodeExecutionData[],
-	areRecorded = false,
 ): INodeExecutionData[] {
-	if (!includeInputFields || areRecorded) return [...rows];
+	if (!includeInputFields) return [...rows];
 	const items = context.getInputData();
 	return rows.map((row) => {
 		const { pairedItem } = row;

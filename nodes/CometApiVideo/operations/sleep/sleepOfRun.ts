@@ -26,6 +26,8 @@ export async function runWithSleep(
 ): Promise<INodeExecutionData[]> {
 	if (!settings.sleepsWhileWaiting) return await run(undefined);
 	const hasErrorRows = context.continueOnFail();
+	// The rows of who sleeps go on without the node, and so without the columns of its items.
+	const needsItems = settings.includeInputFields ? 'Include Input Fields is on' : undefined;
 	const sleepSettings = {
 		...settings,
 		// Once asleep nothing can be thrown: a task that failed or is late comes out as a row.
@@ -39,7 +41,7 @@ export async function runWithSleep(
 		minimumMs: MIN_SLEEP_MS,
 		async handOver(open) {
 			const recordIn = record?.place;
-			const until = await goToSleep(context, open, { ...sleepSettings, recordIn }, whyAwake);
+			const until = await goToSleep(context, open, { ...sleepSettings, recordIn }, needsItems ?? whyAwake);
 			if (until !== undefined) await record?.leaveTo(until);
 			return until !== undefined;
 		},

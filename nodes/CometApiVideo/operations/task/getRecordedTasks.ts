@@ -11,16 +11,14 @@ import type { TaskJournal } from '../../journal/taskJournal';
 import { readUnfinishedRows } from '../../journal/unfinishedRows';
 import type { RowCursor } from '../../journal/unfinishedRows';
 import { createCometApiClient } from '../../service/client';
-import type { CometApiClient } from '../../service/client';
 import { repeatRefused } from '../../service/retry';
 import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
-import { withDetails } from '../../task/errors';
-import { judgeMissingFile } from '../../task/missingFile';
-import { toItemJson, toRecordedJson } from '../../task/row';
+import { toItemJson } from '../../task/row';
 import { readLimit } from '../input/limits';
 import { readSwitch } from '../input/readSwitch';
 import { readRunSettings } from '../input/runSettings';
+import { lookOnce } from './lookOnce';
 import { nameUnusable, recordReadings, toRecordedTask } from './referencedTasks';
 import type { ReadTask, ReferencedTask } from './referencedTasks';
 import { openTaskProblems } from './taskProblems';
@@ -68,7 +66,7 @@ export async function getRecordedTasks(context: IExecuteFunctions): Promise<INod
 		const isLookedAt = isOpen && looks < MAX_LOOKS;
 		if (isLookedAt) looks += 1;
 		const { item, json } = isLookedAt
-			? await look(client, task, { problems, repeat, includeRaw })
+			? await lookOnce(client, task, { problems, repeat, includeRaw })
 			: { item: fromTable(row, task, includeRaw), json: undefined };
 		const { status } = item.json;
 		if (takesOnce ? status === 'pending' : wanted.status !== ANY && status !== wanted.status) continue;
@@ -78,36 +76,6 @@ export async function getRecordedTasks(context: IExecuteFunctions): Promise<INod
 	problems.assertReached(looks);
 	nameUnusable(context, journal, unusable);
 	return await recordReadings(context, items, taken);
-}
-
-interface Looking {
-	problems: ReturnType<typeof openTaskProblems>;
-	repeat: ReturnType<typeof repeatRefused>;
-	includeRaw: boolean;
-}
-
-async function look(
-	client: CometApiClient,
-	referenced: ReferencedTask,
-	{ problems, repeat, includeRaw }: Looking,
-): Promise<{ item: INodeExecutionData; json?: IDataObject }> {
-	const reference = referenced.reference();
-	const { itemIndex, ageMs } = referenced;
-	try {
-		const found = await repeat(async () => await referenced.read(client, reference));
-		const { completedAt } = found.task;
-		const missingForMs = completedAt === undefined ? ageMs : clock.now() - Date.parse(completedAt);
-		const task = judgeMissingFile(found.task, missingForMs);
-		const failureReason =
-			task.status === 'failed' && !task.reason ? await client.readFailureReason(found.taskApi, task.ref) : undefined;
-		const row = { ...reference.row, ref: task.ref, failureReason, pollCount: 1, includeRaw };
-		const item = { json: toItemJson(task, row), pairedItem: { item: itemIndex } };
-		return { item, json: toRecordedJson(task, row) };
-	} catch (thrown) {
-		const error = withDetails(thrown, { ...reference.ref });
-		if (!problems.concernsOneTask(error)) throw error;
-		return { item: problems.toRow({ error, itemIndex, row: { ...reference.row, ref: reference.ref } }) };
-	}
 }
 
 /** What the table says of a task that is over. */

@@ -13,7 +13,6 @@ import { TaskFiles } from '../items/taskFiles';
 import { toSleepingRow } from '../sleep/sleepingRow';
 import { runWithSleep } from '../sleep/sleepOfRun';
 import { readDownloadSettings, readRunSettings } from '../input/runSettings';
-import type { RunSettings } from '../input/runSettings';
 import { openTaskProblems } from './taskProblems';
 
 export async function wait(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
@@ -21,7 +20,11 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const given = { ...readRunSettings(context), maxTasksInFlight: Infinity };
 	const client = await createCometApiClient(context, given);
 	const { tasks, areRecorded } = await findReferencedTasks(context);
-	const settings = { ...given, returnOnFailure: given.returnOnFailure || areRecorded };
+	const settings = {
+		...given,
+		returnOnFailure: given.returnOnFailure || areRecorded,
+		includeInputFields: given.includeInputFields && !areRecorded,
+	};
 	const problems = openTaskProblems(context, areRecorded, settings.includeRaw);
 	const ended = new Map<number, ReadTask>();
 	const prepare = (referenced: ReferencedTask) => {
@@ -76,15 +79,9 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 	const rows = await runWithSleep(
 		context,
 		settings,
-		{ whyAwake: whatKeepsAwake(settings, areRecorded) },
+		{ whyAwake: areRecorded ? 'Use Recorded Tasks is on' : undefined },
 		async (rest) => await runItems(context, settings, pieces, toJob, rest),
 	);
 	problems.assertReached(tasks.length);
-	return withInputFields(context, settings, await recordReadings(context, rows, ended), areRecorded);
-}
-
-/** Rows that are put together here, and so cannot come from who sleeps. */
-function whatKeepsAwake({ includeInputFields }: RunSettings, areRecorded: boolean): string | undefined {
-	if (areRecorded) return 'Use Recorded Tasks is on';
-	return includeInputFields ? 'Include Input Fields is on' : undefined;
+	return withInputFields(context, settings, await recordReadings(context, rows, ended));
 }

@@ -88,6 +88,7 @@ async function createAndWait(
 	{ client, cache, items, runRecord }: Prepared,
 ): Promise<INodeExecutionData[]> {
 	const created: ReadyItem[] = [];
+	const dry = items.flatMap((item) => (item.ok && item.value.dryRun ? [item.value] : []));
 	const toJob = (ready: ReadyItem): ItemJob => {
 		const { provider, mode, itemIndex, input } = ready;
 		const taskApi = mode.taskApi ?? provider.taskApi;
@@ -169,20 +170,14 @@ async function createAndWait(
 	const rows = await runWithSleep(
 		context,
 		settings,
-		{ record: runRecord, whyAwake: whatKeepsAwake(settings, items) },
+		{ record: runRecord, whyAwake: dry.length > 0 ? 'Dry Run is on for some items' : undefined },
 		async (rest) => await runItems(context, settings, withoutDryRuns(items), toJob, rest),
 	);
-	hintAtCost(context, { created, dry: items.flatMap((item) => (item.ok && item.value.dryRun ? [item.value] : [])) });
+	hintAtCost(context, { created, dry });
 	const all = withDryRows(items, rows, (ready, itemIndex) =>
 		dryRow(ready.provider.id, orderedColumns(ready), settings.includeRaw, itemIndex),
 	);
 	return withInputFields(context, settings, all);
-}
-
-/** Rows that are put together here, and so cannot come from who sleeps. */
-function whatKeepsAwake(settings: RunSettings, items: ReadonlyArray<ItemOutcome<ReadyItem>>): string | undefined {
-	if (settings.includeInputFields) return 'Include Input Fields is on';
-	return items.some((item) => item.ok && item.value.dryRun) ? 'Dry Run is on for some items' : undefined;
 }
 
 /** Everything that can go wrong before the first create; nothing is created here. */
