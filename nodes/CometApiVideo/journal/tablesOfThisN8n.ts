@@ -11,7 +11,7 @@ import type { IDataObject, IExecuteFunctions, INodeParameters } from 'n8n-workfl
 import { runNode } from '../subWorkflow/runSubWorkflow';
 import { asText } from '../task/asText';
 import { RequestError, cleanServerText } from '../task/errors';
-import { withinTime } from '../task/timeLimit';
+import { withinTime } from '../task/clock';
 import { PAGE_SIZE } from './dataTables';
 import type { CellValues, DataTable, DataTableColumn, DataTableRow, DataTables, RowChange } from './dataTables';
 

@@ -34,3 +34,23 @@ export const clock: Clock = {
 		} while (left > 0 && !signal?.aborted);
 	},
 };
+
+const LATE = Symbol('late');
+
+/**
+ * What the work comes to, or what `late` gives when it takes longer. The work itself goes on.
+ * @throws whatever the work or `late` throws
+ */
+export async function withinTime<Result>(
+	work: Promise<Result>,
+	milliseconds: number,
+	late: () => Result,
+): Promise<Result> {
+	const end = new AbortController();
+	try {
+		const first = await Promise.race([work, clock.sleep(milliseconds, end.signal).then(() => LATE)]);
+		return typeof first === 'symbol' ? late() : first;
+	} finally {
+		end.abort();
+	}
+}

@@ -10,10 +10,9 @@ import { PENDING, openOrCreateJournal } from '../../journal/taskJournal';
 import type { TaskEntry, TaskJournal } from '../../journal/taskJournal';
 import { hasDataTables } from '../../journal/tablesOfThisN8n';
 import { asText } from '../../task/asText';
-import { clock } from '../../task/clock';
+import { clock, withinTime } from '../../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
-import { withinTime } from '../../task/timeLimit';
 import type { VideoTask } from '../../task/types';
 
 /** At most one write of live states in so much time. */

@@ -8,6 +8,7 @@ import { collectBlob } from '../../task/blobPieces';
 import { clock } from '../../task/clock';
 import { CanceledError, InvalidInputError, cleanServerText } from '../../task/errors';
 import { shownLink } from '../../task/shownLink';
+import { untilStopped } from '../items/untilStopped';
 
 /** Without any answer, or any data. */
 const SILENCE_MS = 60_000;
@@ -20,7 +21,8 @@ export async function fetchMedia(
 	maxBytes: number,
 ): Promise<Blob> {
 	const cancel = context.getExecutionCancelSignal();
-	return await untilStop(fetchOnce(context, url, label, maxBytes), cancel).catch((error: unknown) => {
+	// n8n's helper does not hear Stop while it looks up an address or connects.
+	return await untilStopped(context, fetchOnce(context, url, label, maxBytes)).catch((error: unknown) => {
 		if (cancel?.aborted) throw new CanceledError(`Fetching ${label} was canceled`, 'Nothing was created.');
 		throw error instanceof InvalidInputError ? error : notFetched(label, url, error);
 	});
@@ -53,22 +55,6 @@ async function fetchOnce(context: IExecuteFunctions, url: string, label: string,
 	return await collectBlob(withLimits(response, { clock, timeoutMs: SILENCE_MS }), (bytes) => {
 		if (bytes > maxBytes) throw tooLarge(label, maxBytes);
 	});
-}
-
-/** n8n's helper does not hear Stop while it looks up an address or connects. */
-async function untilStop<Result>(work: Promise<Result>, cancel: AbortSignal | undefined): Promise<Result> {
-	if (!cancel) return await work;
-	let stop = () => {};
-	const stopped = new Promise<never>((_resolve, reject) => {
-		stop = () => reject(new Error('Stop'));
-		cancel.addEventListener('abort', stop);
-	});
-	if (cancel.aborted) stop();
-	try {
-		return await Promise.race([work, stopped]);
-	} finally {
-		cancel.removeEventListener('abort', stop);
-	}
 }
 
 export function tooLarge(label: string, maxBytes: number): InvalidInputError {

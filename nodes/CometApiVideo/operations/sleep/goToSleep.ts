@@ -2,6 +2,7 @@
  * The node puts itself to sleep: hands its open tasks to a sub-workflow that looks at them now and then, and is parked in n8n's
  * database. n8n goes on with the rows of the sub-workflow without running the node again.
  */
+import { WAIT_FOR_SUB_EXECUTION, validateWorkflowHasTriggerLikeNode } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import { START, runSubWorkflow } from '../../subWorkflow/runSubWorkflow';
 import type { SubWorkflow } from '../../subWorkflow/runSubWorkflow';
@@ -13,7 +14,6 @@ import type { SleepingTask } from './sleepingRow';
 import { writeSleepStep } from './sleepStep';
 import type { SleepSettings } from './sleepStep';
 import { deadlineOf } from './wakeUpTime';
-import { whyAwake } from './whyAwake';
 
 /** Long enough for the last look and a long download: whoever comes out by this time has not been woken, and will not be. */
 const MARGIN_MS = 10 * 60_000;
@@ -43,6 +43,16 @@ export async function goToSleep(
 		location: 'outputPane',
 	});
 	return undefined;
+}
+
+/** @returns why this n8n offers no sleep here, as the end of a sentence; undefined where the node may try */
+function whyAwake(context: IExecuteFunctions, isTool: boolean): string | undefined {
+	if (isTool) return 'an AI agent waits for the answer of its tool';
+	if (typeof context.putExecutionToWait !== 'function' || typeof context.getExecuteData !== 'function')
+		return 'this n8n does not offer it';
+	// Before 2.0 n8n gives the node the input of a sub-workflow that has waited, not its output. Both came with 2.0 or later.
+	const isNewEnough = [validateWorkflowHasTriggerLikeNode, WAIT_FOR_SUB_EXECUTION].some((it) => it !== undefined);
+	return isNewEnough ? undefined : 'it needs n8n 2.0 or newer';
 }
 
 /** @returns why it does not run, or until when the node is parked */

@@ -10,12 +10,12 @@ import { isObject } from '../../service/replies';
 import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError, toErrorRow } from '../../task/errors';
-import { toItemJson } from '../../task/row';
 import type { WaitedTask } from '../../wait/job';
 import { finishTask } from '../items/finishTask';
 import { runItems } from '../items/runItems';
 import type { ItemJob } from '../items/runItems';
 import { TaskFiles } from '../items/taskFiles';
+import { toProblemRow } from '../task/taskProblems';
 import { pendingRow, readSleepingTask, toSleepingRow } from './sleepingRow';
 import type { SleepingTask } from './sleepingRow';
 import type { SleepSettings, SleepStep } from './sleepStep';
@@ -183,12 +183,6 @@ function problemRow(
 	const { itemIndex, row } = sleeping;
 	const error = toCometApiVideoError(thrown);
 	if (hasErrorRows) return toErrorRow(error, itemIndex);
-	const problem = error.message;
-	const pairedItem = { item: itemIndex };
-	if (!waited) return { json: pendingRow(sleeping, includeRaw, { problem }), pairedItem };
-	const { task, started, waitedMs, pollCount, timedOut } = waited;
-	const json = {
-		...toItemJson(task, { ...row, ref: started.ref, waitedMs, pollCount, timedOut, problem, includeRaw }),
-	};
-	return { json, pairedItem };
+	if (waited) return toProblemRow({ error, waited, itemIndex, row: { ...row, ref: waited.started.ref } }, includeRaw);
+	return { json: pendingRow(sleeping, includeRaw, { problem: error.message }), pairedItem: { item: itemIndex } };
 }

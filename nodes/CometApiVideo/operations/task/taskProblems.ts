@@ -35,23 +35,29 @@ export function openTaskProblems(context: IExecuteFunctions, areRecorded: boolea
 			const isStopped = context.getExecutionCancelSignal()?.aborted === true;
 			return areRecorded && !context.continueOnFail() && !isStopped && !isAboutAccess(error);
 		},
-		toRow({ error, waited, itemIndex, row }) {
-			const { task, started, waitedMs, pollCount = 1, timedOut, lostContact } = waited ?? {};
-			const isUnseen = task === undefined;
-			if (isUnseen && isOutOfReach(lostContact ?? error)) unreached.push(error);
-			const json = toItemJson(task, {
-				...row,
-				ref: started?.ref ?? row.ref,
-				waitedMs,
-				pollCount,
-				timedOut,
-				problem: toCometApiVideoError(error).message,
-				includeRaw,
-			});
-			return { json, pairedItem: { item: itemIndex } };
+		toRow(problem) {
+			const { error, waited } = problem;
+			const isUnseen = waited?.task === undefined;
+			if (isUnseen && isOutOfReach(waited?.lostContact ?? error)) unreached.push(error);
+			return toProblemRow(problem, includeRaw);
 		},
 		assertReached(taskCount) {
 			if (unreached.length > 0 && unreached.length === taskCount) throw toNodeError(context.getNode(), unreached[0]);
 		},
 	};
+}
+
+/** The row of a task as it was seen last, with the problem as its `failureReason`. */
+export function toProblemRow({ error, waited, itemIndex, row }: TaskProblem, includeRaw: boolean): INodeExecutionData {
+	const { task, started, waitedMs, pollCount = 1, timedOut } = waited ?? {};
+	const json = toItemJson(task, {
+		...row,
+		ref: started?.ref ?? row.ref,
+		waitedMs,
+		pollCount,
+		timedOut,
+		problem: toCometApiVideoError(error).message,
+		includeRaw,
+	});
+	return { json, pairedItem: { item: itemIndex } };
 }

@@ -1,5 +1,5 @@
 /** Fields and files of a request that users name themselves. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { isSafeName } from '../../task/jsonPath';
 import { showValue } from '../../task/shownText';
@@ -132,4 +132,21 @@ const MAX_PATH_KEYS = 10;
 function isShortPath(keys: readonly string[]): boolean {
 	const isKey = (key: string) => key !== '' && isSafeName(key) && !(/^\d+$/.test(key) && Number(key) >= MAX_FILES);
 	return keys.length <= MAX_PATH_KEYS && keys.every(isKey);
+}
+
+/** @param formats `json` and `multipart`, the preset first */
+export function bodyFormatField(formats: readonly [INodePropertyOptions, ...INodePropertyOptions[]]): VideoField {
+	const preset = formats[0].value;
+	return {
+		property: {
+			displayName: 'Body Format',
+			name: 'bodyFormat',
+			type: 'options',
+			options: [...formats],
+			default: preset,
+			description: 'How the request is written',
+		},
+		placement: 'panel',
+		sendAs: null,
+	};
 }

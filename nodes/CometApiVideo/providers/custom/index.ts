@@ -10,25 +10,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { UNIFIED_ROUTE, unifiedTaskApi } from '../unifiedTaskApi';
 import { mediaParts } from '../request';
-import type { VideoField, VideoProvider } from '../types';
-import { FILES, FORM_FIELDS, assertFilePlaces, assertNames, readFormFields } from './bodyFields';
+import type { VideoProvider } from '../types';
+import { FILES, FORM_FIELDS, assertFilePlaces, assertNames, bodyFormatField, readFormFields } from './bodyFields';
 import { ownRoute } from './ownRoute';
 
-const BODY_FORMAT: VideoField = {
-	property: {
-		displayName: 'Body Format',
-		name: 'bodyFormat',
-		type: 'options',
-		options: [
-			{ name: 'Form', value: 'multipart', description: 'What almost all models of /v1/videos want' },
-			{ name: 'JSON', value: 'json', description: 'Files are sent as data URIs' },
-		],
-		default: 'multipart',
-		description: 'How the request is written',
-	},
-	placement: 'panel',
-	sendAs: null,
-};
+const BODY_FORMAT = bodyFormatField([
+	{ name: 'Form', value: 'multipart', description: 'What almost all models of /v1/videos want' },
+	{ name: 'JSON', value: 'json', description: 'Files are sent as data URIs' },
+]);
 
 const OWN_FIELDS = ['model', 'prompt'];
 

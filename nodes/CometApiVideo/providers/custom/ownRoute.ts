@@ -14,7 +14,15 @@ import { parseJson } from '../../service/replies';
 import { assetsAt, linksIn } from '../../service/reader/values';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode } from '../types';
-import { FILES, FORM_FIELDS, assertFilePlaces, assertNames, assertNamesArePaths, readFormFields } from './bodyFields';
+import {
+	FILES,
+	FORM_FIELDS,
+	assertFilePlaces,
+	assertNames,
+	assertNamesArePaths,
+	bodyFormatField,
+	readFormFields,
+} from './bodyFields';
 
 const TASK_ID = '{taskId}';
 /** Nothing encoded, no `@`, no backslash: what could lead elsewhere is no part of CometAPI's paths. */
@@ -131,26 +139,14 @@ const STATUS_PATH: VideoField = {
 	required: true,
 };
 
-const BODY_FORMAT: VideoField = {
-	property: {
-		displayName: 'Body Format',
-		name: 'bodyFormat',
-		type: 'options',
-		options: [
-			{
-				name: 'JSON',
-				value: 'json',
-				description:
-					'Names may be paths such as output.format. Values such as 5 and true are sent as such, "5" as text.',
-			},
-			{ name: 'Form', value: 'multipart', description: 'As a web form, with files as they are' },
-		],
-		default: 'json',
-		description: 'How the request is written',
+const BODY_FORMAT = bodyFormatField([
+	{
+		name: 'JSON',
+		value: 'json',
+		description: 'Names may be paths such as output.format. Values such as 5 and true are sent as such, "5" as text.',
 	},
-	placement: 'panel',
-	sendAs: null,
-};
+	{ name: 'Form', value: 'multipart', description: 'As a web form, with files as they are' },
+]);
 
 function placeField(displayName: string, name: string, placeholder: string, description: string): VideoField {
 	return {
