@@ -22,8 +22,14 @@ export interface ExpectedPanel {
 export function expectPanel(description: INodeTypeDescription, choices: INodeParameters): ExpectedPanel {
 	const { properties } = description;
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
+	const asksForCredential = (description.credentials ?? []).some((credential) =>
+		NodeHelpers.displayParameter(values, credential, NODE, description),
+	);
 	const shown = properties.filter(
-		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
+		(property) =>
+			property.type !== 'hidden' &&
+			(property.type !== 'credentials' || asksForCredential) &&
+			NodeHelpers.displayParameter(values, property, NODE, description),
 	);
 	const collection = shown.filter(({ type }) => type === 'collection').at(-1);
 	const offered = ((collection?.options ?? []) as INodeProperties[])
