@@ -10,8 +10,8 @@ module.exports = {
 	transform,
 	testEnvironment: 'node',
 	restoreMocks,
-	// One n8n serves all scenarios: they take turns.
-	maxWorkers: 1,
+	// Some files mostly wait, with an n8n of their own; beside them the others take turns with the one that all share.
+	maxWorkers: 2,
 	testTimeout: 180_000,
 	globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 	globalTeardown: '<rootDir>/test/e2e/globalTeardown.ts',

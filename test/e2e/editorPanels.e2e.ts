@@ -1,6 +1,6 @@
 /**
- * In n8n's editor each mode of each provider has the panel that the registry describes, and Add Option offers its options. A person chooses the provider and the
- * mode in the drop-down lists, so the panel also follows each choice. Pictures: out/e2e/panels/.
+ * In n8n's editor each mode of each provider has the panel that the registry describes, and Add Option offers its options. A person goes through all of them in
+ * one node by its drop-down lists, so nothing stays behind from what was chosen before. Pictures: out/e2e/panels/.
  */
 import type { INodeParameters } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
@@ -31,14 +31,13 @@ const OTHERS: Array<[string, string, INodeParameters]> = [
 const pictures = new PanelPictures();
 useEditor({ width: 1200, height: 1900 });
 
-afterAll(() => pictures.save());
-
-/** A node with nothing chosen. */
-async function openNewNode(): Promise<void> {
+beforeAll(async () => {
 	const { id } = await scenario.importWorkflow(chain('Panels', cometApi(NODE, {})));
 	await editor.openWorkflow(id);
 	await editor.openNode(NODE);
-}
+});
+
+afterAll(() => pictures.save());
 
 async function comparePanel(title: string, picture: string, choices: INodeParameters): Promise<void> {
 	const expected = expectPanel(DESCRIPTION, choices);
@@ -60,7 +59,6 @@ describe.each(PLACES)('%s', (_name, job, provider) => {
 	const modes = modesFor(provider, job);
 
 	beforeAll(async () => {
-		await openNewNode();
 		await editor.choose('resource', labelOf(resource));
 		await editor.choose('operation', displayName);
 		await editor.choose('provider', provider.displayName);
@@ -84,8 +82,6 @@ function labelOf(resource: string): string {
 }
 
 describe('Other operations', () => {
-	beforeAll(openNewNode);
-
 	test.each(OTHERS)('%s > %s shows its fields', async (resource, operation, choices) => {
 		await editor.choose('resource', resource);
 		await editor.choose('operation', operation);
