@@ -309,8 +309,13 @@ describe('compiled code', () => {
 		expect(namesIn(source).filter((name) => FORBIDDEN_NAMES.includes(name))).toEqual(['fs', 'setTimeout']);
 	});
 
+	const parsed = new Map<string, SourceFile>();
+
 	function parse(path: string): SourceFile {
-		return createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ScriptTarget.ES2022, true);
+		const known =
+			parsed.get(path) ?? createSourceFile(path, readFileSync(join(ROOT, path), 'utf8'), ScriptTarget.ES2022, true);
+		parsed.set(path, known);
+		return known;
 	}
 
 	function nodesOf(node: Node): Node[] {

@@ -12,7 +12,7 @@ import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
 import { brokenReplyOf } from './brokenReplies';
 import type { Mutation, Path } from './brokenReplies';
 
-const RUNS = 12;
+const RUNS = 8;
 
 function providersOf(folder: string): readonly VideoProvider[] {
 	const own = findProvider(folder);

@@ -522,13 +522,13 @@ describe('every model', () => {
 	});
 
 	test.each(table)('%s is accepted with the defaults', async (_name, job, models) => {
-		for (const model of models) {
-			await runJob({ ...job, model }, requiredFiles(job), { waitForCompletion: false });
-			const creates = node.creates().slice(parentCreates);
-			expect([model, creates.map(({ status }) => status)]).toEqual([model, Array(callsOf(job)).fill(200)]);
-			const { form, json, path } = creates[creates.length - 1];
-			expect(`${path} ${JSON.stringify(form?.fields ?? json)}`).toContain(model);
-		}
+		const model = { __rl: true, mode: 'id', value: '={{ $json.model }}' };
+		const items = models.map((id) => ({ json: { model: id } }));
+		await runJob(job, requiredFiles(job), { model, waitForCompletion: false }, { items });
+		const creates = node.creates().slice(parentCreates);
+		expect(creates.map(({ status }) => status)).toEqual(Array(models.length * callsOf(job)).fill(200));
+		const sent = creates.map(({ form, json, path }) => `${path} ${JSON.stringify(form?.fields ?? json)}`);
+		for (const id of models) expect(sent.filter((text) => text.includes(JSON.stringify(id)))).not.toEqual([]);
 	});
 });
 
@@ -580,8 +580,16 @@ describe('values of the fields', () => {
 		const [{ job, field }] = alike;
 		return [job.key, field.property.displayName, { field, jobs: alike }];
 	});
-	/** Numbers without limits have nothing beyond them. */
-	const limited = table.filter(([, , { field }]) => ['options', 'number'].includes(field.property.type));
+	/** Numbers without limits have nothing beyond them. Limits are checked in one place, so one field of each kind shows it. */
+	const limited = firstOfEach(
+		table.filter(([, , { field }]) => ['options', 'number'].includes(field.property.type)),
+		([, , { field, jobs: alike }]) => {
+			const { type, options: choices = [], typeOptions: { minValue, maxValue, numberPrecision } = {} } = field.property;
+			const hasLimits = [minValue, maxValue].map((limit) => limit !== undefined);
+			const values = (choices as INodePropertyOptions[]).map(({ value }) => typeof value);
+			return [type, field.placement, alike[0].job.model === '', hasLimits, numberPrecision, [...new Set(values)]];
+		},
+	);
 
 	/** What one field needs of another to have all its values. */
 	function companions({ property }: VideoField, { provider, model }: Job): INodeParameters {

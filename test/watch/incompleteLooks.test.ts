@@ -192,9 +192,9 @@ describe('rows that are not to be looked at hide none behind them', () => {
 		await watch();
 		await trigger.activate();
 		const taskIds: string[] = [];
-		for (let count = 0; count < 350; count++) taskIds.push(await trigger.createTask());
+		for (let count = 0; count < 205; count++) taskIds.push(await trigger.createTask());
 		enter(...taskIds.map((taskId) => ({ taskId })));
-		for (let polls = 0; polls < 4; polls++) {
+		for (let polls = 0; polls < 3; polls++) {
 			const before = looks().length;
 			await trigger.poll();
 			expect(looks().length - before).toBeLessThanOrEqual(100);
