@@ -37,7 +37,7 @@ const lipSync = () => ({
 
 /** Of the last step. */
 function sentEnd(): number {
-	const text = JSON.stringify(node.creates().at(-1)?.json as IDataObject);
+	const text = JSON.stringify(node.creates().at(-1)?.json);
 	return Number(/"sound_end_time":"(\d+)"/.exec(text)?.[1]);
 }
 
