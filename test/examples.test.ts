@@ -39,6 +39,9 @@ const NODE_SIZE = { width: 100, height: 140 };
 const AGENT_WIDTH = 256;
 const GRID = { x: 110, y: 200 };
 
+/** They begin the paragraphs of the first note, after what the workflow does. */
+const OVERVIEW_LABELS = ['Connect:', 'Cost:', 'Change:'];
+
 const descriptionOf = ({ type }: INode): INodeTypeDescription => ALL_TYPES[type].description;
 
 function ownNodes({ nodes }: Example): INode[] {
@@ -223,22 +226,26 @@ describe.each(EXAMPLES)('%s', (file) => {
 		}
 	});
 
-	test('a note says what it does, what to choose and what it costs, in a few sentences', () => {
+	test('a note says what it does, what to connect, what it costs and what to change, in a few sentences', () => {
 		const [{ name, parameters }] = stickies;
-		const text = String(parameters.content);
 		expect(name).toBe('Overview');
-		expect(text).toMatch(/^## \S.*\n\n/);
-		expect(text).toMatch(/credential/);
-		expect(text).toMatch(/cost|USD|price/);
+		const parts = String(parameters.content).split('\n\n');
+		expect(parts).toEqual([
+			expect.stringMatching(/^## \S/),
+			expect.stringMatching(/^[^*]/),
+			...OVERVIEW_LABELS.map((label) => expect.stringContaining(`**${label}** `) as string),
+		]);
+		expect(parts[2]).toMatch(/credential/);
+		expect(parts[3]).toMatch(/USD|price|nothing/);
 		const sentences = stickies.map((sticky) => String(sticky.parameters.content).match(/[.!?](?=\s|$)/g)?.length ?? 0);
-		expect(sentences[0]).toBeGreaterThanOrEqual(2);
-		expect(Math.max(...sentences)).toBeLessThanOrEqual(5);
+		expect(Math.max(...sentences)).toBeLessThanOrEqual(7);
 	});
 
 	test('what the notes name in bold is there', () => {
 		const labels = new Set([
 			...stepsOf(example).flatMap(({ name }) => [name, name.replace(' (replace me)', '')]),
 			...ownNodes(example).flatMap((node) => labelsOf(descriptionOf(node).properties)),
+			...OVERVIEW_LABELS,
 			'Execute workflow',
 			'Settings > n8n API',
 		]);

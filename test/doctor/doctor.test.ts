@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject } from 'n8n-workflow';
 import { INVENTED_MODEL } from '../../nodes/CometApiVideo/operations/account/probes';
 import { parseCatalogue } from '../../nodes/CometApiVideo/service/catalogue';
@@ -9,7 +10,7 @@ import { CATALOG } from '../simulator/catalog';
 import type { Fault, RecordedRequest, SimulatorOptions } from '../simulator/simulator';
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
-import { VideoNodeTest } from '../support/videoNode';
+import { VideoNodeTest, toNodeRun } from '../support/videoNode';
 import { askByFetch } from './askByFetch';
 import { LiveFixtures } from './liveFixtures';
 import { makePaidClips } from './paidClips';
@@ -118,6 +119,27 @@ describe('Account > Check', () => {
 		const { error } = await node.run(CHECK, { apiKey: 'sk-anotherKeyThatIsWrong' });
 		expect(errorText(error)).toMatch(/does not accept the API key/);
 		expect(node.simulator.requests).toHaveLength(1);
+	});
+
+	test('Stop ends it with the request under way', async () => {
+		const run = await node.start(CHECK);
+		let looks = 0;
+		node.simulator.addFault({
+			...{ on: 'status', kind: 'reply', status: 404, body: {}, times: Infinity },
+			when() {
+				looks += 1;
+				if (looks === 3) run.cancel();
+				return false;
+			},
+		});
+		const { rows, engineRun } = await toNodeRun(run);
+		const asked = node.simulator.requests.length;
+		// A request behind the user's back would be there by then.
+		await sleep(100);
+		expect(engineRun.run.status).toBe('canceled');
+		expect(rows).toEqual([]);
+		expect([looks, node.simulator.requests.length]).toEqual([3, asked]);
+		expect(node.creates()).toEqual([]);
 	});
 
 	test('who is out of reach is not asked fifty times', async () => {

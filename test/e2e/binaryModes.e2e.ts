@@ -3,7 +3,7 @@ import { sampleVideo } from '../simulator/simulator';
 import { startRestartableN8n } from './dataTableScenario';
 import type { RunningN8n } from './host/startN8n';
 import { Scenario } from './scenario';
-import { chain, generate, GENERATE, manualTrigger, rows } from './workflowParts';
+import { chain, cometApi, generate, GENERATE, manualTrigger, rows } from './workflowParts';
 
 /** What the ID of a file begins with, by mode; without one the file is a part of the execution. */
 const STORES: Record<string, string | undefined> = {
@@ -20,15 +20,29 @@ afterEach(async () => {
 	await n8n?.stop();
 });
 
-test.each(Object.keys(STORES))('with the binary data mode %s the file is the video, byte for byte', async (mode) => {
-	n8n = await startRestartableN8n(`binary-${mode}`, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
-	scenario = await Scenario.start({}, n8n.client);
-	const execution = await scenario.run(
-		chain('File', manualTrigger(), ...rows([{ prompt: 'A paper boat' }]), generate()),
-	);
-	expect([execution.status, execution.errorText]).toEqual(['success', '']);
-	const file = execution.file(GENERATE);
-	expect(file.id?.split(':')[0]).toBe(STORES[mode]);
-	const bytes = await n8n.client.downloadBinary(file);
-	expect(bytes.equals(sampleVideo)).toBe(true);
-});
+test.each(Object.keys(STORES))(
+	'with the binary data mode %s the file is the video, byte for byte, and can be joined',
+	async (mode) => {
+		n8n = await startRestartableN8n(`binary-${mode}`, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
+		scenario = await Scenario.start({}, n8n.client);
+		const execution = await scenario.run(
+			chain(
+				'File',
+				manualTrigger(),
+				...rows([{ prompt: 'A paper boat' }, { prompt: 'A lighthouse' }]),
+				generate(),
+				cometApi('Join', { resource: 'video', operation: 'join' }),
+			),
+		);
+		expect([execution.status, execution.errorText]).toEqual(['success', '']);
+		const file = execution.file(GENERATE);
+		expect(file.id?.split(':')[0]).toBe(STORES[mode]);
+		const bytes = await n8n.client.downloadBinary(file);
+		expect(bytes.equals(sampleVideo)).toBe(true);
+		const joined = execution.file('Join');
+		expect(joined.id?.split(':')[0]).toBe(STORES[mode]);
+		const { fileSizeBytes, ...row } = execution.row('Join');
+		expect(row).toMatchObject({ clips: 2, durationSeconds: 4 });
+		expect((await n8n.client.downloadBinary(joined)).length).toBe(fileSizeBytes);
+	},
+);

@@ -19,6 +19,17 @@ export async function runJoin(
 	parameters: INodeParameters = {},
 	onError?: OnError,
 ): Promise<JoinRun> {
+	return await (
+		await startJoin(items, parameters, onError)
+	).finished;
+}
+
+/** Like `runJoin`, but can be stopped. */
+export async function startJoin(
+	items: INodeExecutionData[],
+	parameters: INodeParameters = {},
+	onError?: OnError,
+): Promise<{ finished: Promise<JoinRun>; cancel(): void }> {
 	const engine = new Engine({ nodeTypes: { [NODE_TYPE]: new CometApiVideo() }, credentialTypes: [], credentials: {} });
 	const definition = singleNodeWorkflow({
 		type: NODE_TYPE,
@@ -26,7 +37,11 @@ export async function runJoin(
 		credentials: undefined,
 		onError,
 	});
-	const run = await toNodeRun(await engine.start(definition, items));
+	const started = await engine.start(definition, items);
+	return { finished: toNodeRun(started).then((run) => toJoinRun(run, engine)), cancel: () => started.cancel() };
+}
+
+function toJoinRun(run: NodeRun, engine: Engine): JoinRun {
 	return {
 		...run,
 		refusal: run.error ? [run.error.message, run.error.description].join(' | ') : '',

@@ -32,22 +32,27 @@ const imageUrl = () => `${node.simulator.resultOrigin}/media/image.png`;
 const withImage = () => ({ files: { file: [{ formField: 'image.url', source: 'url', url: imageUrl() }] } });
 const withOptions = (options: IDataObject) => ({ ...GROK, ...withImage(), options }) as typeof GROK;
 
-test('creates, waits and downloads; numbers and links are sent as such', async () => {
-	const { rows, items, error } = await node.run({ ...GROK, ...withImage() });
-	expect(errorText(error)).toBe('');
+test.each(['newest', 'march2026'] as const)(
+	'creates, waits and downloads where answers are as of %s',
+	async (envelopes) => {
+		await node.close();
+		node = await VideoNodeTest.start({ taskSeconds: 20, envelopes });
+		const { rows, items, error } = await node.run({ ...GROK, ...withImage() });
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ status: 'succeeded', videoUrl: expect.stringContaining('/results/') }]);
+		expect(items[0].binary?.data.mimeType).toBe('video/mp4');
+	},
+);
+
+test('numbers and links are sent as such', async () => {
+	const { rows } = await node.run({ ...GROK, ...withImage(), waitForCompletion: false });
 	expect(node.creates()[0].json).toEqual({
 		prompt: 'A fox in the snow',
 		model: 'grok-imagine-video-1.5',
 		duration: 5,
 		image: { url: imageUrl() },
 	});
-	expect(rows[0]).toMatchObject({
-		status: 'succeeded',
-		provider: 'custom',
-		route: '/grok/v1/videos/{taskId}',
-		videoUrl: expect.stringContaining('/results/'),
-	});
-	expect(items[0].binary?.data.mimeType).toBe('video/mp4');
+	expect(rows).toMatchObject([{ provider: 'custom', route: '/grok/v1/videos/{taskId}' }]);
 });
 
 test.each(['get', 'wait', 'download'])('Task > %s takes its row up', async (operation) => {
