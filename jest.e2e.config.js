@@ -1,11 +1,12 @@
 /** End-to-end tests against a complete n8n; the ordinary `npm test` does not run them. See test/e2e/README.md. */
 const { transform, restoreMocks } = require('./jest.config');
 
+/** `npm run test:long`: the files that take many minutes, and only those. */
+const isLong = process.env.LONG_RUN === '1';
+
 /** @type {import('jest').Config} */
 module.exports = {
-	testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'],
-	// Workers are killed and waited for, over many minutes: `npm run test:long`.
-	testPathIgnorePatterns: process.env.LONG_RUN === '1' ? [] : ['queueMode'],
+	testMatch: isLong ? ['**/e2e/*.long.e2e.ts'] : ['**/e2e/*.e2e.ts', '!**/*.long.e2e.ts'],
 	transform,
 	testEnvironment: 'node',
 	restoreMocks,
