@@ -10,6 +10,7 @@ import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
 const AGENT_TYPE = 'test.agent';
 const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const CALLS = 3;
+const PARAMETERS: INodeParameters = { prompt: 'A lighthouse in a storm', downloadVideo: false };
 
 let node: VideoNodeTest;
 
@@ -80,7 +81,6 @@ function toolType(): INodeType {
 
 async function callTool(agent: (answers: Answers) => INodeType, tool: Partial<INode> = {}): Promise<Answers> {
 	const answers: Answers = [];
-	const parameters: INodeParameters = { prompt: 'A lighthouse in a storm', downloadVideo: false };
 	const base = { typeVersion: 1, position: [0, 0] as [number, number] };
 	const run = await node.engine({ nodeTypes: { [AGENT_TYPE]: agent(answers), [TOOL_TYPE]: toolType() } }).run(
 		{
@@ -92,7 +92,7 @@ async function callTool(agent: (answers: Answers) => INodeType, tool: Partial<IN
 					id: 'tool',
 					name: 'Tool',
 					type: TOOL_TYPE,
-					parameters,
+					parameters: PARAMETERS,
 					credentials: { cometApiVideoApi: { id: '1', name: 'CometAPI' } },
 					...tool,
 				},
@@ -140,6 +140,15 @@ describe.each(WAYS)('a tool that is run %s', (_way, agent) => {
 			expect(node.creates()).toHaveLength(CALLS);
 		},
 	);
+
+	test('stays awake, whatever While Waiting says: the agent waits for the answer', async () => {
+		await node.close();
+		node = await VideoNodeTest.start({ taskSeconds: 300 });
+		const parameters = { ...PARAMETERS, waitingOptions: { whileWaiting: 'sleep' } };
+		const answers = await callTool(agent, { parameters });
+		expect(node.creates()).toHaveLength(CALLS);
+		for (const answer of answers) expect(answer).toContain('succeeded');
+	});
 
 	test('takes up a task that still runs instead of paying for another', async () => {
 		node.simulator.addFault({ on: 'status', kind: 'reply', status: 401, body: {} });

@@ -167,6 +167,20 @@ describe('Unfinished Tasks', () => {
 		},
 	);
 
+	test('an n8n that does not answer at first, because it has just begun, costs no row', async () => {
+		let calls = 0;
+		dataTable.fault = async () => {
+			if (++calls > 1) return;
+			dataTable.open -= 1;
+			await new Promise(() => {});
+		};
+		const seen: unknown[] = [];
+		onLook(() => seen.push(node.n8nApi.tables.flatMap((table) => table.rows.map(({ taskId }) => taskId))));
+		await node.run(GENERATE);
+		expect(seen.at(-1)).toEqual(taskIds());
+		expect(rowsOf()).toEqual([]);
+	});
+
 	test('a table without the needed columns is named below the output', async () => {
 		node.n8nApi.addTable(TABLE, [{ name: 'other', type: 'string' }]);
 		const run = await node.run(GENERATE);

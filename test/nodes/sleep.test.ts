@@ -278,17 +278,48 @@ test('Stop of the execution that sleeps ends the looks, and nothing is created',
 	expect(node.creates()).toHaveLength(2);
 });
 
-describe('where n8n offers no sleep, a hint says so and the node stays awake', () => {
-	test('a policy refuses the sub-workflow', async () => {
+describe('where it cannot sleep, a hint says why and the node stays awake', () => {
+	const refuse = (parking: Parking) => {
+		parking.refusal = 'The sub-workflow (workflow) cannot be called by this workflow';
+	};
+	/** Two unfinished tasks in the table. */
+	const recordTwo = async (node: VideoNodeTest) => {
+		node.giveDataTables();
+		await node.run({ prompt: '={{ $json.prompt }}', waitForCompletion: false }, { items: TWO });
+	};
+	test.each<[string, Case, string, number]>([
+		[
+			'a policy refuses the sub-workflow',
+			{ onParking: refuse },
+			'The sub-workflow (workflow) cannot be called by this workflow',
+			2,
+		],
+		['Include Input Fields', { options: { includeInputFields: true } }, 'Include Input Fields is on', 2],
+		[
+			'Dry Run for some items',
+			{ parameters: { dryRun: '={{ $json.prompt === "A kite" }}' } },
+			'Dry Run is on for some items',
+			1,
+		],
+		[
+			'Use Recorded Tasks',
+			{
+				prepare: recordTwo,
+				parameters: { resource: 'task', operation: 'wait', useRecordedTasks: true },
+				run: { items: [{ json: {} }] },
+			},
+			'Use Recorded Tasks is on',
+			2,
+		],
+	])('%s', async (_name, given, reason, succeeded) => {
 		const node = await startNode({});
-		const onParking = (parking: Parking) => {
-			parking.refusal = 'The sub-workflow (workflow) cannot be called by this workflow';
-		};
-		const { rows, hints } = await runCase(node, { onParking }, 'sleep');
-		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
-		expect(hints).toContain(
-			'While Waiting is set to sleep, but the workflow was kept running: The sub-workflow (workflow) cannot be called by this workflow.',
-		);
+		await given.prepare?.(node);
+		const { rows, hints, engine } = await runCase(node, given, 'sleep');
+		expect(engine.parking?.asleepMs).toBe(0);
+		expect(rows.filter(({ status }) => status === 'succeeded')).toHaveLength(succeeded);
+		expect(hints.filter((hint) => hint.startsWith('While Waiting'))).toEqual([
+			`While Waiting is set to sleep, but the workflow was kept running: ${reason}.`,
+		]);
 	});
 });
 

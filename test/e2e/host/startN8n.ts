@@ -33,6 +33,7 @@ export interface RunningN8n {
 	pid: number;
 	logFile: string;
 	userFolder: string;
+	environment: StartOptions['environment'];
 	/** Asks n8n to end and waits until it has; running executions get five seconds. */
 	stop(): Promise<void>;
 	/** As a power cut: n8n gets no chance to save anything. */
@@ -93,7 +94,8 @@ export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	};
 	try {
 		const client = await waitUntilReady(`http://127.0.0.1:${port}`, child, logFile);
-		return { client, baseUrl: client.baseUrl, pid: pid ?? 0, logFile, userFolder, ended, stop, kill };
+		const { baseUrl } = client;
+		return { client, baseUrl, pid: pid ?? 0, logFile, userFolder, environment, ended, stop, kill };
 	} catch (error) {
 		await kill();
 		throw error;

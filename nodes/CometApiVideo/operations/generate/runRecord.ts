@@ -17,10 +17,10 @@ import type { VideoTask } from '../../task/types';
 
 /** At most one write of live states in so much time. */
 const LIVE_GAP_MS = 30_000;
-/** How long the end of a run waits for a table that only is a safety net. */
-const CLOSE_WAIT_MS = 10_000;
-/** Before a hold that did not succeed is tried again. */
-const HOLD_PAUSE_MS = 1000;
+/** How long the end of a run waits for a table that only is a safety net: until it has been tried twice to open it. */
+const CLOSE_WAIT_MS = 25_000;
+/** Before what did not succeed is tried again. */
+const PAUSE_MS = 1000;
 
 interface RecordedTask {
 	/** Columns that are known with the create. */
@@ -75,7 +75,7 @@ export async function openRunRecord(context: IExecuteFunctions): Promise<RunReco
 	if (wanted === 'unfinished') return openSafetyNet(context);
 	throw new InvalidInputError(
 		`Record Tasks cannot be ${showValue(wanted)}`,
-		'Choose Unfinished Tasks, All Tasks or Off from the list.',
+		'Choose Unfinished Tasks, All Tasks or Off.',
 	);
 }
 
@@ -97,15 +97,23 @@ function openSafetyNet(context: IExecuteFunctions): RunRecord | undefined {
 		context.logger.warn(problem);
 		context.addExecutionHints?.({ message: problem, type: 'warning', location: 'outputPane' });
 	};
-	const opened = openJournal(context).catch((error: unknown) => {
+	const opened = tryTwice(async () => await openJournal(context)).catch((error: unknown) => {
 		const { message, advice } = toCometApiVideoError(error);
-		const problem = `The tasks are not recorded; their videos are not affected. ${message}. ${advice}`;
+		const problem = `The tasks are not recorded; the videos are not affected. ${message}. ${advice}`;
 		// What n8n does not let a node do, nobody has asked for; a table that is there, or was named with a key, should have worked.
 		if (hasKey || error instanceof InvalidInputError) say(problem);
 		else context.logger.debug(problem);
 		return undefined;
 	});
 	return createRunRecord(context, opened, say);
+}
+
+/** Beside the run, where there is time for it. n8n that is busy or has just begun may take long to answer. */
+async function tryTwice<Result>(work: () => Promise<Result>): Promise<Result> {
+	return await work().catch(async () => {
+		await clock.sleep(PAUSE_MS);
+		return await work();
+	});
 }
 
 /** One task and what the table does not know of it yet. */
@@ -236,12 +244,8 @@ function createRunRecord(
 				if (say) await journal.remove(begun.filter(({ end }) => end === 'failed').map(({ taskId }) => taskId));
 				const known = { [HOLD_COLUMN]: holdUntil(until, clock.now()) };
 				const held = begun.filter(({ task, end }) => task.isAwaited && end !== 'failed');
-				const hold = async () => await journal.update(held.map(({ taskId }) => ({ taskId, known })));
 				// Nobody renews these holds.
-				await hold().catch(async () => {
-					await clock.sleep(HOLD_PAUSE_MS, signal);
-					await hold();
-				});
+				await tryTwice(async () => await journal.update(held.map(({ taskId }) => ({ taskId, known }))));
 			};
 			const holding = holdAll().catch((error: unknown) => context.logger.warn(toCometApiVideoError(error).message));
 			await (say ? withinTime(holding, CLOSE_WAIT_MS, () => undefined) : holding);
