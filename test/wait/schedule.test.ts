@@ -2,11 +2,7 @@
 import * as fc from 'fast-check';
 import type { JobState, Watch } from '../../nodes/CometApiVideo/wait/jobState';
 import { holdsSlot } from '../../nodes/CometApiVideo/wait/jobState';
-import {
-	MAX_REQUESTS_AT_ONCE,
-	SLOW_FINISH_MS,
-	schedule,
-} from '../../nodes/CometApiVideo/wait/schedule';
+import { MAX_REQUESTS_AT_ONCE, SLOW_FINISH_MS, schedule } from '../../nodes/CometApiVideo/wait/schedule';
 import { fuzzSettings } from '../support/fuzz';
 import { DONE, REF } from './fakeTasks';
 
