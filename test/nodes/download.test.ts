@@ -162,6 +162,7 @@ describe('a link into a private network', () => {
 			{ kind: 'video', sources: [{ at: 'url', url }] },
 			{
 				baseUrl,
+				secrets: [],
 				fileName: 'a.mp4',
 				maxBytes: 1e6,
 				clock,
@@ -175,6 +176,9 @@ describe('a link into a private network', () => {
 		'http://169.254.169.254/latest/meta-data',
 		'https://[::1]/a.mp4',
 		'http://2130706433/a.mp4',
+		'http://localhost../a.mp4',
+		'http://127.0.0.1../a.mp4',
+		'http://printer.local../a.mp4',
 	])('%s is not fetched', async (link) => {
 		await expect(download(link, 'https://api.cometapi.com')).rejects.toThrow(/which is not fetched/);
 	});

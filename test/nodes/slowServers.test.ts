@@ -67,6 +67,56 @@ test.each([
 	expect(Number(seconds)).toBeLessThan(mostSeconds + kilobytes / 50 + (2 * gapMs) / 1000);
 });
 
+test('four downloads that drip keep none of the others waiting, and each ends with its link', async () => {
+	const events: string[] = [];
+	let dripping = 0;
+	/** They take no time at first, so that it is the others' turn however busy this machine is. */
+	const MOST_DRIPS_WITHOUT_TIME = 400;
+	server = await startTinyService(node.clock, ({ url }, response) => {
+		const [, place, number] = /^\/(v1\/videos|slow|file)\/(\d+)$/.exec(url) ?? [];
+		if (place === 'v1/videos') {
+			const video_url = `${server.origin}/${Number(number) <= 4 ? 'slow' : 'file'}/${number}`;
+			return sendJson(response, { id: number, status: 'completed', video_url });
+		}
+		if (place === 'file') {
+			events.push('fetched');
+			return sendVideo(response, sampleVideo);
+		}
+		if (place !== 'slow') return false;
+		dripping += 1;
+		let drips = 0;
+		response.writeHead(200, { 'content-type': 'video/mp4' }).write(sampleVideo.subarray(0, 64));
+		const timer = setInterval(() => {
+			const isTime = events.length >= 6 || ++drips > MOST_DRIPS_WITHOUT_TIME;
+			if (isTime) node.clock.advance(2000);
+			response.write(Buffer.alloc(8));
+		}, 3);
+		response.on('close', () => {
+			clearInterval(timer);
+			dripping -= 1;
+			events.push('given up');
+		});
+		return true;
+	});
+	const openRequests = node.clock.openRequests;
+	// Time goes on although they are never answered to the end.
+	node.clock.openRequests = () => openRequests() - dripping;
+	const { rows } = await node.run(
+		{ resource: 'task', operation: 'wait', taskId: '={{ $json.id }}', taskProvider: 'seedance', downloadVideo: true },
+		{
+			baseUrl: server.origin,
+			onError: 'continueRegularOutput',
+			items: Array.from({ length: 10 }, (_, index) => ({ json: { id: String(index + 1) } })),
+		},
+	);
+	expect(events).toEqual([...Array<string>(6).fill('fetched'), ...Array<string>(4).fill('given up')]);
+	expect(rows.slice(4).map(({ status }) => status)).toEqual(Array<string>(6).fill('succeeded'));
+	for (const [index, row] of rows.slice(0, 4).entries()) {
+		expect(row.error).toMatch(/comes too slowly/);
+		expect(row.details).toMatchObject({ taskId: String(index + 1), videoUrl: `${server.origin}/slow/${index + 1}` });
+	}
+});
+
 test('a clock that jumps once is no slow server', async () => {
 	await serveLink(
 		(origin) => `${origin}/file`,

@@ -1,6 +1,7 @@
 /** Servers that repeat the key in disguise: in headers, and in characters that JSON has escaped. */
-import { SIMULATOR_API_KEY } from '../simulator/simulator';
+import { SIMULATOR_API_KEY, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
+import { sendJson, startTinyService } from '../support/tinyService';
 import { everythingIn, secretsIn } from '../support/secrets';
 import { VideoNodeTest } from '../support/videoNode';
 
@@ -33,4 +34,35 @@ test.each([
 	expect(secretsIn(shown)).toEqual([]);
 	expect(shown).not.toContain(escapedAll.slice(0, 30));
 	await node.close();
+});
+
+/** Not every key begins in a way by which it could be known. */
+const PLAIN_KEY = 'comet.0123456789-abcdefghijklmnopqrstuvwxyz';
+const escapedPlain = PLAIN_KEY.replace(/[a-z]/g, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`);
+
+test.each<[string, number, string, string | Buffer]>([
+	['in the content type of something else', 200, `text/${PLAIN_KEY}`, 'no video'],
+	['in the content type, where it would be cut in two', 200, `application/x-${'y'.repeat(20)}${PLAIN_KEY}`, '{}'],
+	['in the content type of a video', 200, `video/mp4; key=${PLAIN_KEY}`, sampleVideo],
+	['in the words of a refusal', 403, 'application/json', JSON.stringify({ message: `no: ${PLAIN_KEY}` })],
+	['in these with escapes', 403, 'application/json', `{"message":"no: ${escapedPlain}"}`],
+	['in a page', 500, `text/html; ${PLAIN_KEY}`, `<html>${PLAIN_KEY}</html>`],
+])('the place of the file repeats the key %s', async (_where, status, contentType, body) => {
+	const node = await VideoNodeTest.start();
+	const heard: Array<string | undefined> = [];
+	const service = await startTinyService(node.clock, ({ url, headers }, response) => {
+		if (url === '/v1/videos/task_1') return sendJson(response, { id: 'task_1', status: 'completed' });
+		if (url !== '/v1/videos/task_1/content') return false;
+		heard.push(headers.authorization);
+		response.writeHead(status, { 'content-type': contentType }).end(body);
+		return true;
+	});
+	const { error, engineRun } = await node.run(
+		{ resource: 'task', operation: 'download', taskId: 'task_1', taskProvider: 'seedance' },
+		{ baseUrl: service.origin, apiKey: PLAIN_KEY },
+	);
+	expect(heard).toContain(`Bearer ${PLAIN_KEY}`);
+	const shown = everythingIn(error) + JSON.stringify(engineRun.run.data.resultData);
+	expect(shown).not.toContain(PLAIN_KEY.slice(0, 16));
+	await Promise.all([node.close(), service.close()]);
 });

@@ -595,11 +595,14 @@ describe('limits', () => {
 		expect(trigger.errors).toEqual([]);
 	});
 
-	test('429 with Retry-After is waited out', async () => {
+	test.each([
+		['with Retry-After is waited out', { 'retry-after': '50' }],
+		['without it means a minute', undefined],
+	])('429 %s', async (_what, headers) => {
 		await watch();
 		await trigger.activate();
 		finish(addRow());
-		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 429, headers: { 'retry-after': '50' } });
+		trigger.simulator.addFault({ on: 'taskList', kind: 'reply', status: 429, headers });
 		await trigger.poll();
 		const before = listRequests().length;
 		expect(await trigger.poll(30_000)).toEqual([]);

@@ -479,17 +479,14 @@ describe('when CometAPI or n8n cannot be reached', () => {
 		]);
 	});
 
-	test('after a 429 CometAPI is left alone as long as it wants', async () => {
+	test.each([
+		['as long as it wants', { 'retry-after': '50' }],
+		['for a minute if it does not say', undefined],
+	])('after a 429 CometAPI is left alone %s', async (_long, headers) => {
 		await watch();
 		await trigger.activate();
 		for (let count = 0; count < 20; count++) await recordTask();
-		trigger.simulator.addFault({
-			on: 'status',
-			kind: 'reply',
-			status: 429,
-			headers: { 'retry-after': '50' },
-			times: 5,
-		});
+		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 429, headers, times: 5 });
 		await trigger.poll();
 		expect(looks().length).toBeLessThanOrEqual(5);
 		expect(await trigger.poll(30_000)).toEqual([]);

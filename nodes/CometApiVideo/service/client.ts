@@ -136,6 +136,9 @@ export async function createCometApiClient(context: RequestContext, options: Cli
 	return {
 		baseUrl: service.baseUrl,
 
+		/** As `withoutSecrets` takes them. */
+		secrets: service.secrets,
+
 		/**
 		 * Sends the create once.
 		 * @throws RequestError; kind `transient` means that the task may exist

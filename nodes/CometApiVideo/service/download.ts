@@ -13,7 +13,8 @@ import type { FileResponse } from './downloadStream';
 import { openSource } from './fileRequest';
 import type { FileRequestOptions } from './fileRequest';
 import { readSaid } from './reader/refusal';
-import { parseJson } from './replies';
+import { withoutSecrets } from './http';
+import { parseAnswer } from './replies';
 
 export interface DownloadOptions extends FileRequestOptions {
 	fileName: string;
@@ -110,7 +111,7 @@ async function* checkedFile(
 	kind: Asset['kind'],
 	options: DownloadOptions,
 ): AsyncGenerator<Buffer> {
-	const { contentType } = response;
+	const contentType = withoutSecrets(response.contentType, options.secrets);
 	let total = 0;
 	let head: Buffer | undefined = Buffer.alloc(0);
 	for await (const chunk of withLimits(response, options)) {
@@ -147,7 +148,7 @@ function isText(head: Buffer, contentType: string): boolean {
 	return head.length === 0 || /json|html|xml|^text\//i.test(contentType) || /^\s*[{[<]/.test(head.toString('latin1'));
 }
 
-async function refusedDownload(response: FileResponse, { timeoutMs }: DownloadOptions): Promise<FailedDownload> {
+async function refusedDownload(response: FileResponse, { timeoutMs, secrets }: DownloadOptions): Promise<FailedDownload> {
 	const { statusCode, body } = response;
 	// A text that drips would be read for ever.
 	AbortSignal.timeout(Math.min(timeoutMs, MAX_ERROR_TEXT_MS)).addEventListener('abort', () => body.destroy());
@@ -162,7 +163,7 @@ async function refusedDownload(response: FileResponse, { timeoutMs }: DownloadOp
 	}
 	response.abort();
 	body.destroy();
-	const said = readSaid(parseJson(text)).said;
+	const { said } = readSaid(parseAnswer(withoutSecrets(text, secrets), secrets));
 	return new FailedDownload(
 		kindOfStatus(statusCode),
 		`The file could not be downloaded (HTTP ${statusCode})${said ? `: ${said}` : ''}`,

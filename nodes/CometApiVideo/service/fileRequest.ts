@@ -18,6 +18,8 @@ const ACCOUNT_PATH = /^\/api\//;
 export interface FileRequestOptions {
 	/** Of CometAPI, without a slash at its end. */
 	baseUrl: string;
+	/** Taken out of what messages show of an answer: CometAPI's own address is asked with the key. */
+	secrets: readonly string[];
 	/** Milliseconds without a response before the server counts as hung. */
 	timeoutMs: number;
 	/** Finds the link of a file that has to be looked up. */

@@ -36,7 +36,7 @@ export class CometApiVideoError extends Error {
 	/** Sentences that name other tasks of the run; empty without any. Not cut: no id may be lost. */
 	readonly leftTasks: string = '';
 
-	/** The item that the message names, counted from 1. */
+	/** The item that the texts name, counted from 1. */
 	readonly itemNumber: number | undefined = undefined;
 
 	/** Texts of others may be among all three; they are cut and cleaned here. */
@@ -187,7 +187,7 @@ export function toNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 	if (thrown instanceof NodeApiError || thrown instanceof NodeOperationError) return thrown;
 	const error = toCometApiVideoError(thrown);
 	const details = presentDetails(error.details);
-	// The editor would put `[item 6]` behind a message that names item 7: it counts from 0.
+	// The editor would put `[item 6]` behind the message of item 7: it counts from 0.
 	const index = error.itemNumber === undefined ? itemIndex : undefined;
 	const options = { message: error.message, description: fullAdvice(error), itemIndex: index };
 	const nodeError =

@@ -5,11 +5,11 @@ import type { JobState } from './jobState';
 
 export const MAX_REQUESTS_AT_ONCE = 10;
 /** Apart from the requests above, so that long downloads do not hold up the looks at other tasks. */
-export const MAX_FINISHES_AT_ONCE = 4;
+const MAX_FINISHES_AT_ONCE = 4;
 /** A step that takes longer does not count any more: servers that send drop by drop keep nobody else waiting. */
 export const SLOW_FINISH_MS = 15_000;
 /** With the slow ones, for the sake of memory and connections. */
-export const MAX_FINISHES_IN_ALL = 20;
+const MAX_FINISHES_IN_ALL = 20;
 
 export interface Limits {
 	/** Tasks that may run at CometAPI at the same time. */

@@ -16,7 +16,8 @@ export class ItemError extends Error {
 		const error = toCometApiVideoError(thrown);
 		if (itemCount < 2) return new ItemError(error, itemIndex);
 		const place = `This is item ${itemIndex + 1} of ${itemCount}.`;
-		return new ItemError(reworded(error, { advice: [error.advice, place].filter(Boolean).join(' ') }), itemIndex);
+		const advice = [error.advice, place].filter(Boolean).join(' ');
+		return new ItemError(reworded(error, { advice, itemNumber: itemIndex + 1 }), itemIndex);
 	}
 }
 

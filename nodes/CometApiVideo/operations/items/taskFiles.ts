@@ -78,6 +78,7 @@ export class TaskFiles {
 		try {
 			const file = await downloadAsset(this.context, asset, {
 				baseUrl: this.client.baseUrl,
+				secrets: this.client.secrets,
 				fileName: index === 0 ? name : name.replace(/(\.[^.]*)?$/, `_${index}$1`),
 				maxBytes: this.target.maxBytes,
 				clock,
