@@ -12,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import { CometApiVideo } from '../../nodes/CometApiVideo/CometApiVideo.node';
+import { operationsOf } from '../../nodes/CometApiVideo/description/operationFields';
 import { VIDEO_PROVIDERS, modesFor } from '../../nodes/CometApiVideo/providers';
 import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import { fieldsFor, isHidden, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
@@ -361,12 +362,11 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		];
 	}),
 	...[
-		...['get', 'wait', 'download'].map((operation): INodeParameters => ({ resource: 'task', operation })),
-		...['get', 'wait'].map((operation): INodeParameters => ({ resource: 'task', operation, useRecordedTasks: true })),
-		...['get', 'wait', 'getAll'].map((operation): INodeParameters => ({
-			...{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', returnAll: true },
-		})),
-		{ resource: 'task', operation: 'getAll' },
+		...operationsOf('task').flatMap(({ value: operation }): INodeParameters[] => [
+			{ resource: 'task', operation },
+			{ resource: 'task', operation, useRecordedTasks: true },
+			{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', returnAll: true },
+		]),
 		...['binary', 'url'].map((clipSource): INodeParameters => ({ operation: 'join', clipSource })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'model', operation: 'getAll', returnAll })),
 		...[true, false].map((returnAll): INodeParameters => ({ resource: 'task', operation: 'getAll', returnAll })),

@@ -9,26 +9,6 @@ const TABLE = 'CometAPI Tasks';
 const RECORD = { prompt: 'A lighthouse in a storm', recordTasks: 'all', tableAccess: 'apiKey' };
 const NO_WAIT = { ...RECORD, waitForCompletion: false };
 
-/** In the order in which n8n's editor shows them; `id`, `createdAt` and `updatedAt` are n8n's own. */
-const COLUMNS = {
-	status: 'string',
-	videoUrl: 'string',
-	prompt: 'string',
-	provider: 'string',
-	model: 'string',
-	durationSeconds: 'number',
-	estimatedCostUsd: 'number',
-	taskId: 'string',
-	completedAt: 'date',
-	failureReason: 'string',
-	route: 'string',
-	mode: 'string',
-	rawStatus: 'string',
-	progress: 'number',
-	workflowId: 'string',
-	executionId: 'string',
-	heldUntil: 'date',
-};
 const MINIMAL = [
 	{ name: 'taskId', type: 'string' },
 	{ name: 'status', type: 'string' },
@@ -57,7 +37,8 @@ describe('the table', () => {
 		await node.run(NO_WAIT);
 		expect(tableNames()).toEqual([TABLE]);
 		const { columns } = node.n8nApi.table(TABLE);
-		expect(columns.map(({ name, type }) => [name, type])).toEqual(Object.entries(COLUMNS));
+		// In the order in which n8n's editor shows them; `id`, `createdAt` and `updatedAt` are n8n's own.
+		expect(columns.map(({ name, type }) => `${name}: ${type}`)).toMatchSnapshot();
 		expect(rowsOf()).toHaveLength(1);
 	});
 

@@ -1,5 +1,6 @@
 /** What the soak orders: modes of several providers that take a prompt, which is what tells the orders apart. */
 import type { INodeParameters } from 'n8n-workflow';
+import { UNIFIED_PROVIDERS } from '../support/unifiedProviders';
 
 export interface Job {
 	parameters: INodeParameters;
@@ -27,9 +28,7 @@ function native(provider: string, mode: string, more: Partial<Job> = {}): Job {
 export function listJobs(mediaUrl: string): Job[] {
 	const imageUrl = `${mediaUrl}/image.png`;
 	return [
-		...['flux', 'happyHorse', 'omni', 'seedance', 'sora', 'veo', 'vidu', 'wan', 'minimax'].map((id) =>
-			unified(id, 'textToVideo'),
-		),
+		...UNIFIED_PROVIDERS.map((id) => unified(id, 'textToVideo')),
 		unified('seedance', 'imageToVideo', { parameters: { imagesUrl: imageUrl }, takesPicture: true }),
 		unified('vidu', 'imageToVideo', { parameters: { imageUrl }, takesPicture: true }),
 		native('kling', 'textToVideo', { hasBusinessErrors: true }),

@@ -3,6 +3,7 @@
  * Where a line is in the node is found in the registry, by mode or by the route of its create; `missing` says why one is not.
  */
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
+import { custom } from '../../nodes/CometApiVideo/providers/custom';
 import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 
@@ -44,7 +45,7 @@ const line = (family: string, name: string, where: Omit<TreeLine, 'family' | 'li
 	...where,
 });
 
-export const TREE: readonly TreeLine[] = [
+const KNOWN_LINES: readonly TreeLine[] = [
 	line('Sora', 'Official: create', modes('sora', 'textToVideo', 'imageToVideo')),
 	line('Sora', 'Official: remix', modes('sora', 'remix')),
 	line('Sora', 'Official: retrieve', { elsewhere: TASK }),
@@ -121,15 +122,10 @@ export const TREE: readonly TreeLine[] = [
 	line('Midjourney', 'List by condition', { elsewhere: 'Waiting looks at up to ten tasks in one request' }),
 	line('Suno', 'Generate MP4 (MV) video', { missing: 'A music service: the film of a song, not a video model' }),
 	line('2026', 'Seedance', modes('seedance', 'textToVideo', 'imageToVideo')),
-	line('2026', 'HappyHorse', modes('happyHorse', 'textToVideo', 'imageToVideo', 'referenceToVideo')),
-	line('2026', 'Wan', modes('wan', 'textToVideo', 'imageToVideo', 'referenceToVideo')),
-	line('2026', 'Vidu', modes('vidu', 'textToVideo', 'imageToVideo', 'firstLastFrame')),
-	line('2026', 'Omni (beta)', modes('omni', 'textToVideo', 'videoToVideo')),
 	line('2026', 'xAI: generation', modes('xai', 'textToVideo', 'imageToVideo')),
 	line('2026', 'xAI: edit', modes('xai', 'editVideo')),
 	line('2026', 'xAI: results', { elsewhere: TASK }),
 	line('2026', 'MiniMax H3', modes('minimax', 'textToVideo', 'imageToVideo')),
-	line('2026', 'Flux 3', modes('flux', 'textToVideo', 'imageToVideo')),
 ];
 
 const ENTRIES: readonly Entry[] = VIDEO_PROVIDERS.flatMap((provider) =>
@@ -144,6 +140,17 @@ function createPathOf(mode: VideoMode): string {
 		return '';
 	}
 }
+
+/** Newer providers have one page, of their own name, for all that they do. */
+function pagesOfTheirOwn(): TreeLine[] {
+	return VIDEO_PROVIDERS.filter(
+		(provider) =>
+			provider !== custom &&
+			!ENTRIES.some((entry) => entry.provider === provider && KNOWN_LINES.some(({ find }) => find?.(entry))),
+	).map((provider) => line('2026', provider.displayName, { find: (entry) => entry.provider === provider }));
+}
+
+export const TREE: readonly TreeLine[] = [...KNOWN_LINES, ...pagesOfTheirOwn()];
 
 /** Where a line is in the node; empty if it is nowhere. */
 export function placeOf({ find, elsewhere }: TreeLine): string {

@@ -1,6 +1,7 @@
 /** One job for each provider, and for each further format of replies that a provider has. */
 import type { INodeParameters } from 'n8n-workflow';
 import type { Envelope } from '../simulator/worlds';
+import { UNIFIED_PROVIDERS } from '../support/unifiedProviders';
 
 export interface WorldJob {
 	envelope: Envelope;
@@ -18,9 +19,7 @@ const ANY_MODEL = { model: { __rl: true, mode: 'id', value: 'wan3.1' } };
 const CALLBACK = { callbackUrl: 'https://hooks.example.com/runway' };
 
 export const WORLD_JOBS: readonly WorldJob[] = [
-	...['flux', 'happyHorse', 'minimax', 'omni', 'seedance', 'sora', 'veo', 'vidu', 'wan'].map((provider) =>
-		job('unified', provider, 'textToVideo'),
-	),
+	...UNIFIED_PROVIDERS.map((provider) => job('unified', provider, 'textToVideo')),
 	job('unified', 'custom', 'anyModel', ANY_MODEL),
 	job('kling', 'kling', 'textToVideo'),
 	job('midjourney', 'midjourney', 'imageToVideo', IMAGE),

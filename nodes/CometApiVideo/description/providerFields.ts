@@ -10,7 +10,7 @@ import { showJobs, whileUnset } from './jobConditions';
 import type { DisplayConditions, ShowConditions } from './jobConditions';
 import { mediaProperties } from './mediaFields';
 import { promptProperty } from './sharedFields';
-import { sortByName } from './sortByName';
+import { optionCollection } from './optionCollection';
 
 /** What only some models take, or is shown with some values of another field; absent = always. */
 type ModelPart = Pick<VideoField, 'models' | 'when'>;
@@ -137,19 +137,19 @@ function settingsProperties(place: Place): INodeProperties[] {
 	const fieldsIn = (mode: VideoMode) => rare.filter(({ modes }) => modes.includes(mode)).map(({ field }) => field);
 	const takers = place.modes.filter((mode) => fieldsIn(mode).length > 0);
 	const always = takers.filter((mode) => fieldsIn(mode).some(({ models }) => !models));
-	const collection = (modes: readonly VideoMode[], displayOptions: DisplayConditions): INodeProperties => ({
+	const head = {
 		displayName: `${place.provider.displayName.replace(/ \(.+\)$/, '')} Settings`,
 		name: 'providerSettings',
-		type: 'collection',
-		placeholder: 'Add Setting',
-		default: {},
-		options: sortByName(
+		entry: 'Setting',
+	};
+	const collection = (modes: readonly VideoMode[], displayOptions: DisplayConditions): INodeProperties =>
+		optionCollection(
+			head,
+			displayOptions,
 			rare
 				.filter((one) => one.modes.some((mode) => modes.includes(mode)))
 				.map((one) => fieldProperty(one.field, insideSettings(conditionsFor(place, one.modes, one.field)))),
-		),
-		displayOptions,
-	});
+		);
 	return [
 		...(always.length > 0 ? [collection(always, { show: showModes(place, always) })] : []),
 		...takers

@@ -78,22 +78,7 @@ export const downloadVideoProperties = CAN_DOWNLOAD.flatMap((show): INodePropert
 	},
 ]);
 
-/** When a Task operation works on a task that is named: always for Download, for the others unless they use recorded tasks. */
-export const ONE_TASK: ReadonlyArray<NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>> = [
-	{ resource: ['task'], operation: ['download'] },
-	{ resource: ['task'], operation: ['get', 'wait'], useRecordedTasks: [false] },
-];
-
-export const taskProperties: INodeProperties[] = ONE_TASK.map((show) => ({
-	displayName: 'Task ID',
-	name: 'taskId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. task_4bWq7…',
-	description: 'ID that "Video > Generate" gave, in its field taskId',
-	displayOptions: { show },
-}));
+export const OPTIONS = { displayName: 'Options', name: 'options' };
 
 /** The rare settings. Each call makes new objects: n8n changes descriptions in place. */
 export function waitOptions(): INodeProperties[] {
@@ -294,21 +279,4 @@ export function inFlightOption(): INodeProperties {
 /** All options whose values are checked by the limits that are shown here. */
 export function sharedOptions(): INodeProperties[] {
 	return [...waitOptions(), ...downloadOptions(), ...requestOptions(), ...generateOptions(), inFlightOption()];
-}
-
-/**
- * Where to look for a task whose item does not say it.
- * @param displayOptions absent: always
- */
-export function routeOption(displayOptions?: INodeProperties['displayOptions']): INodeProperties {
-	return {
-		displayName: 'Route',
-		name: 'route',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. /kling/v1/videos/text2video',
-		description:
-			'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
-		...(displayOptions ? { displayOptions } : {}),
-	};
 }

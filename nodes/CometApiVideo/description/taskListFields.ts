@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { chosenTableProperties } from './dataTableFields';
 import { providerChoices, returnAllProperties } from './listFields';
+import { optionCollection } from './optionCollection';
 
 const GET_MANY = { resource: ['task'], operation: ['getAll'] };
 const RECORDED = { ...GET_MANY, source: ['recorded'] };
@@ -70,46 +71,38 @@ export function taskListProperties(): INodeProperties[] {
 			displayOptions: { show: RECORDED },
 		},
 		...returnAllProperties(GET_MANY),
-		{
-			displayName: 'Filters',
-			name: 'taskFilters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			displayOptions: { show: FROM_ACCOUNT },
-			options: [
-				{
-					displayName: 'Created Within (Hours)',
-					name: 'createdWithin',
-					type: 'number',
-					typeOptions: { minValue: 0 },
-					default: 24,
-					description: 'Only tasks that were created in the last hours; 0 means all',
-				},
-				{
-					displayName: 'Include Midjourney',
-					name: 'includeMidjourney',
-					type: 'boolean',
-					default: true,
-					description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
-				},
-				{
-					displayName: 'Provider',
-					name: 'provider',
-					type: 'options',
-					options: providerChoices(),
-					default: firstProvider,
-					description: 'Only tasks of this family of models',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'options',
-					options: statusChoices(),
-					default: 'succeeded',
-					description: 'Only tasks with this status',
-				},
-			],
-		},
+		optionCollection({ displayName: 'Filters', name: 'taskFilters', entry: 'Filter' }, { show: FROM_ACCOUNT }, [
+			{
+				displayName: 'Created Within (Hours)',
+				name: 'createdWithin',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 24,
+				description: 'Only tasks that were created in the last hours; 0 means all',
+			},
+			{
+				displayName: 'Include Midjourney',
+				name: 'includeMidjourney',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
+			},
+			{
+				displayName: 'Provider',
+				name: 'provider',
+				type: 'options',
+				options: providerChoices(),
+				default: firstProvider,
+				description: 'Only tasks of this family of models',
+			},
+			{
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				options: statusChoices(),
+				default: 'succeeded',
+				description: 'Only tasks with this status',
+			},
+		]),
 	];
 }

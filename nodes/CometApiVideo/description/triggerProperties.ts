@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { VideoProvider } from '../providers/types';
 import { RECORDED_COLUMNS } from '../task/row';
 import { dataTableProperty } from './dataTableFields';
+import { optionCollection } from './optionCollection';
 
 export function buildTriggerProperties(providers: readonly VideoProvider[]): INodeProperties[] {
 	const providerOptions = providers.map(({ id, displayName }) => ({ name: displayName, value: id }));
@@ -82,32 +83,24 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 		]),
 		filtersProperty(['dataTable', 'listed'], providerOptions, []),
 		columnNamesProperty,
-		{
-			displayName: 'Options',
-			name: 'options',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			displayOptions: { show: { watch: ['account'] } },
-			options: [
-				{
-					displayName: 'Include Midjourney',
-					name: 'includeMidjourney',
-					type: 'boolean',
-					default: true,
-					description:
-						'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
-				},
-				{
-					displayName: 'Look Back (Hours)',
-					name: 'lookBack',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 168 },
-					default: 26,
-					description: 'Tasks that were created longer ago are not looked at. CometAPI gives up on tasks after a day.',
-				},
-			],
-		},
+		optionCollection({ displayName: 'Options', name: 'options' }, { show: { watch: ['account'] } }, [
+			{
+				displayName: 'Include Midjourney',
+				name: 'includeMidjourney',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
+			},
+			{
+				displayName: 'Look Back (Hours)',
+				name: 'lookBack',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 168 },
+				default: 26,
+				description: 'Tasks that were created longer ago are not looked at. CometAPI gives up on tasks after a day.',
+			},
+		]),
 	];
 }
 
@@ -189,44 +182,34 @@ function filtersProperty(
 	providerOptions: Array<{ name: string; value: string }>,
 	more: INodeProperties[],
 ): INodeProperties {
-	return {
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add Filter',
-		default: {},
-		displayOptions: { show: { watch } },
-		options: [
-			...more,
-			{
-				displayName: 'Model',
-				name: 'model',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. kling-v3',
-				description: 'Part of the model ID',
-			},
-			{
-				displayName: 'Providers',
-				name: 'providers',
-				type: 'multiOptions',
-				options: providerOptions,
-				default: [],
-				description: 'Only tasks of these providers',
-			},
-		],
-	};
+	return optionCollection({ displayName: 'Filters', name: 'filters', entry: 'Filter' }, { show: { watch } }, [
+		...more,
+		{
+			displayName: 'Model',
+			name: 'model',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. kling-v3',
+			description: 'Part of the model ID',
+		},
+		{
+			displayName: 'Providers',
+			name: 'providers',
+			type: 'multiOptions',
+			options: providerOptions,
+			default: [],
+			description: 'Only tasks of these providers',
+		},
+	]);
 }
 
 const columnNamesProperty: INodeProperties = {
-	displayName: 'Column Names',
-	name: 'columnNames',
-	type: 'collection',
-	placeholder: 'Add Column Name',
-	default: {},
+	...optionCollection(
+		{ displayName: 'Column Names', name: 'columnNames', entry: 'Column Name' },
+		{ show: { watch: ['dataTable'] } },
+		RECORDED_COLUMNS.flatMap(({ name, label, hint }): INodeProperties[] =>
+			label ? [{ displayName: label, name, type: 'string', default: name, description: hint }] : [],
+		),
+	),
 	description: 'Only where the columns of your table are not called like the output fields of CometAPI Video',
-	displayOptions: { show: { watch: ['dataTable'] } },
-	options: RECORDED_COLUMNS.flatMap(({ name, label, hint }): INodeProperties[] =>
-		label ? [{ displayName: label, name, type: 'string', default: name, description: hint }] : [],
-	).sort((left, right) => left.displayName.localeCompare(right.displayName)),
 };

@@ -1,6 +1,6 @@
 /** Watches a fixed list of task references, with the API key alone. */
 import type { IDataObject } from 'n8n-workflow';
-import { DETECT_PROVIDER } from '../description/nodeProperties';
+import { DETECT_PROVIDER } from '../description/taskFields';
 import { findProvider } from '../providers';
 import { readTaskId, toTaskReference } from '../providers/taskReference';
 import type { TaskReference } from '../providers/taskReference';

@@ -1,6 +1,6 @@
 /** Which task an item of the Task operations means. */
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { DETECT_PROVIDER } from '../../description/nodeProperties';
+import { DETECT_PROVIDER } from '../../description/taskFields';
 import { findProvider } from '../../providers';
 import type { VideoProvider } from '../../providers/types';
 import { knownColumns, readTaskId, toTaskReference } from '../../providers/taskReference';
