@@ -120,8 +120,7 @@ describe('what is displayed for a model', () => {
 			...media,
 			...namesOf(fields.flatMap(({ property, placement }) => (placement === 'panel' ? [property] : []))),
 			...(fields.some(({ placement }) => placement === 'options') ? ['providerSettings'] : []),
-			...['dryRun', 'waitForCompletion', 'billingNotice', 'recordTasks', 'dataTable', 'tableAccess', 'downloadVideo'],
-			...['waitingOptions', 'options'],
+			...['dryRun', 'waitForCompletion', 'billingNotice', 'recordTasks', 'downloadVideo', 'waitingOptions', 'options'],
 		];
 		for (const locatorMode of ['list', 'id']) {
 			expect(namesOf(openPanel(choose(place, locatorMode)).shown)).toEqual(expected);
@@ -247,8 +246,6 @@ describe('what is displayed for a model', () => {
 			waitForCompletion: true,
 			billingNotice: '',
 			recordTasks: 'unfinished',
-			dataTable: { __rl: true, mode: 'name', value: 'CometAPI Tasks' },
-			tableAccess: 'thisN8n',
 			downloadVideo: true,
 			waitingOptions: {},
 			options: {},
@@ -280,19 +277,42 @@ describe('what is displayed for a model', () => {
 	});
 });
 
+/** Red besides the prompt and the files of the job: texts, IDs and addresses that nobody can guess. */
+const ALSO_NEEDED: Readonly<Record<string, readonly string[]>> = {
+	'kling extendVideo': ['parentTaskId', 'videoId'],
+	'kling advancedLipSync': ['sessionId', 'faceId'],
+	'kling textToSpeech': ['text'],
+	...Object.fromEntries(
+		['addSelection', 'deleteSelection', 'clearSelection', 'previewSelection', 'multimodalEdit'].map((mode) => [
+			`kling ${mode}`,
+			['sessionId'],
+		]),
+	),
+	'midjourney continueVideo': ['videoId'],
+	...Object.fromEntries(
+		['textToVideoCompatibility', 'imageToVideoCompatibility', 'styleRedraw', 'actOne'].map((mode) => [
+			`runway ${mode}`,
+			['callbackUrl'],
+		]),
+	),
+	'custom anyModel': ['model'],
+	'custom ownRoute': ['createPath', 'statusPath'],
+	'sora remix': ['videoId'],
+};
+
 describe('recorded tasks', () => {
 	const SHARED = ['credentials', 'resource', 'operation'];
 
-	test.each([true, false])(
-		'Generate asks for a table only if tasks are recorded (waiting: %s)',
-		(waitForCompletion) => {
+	test.each(['all', 'unfinishedElsewhere'])('Generate asks for a table with Record Tasks = %s only', (recordTasks) => {
+		for (const waitForCompletion of [true, false]) {
+			const preset = namesOf(openPanel({ waitForCompletion }).shown);
 			const off = namesOf(openPanel({ waitForCompletion, recordTasks: 'off' }).shown);
-			const on = namesOf(openPanel({ waitForCompletion, recordTasks: 'all', tableAccess: 'apiKey' }).shown);
-			expect(off).not.toContain('dataTable');
+			const on = namesOf(openPanel({ waitForCompletion, recordTasks, tableAccess: 'apiKey' }).shown);
+			expect(preset).toEqual(off);
 			expect(on.filter((name) => !off.includes(name))).toEqual(['dataTable', 'tableAccess']);
 			expect(on.indexOf('dataTable')).toBe(on.indexOf('recordTasks') + 1);
-		},
-	);
+		}
+	});
 
 	test.each([
 		['get', []],
@@ -335,6 +355,8 @@ describe('recorded tasks', () => {
 		[{ resource: 'task', operation: 'download', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ resource: 'account', operation: 'getBalance', useRecordedTasks: true }, ['cometApiVideoApi']],
 		[{ operation: 'join', recordTasks: 'all', tableAccess: 'apiKey' }, []],
+		// Left over from another choice.
+		[{ recordTasks: 'unfinished', tableAccess: 'apiKey' }, ['cometApiVideoApi']],
 	])('with %j these credentials are asked for: %j', (choices, expected) => {
 		const { values } = openPanel(choices);
 		const asked = NODE_DESCRIPTION.credentials?.filter((credential) =>
@@ -352,7 +374,7 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 		const variants: INodeParameters[] = [
 			{ waitForCompletion: false },
 			{ recordTasks: 'all', tableAccess: 'apiKey' },
-			{ recordTasks: 'off' },
+			{ recordTasks: 'all' },
 			...MEDIA_SOURCES.map((source) => Object.fromEntries(slots.map(({ name }) => [`${name}Source`, source]))),
 			...conditions.map(({ field, is }): INodeParameters => ({ [field]: is[0] })),
 		];
@@ -380,19 +402,30 @@ const PANELS: Array<{ label: string; place?: Place; panel: Panel }> = [
 	{ label: 'task wait as a tool', panel: openPanel({ resource: 'task', operation: 'wait' }, TOOL_DESCRIPTION) },
 ];
 
-describe('a panel can be overlooked', () => {
-	/** Those that say who does the job; credentials, resource and operation stand above all of them. */
-	const ABOVE = ['credentials', 'resource', 'operation', 'provider', 'mode', 'model'];
+/** What the job itself asks for: prompt, media and fields of the panel. */
+function namesOfJob({ mode, model }: Place): Set<string> {
+	const media = slotsFor(mode, model).flatMap(({ name }) => [name, ...['Source', 'Url'].map((end) => `${name}${end}`)]);
+	return new Set(['prompt', ...media, ...namesOf(fieldsFor(mode, model).map(({ property }) => property))]);
+}
+
+describe('a panel can be taken in at a glance', () => {
+	/** Those that say who does the job; the credential is n8n's own. */
+	const WHO = ['credentials', 'resource', 'operation', 'provider', 'mode', 'model'];
 	const MAX_ABOVE = 5;
 	const MAX_ENTRIES = 12;
 
 	test('at most five fields stand above the first one of the job', () => {
-		const high = PANELS.filter(({ place }) => place).map(({ label, panel }) => {
-			const names = namesOf(panel.shown);
-			const above = names.findIndex((name) => !ABOVE.includes(name));
-			return { label, count: names.slice(0, above).filter((name) => !ABOVE.slice(0, 3).includes(name)).length };
+		const high = PANELS.map(({ label, place, panel }) => {
+			const names = namesOf(panel.shown).filter((name) => name !== 'credentials');
+			const ofJob = place && namesOfJob(place);
+			return [label, names.findIndex((name) => (ofJob ? ofJob.has(name) : !WHO.includes(name)))] as const;
 		});
-		expect(high.filter(({ count }) => count > MAX_ABOVE)).toEqual([]);
+		expect(high.filter(([, count]) => count > MAX_ABOVE)).toEqual([]);
+		// Without a field of its own.
+		expect(high.filter(([, count]) => count < 0).map(([label]) => label)).toEqual([
+			'account getBalance',
+			'account check',
+		]);
 	});
 
 	test('a collection offers at most twelve entries, and always one', () => {
@@ -406,32 +439,57 @@ describe('a panel can be overlooked', () => {
 		expect(long).toEqual([]);
 	});
 
-	test.each(placesOf(false).filter(([, { mode, model }]) => model === (mode.models[0]?.id ?? model)))(
-		'%s: at its defaults only what the job needs from the user is red',
-		(_name, place) => {
-			const stored = { ...choose(place) };
-			delete stored.model;
-			const { shown, values } = openPanel(stored);
-			const red = shown.filter((property) => {
-				const issues = NodeHelpers.getParameterIssues(
-					property,
-					values,
-					'',
-					{ ...NODE_ON_CANVAS, parameters: values },
-					NODE_DESCRIPTION,
-				);
-				return Object.keys(issues.parameters ?? {}).length > 0;
-			});
-			const { mode } = place;
-			const needed = [
-				...(mode.takesAnyModel ? ['model'] : []),
-				...(mode.prompt === 'required' ? ['prompt'] : []),
-				...slotsFor(mode, place.model).flatMap(({ name, required }) => (required ? [`${name}Url`] : [])),
-				...fieldsFor(mode, place.model).flatMap(({ property, required }) => (required ? [property.name] : [])),
-			];
-			expect(namesOf(red).filter((name) => !needed.includes(name))).toEqual([]);
-		},
-	);
+	test('Video > Generate shows at its defaults what a person needs for a first video, and seven lines more', () => {
+		expect(openPanel({}).shown.map(({ type, displayName }) => (type === 'notice' ? type : displayName))).toEqual([
+			...['Credentials', 'Resource', 'Operation', 'Provider', 'Mode', 'Model'],
+			...['Prompt', 'Duration (Seconds)', 'Aspect Ratio', 'Resolution'],
+			...['Dry Run', 'Wait for Completion', 'notice', 'Record Tasks', 'Download Video'],
+			...['Waiting Options', 'Options'],
+		]);
+	});
+
+	/** Labels that n8n's editor marks red. */
+	function redFields({ shown, values }: Panel): string[] {
+		const node = { ...NODE_ON_CANVAS, parameters: values };
+		const issuesOf = (property: INodeProperties) =>
+			NodeHelpers.getParameterIssues(property, values, '', node, NODE_DESCRIPTION).parameters ?? {};
+		return namesOf(shown.filter((property) => Object.keys(issuesOf(property)).length > 0));
+	}
+
+	const FIRST_PLACES = placesOf(false).filter(([, { mode, model }]) => model === (mode.models[0]?.id ?? model));
+
+	/** At its defaults: nobody has chosen a model. */
+	function openDefaults(place: Place): Panel {
+		const { model: _, ...stored } = choose(place);
+		return openPanel(stored);
+	}
+
+	test.each(FIRST_PLACES)('%s: at its defaults the prompt and the files that the job needs are red', (_name, place) => {
+		const { mode, model } = place;
+		const needed = [
+			...(mode.prompt === 'required' ? ['prompt'] : []),
+			...slotsFor(mode, model).flatMap(({ name, required, byId }) => (required && !byId ? [`${name}Url`] : [])),
+		];
+		expect(redFields(openDefaults(place))).toEqual(expect.arrayContaining(needed));
+		const others = redFields(openDefaults(place)).filter((name) => !needed.includes(name));
+		expect(others).toEqual(ALSO_NEEDED[`${place.provider.id} ${mode.id}`] ?? []);
+	});
+
+	test.each<[INodeParameters, string[]]>([
+		[{ operation: 'join' }, []],
+		[{ operation: 'join', clipSource: 'url' }, ['clipUrls']],
+		...['get', 'wait', 'download'].map((operation): [INodeParameters, string[]] => [
+			{ resource: 'task', operation },
+			['taskId'],
+		]),
+		[{ resource: 'task', operation: 'wait', useRecordedTasks: true }, []],
+		[{ resource: 'task', operation: 'getAll' }, []],
+		[{ resource: 'model', operation: 'getAll' }, []],
+		[{ resource: 'account', operation: 'getBalance' }, []],
+		[{ resource: 'account', operation: 'check' }, []],
+	])('%j: red is %j', (choices, expected) => {
+		expect(redFields(openPanel(choices))).toEqual(expected);
+	});
 });
 
 describe('names', () => {

@@ -3,11 +3,12 @@
  * agent may fill in. Values that only a maker's own pages have are left out, as the simulator goes by CometAPI's.
  */
 import fc from 'fast-check';
-import type { INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import { fieldsFor, isHidden, slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import { sizeOf } from '../../nodes/CometApiVideo/providers/sizes';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
+import { documentedValues } from '../support/documentedValues';
 import type { SlotInput } from '../support/mediaInput';
 import { SELECTED_POINT } from '../support/parents';
 
@@ -117,20 +118,15 @@ function parentOf({ key, provider }: Job, name: string): string | undefined {
 	return PARENTS[key]?.[name] ?? (provider.id === 'kling' ? KLING_PARENTS[name] : undefined);
 }
 
-const MAKERS_ONLY = /may be refused/i;
-
 /** Values that the field's own limits allow. */
 export function valueOf(job: Job, model: string, { property }: VideoField): fc.Arbitrary<unknown> {
-	const { name, type, options = [], typeOptions = {} } = property;
+	const { name, type, typeOptions = {} } = property;
 	const parent = parentOf(job, name);
 	if (parent) return fc.constant(parent);
 	if (name === 'exactSize') return fc.constantFrom(...sizesOf(fieldsFor(job.mode, model)));
 	if (name in FORMATTED) return FORMATTED[name];
 	if (type === 'boolean') return fc.boolean();
-	if (type === 'options') {
-		const known = (options as INodePropertyOptions[]).filter(({ description = '' }) => !MAKERS_ONLY.test(description));
-		return fc.constantFrom(...known.map(({ value }) => value));
-	}
+	if (type === 'options') return fc.constantFrom(...documentedValues(property));
 	if (type !== 'number') return text;
 	const { minValue: min = -20, maxValue = min + 25, numberPrecision = 0 } = typeOptions;
 	const steps = 10 ** numberPrecision;

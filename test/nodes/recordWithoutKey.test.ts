@@ -204,6 +204,35 @@ describe('Unfinished Tasks', () => {
 	});
 });
 
+describe('Unfinished Tasks in Another Table', () => {
+	const OTHER = 'Spring campaign';
+	const ELSEWHERE = {
+		...{ ...GENERATE, recordTasks: 'unfinishedElsewhere' },
+		dataTable: { __rl: true, mode: 'name', value: OTHER },
+	};
+
+	test('is the same with that table', async () => {
+		const seen: unknown[] = [];
+		onLook(() => seen.push(structuredClone(node.n8nApi.table(OTHER).rows)));
+		const run = await node.run(ELSEWHERE);
+		expect(hintsAbout(run)).toEqual([]);
+		expect(seen[0]).toMatchObject([{ taskId: taskIds()[0], status: 'pending' }]);
+		expect(node.n8nApi.tables.map(({ name, rows }) => [name, rows])).toEqual([[OTHER, []]]);
+	});
+
+	test('says so where there are no Data Tables: somebody has chosen one', async () => {
+		node.dataTableNode = undefined;
+		const run = await node.run(ELSEWHERE);
+		expect(run.rows).toMatchObject([{ status: 'succeeded' }]);
+		expect(hintsAbout(run)).toEqual([expect.stringContaining('This n8n has no Data Tables')]);
+	});
+
+	test('a table that was chosen before does not count without it', async () => {
+		await node.run({ ...ELSEWHERE, recordTasks: 'unfinished', waitForCompletion: false });
+		expect(node.n8nApi.tables.map(({ name }) => name)).toEqual([TABLE]);
+	});
+});
+
 describe('All Tasks', () => {
 	test('keeps the row, with the end', async () => {
 		const { rows } = await node.run(ALL);

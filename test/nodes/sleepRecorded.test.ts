@@ -69,7 +69,7 @@ async function pollTwice(): Promise<IDataObject[]> {
 
 describe.each<[string, INodeParameters, 'kept' | 'removed', boolean]>([
 	['Unfinished Tasks, without a key', {}, 'removed', true],
-	['Unfinished Tasks, by key', { tableAccess: 'apiKey' }, 'removed', false],
+	['Unfinished Tasks, by key', { recordTasks: 'unfinishedElsewhere', tableAccess: 'apiKey' }, 'removed', false],
 	['All Tasks, without a key', { recordTasks: 'all' }, 'kept', true],
 	['All Tasks, by key', { recordTasks: 'all', tableAccess: 'apiKey' }, 'kept', false],
 ])('%s', (_what, parameters, fate, hasDataTables) => {

@@ -6,6 +6,7 @@ import { sizeOf } from '../../nodes/CometApiVideo/providers/sizes';
 import type { MediaSlot, VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import type { RecordedRequest, SimulatorOptions } from '../simulator/simulator';
 import { sampleMp3, sampleVideo } from '../simulator/simulator';
+import { documentedValues } from '../support/documentedValues';
 import { errorText } from '../support/errorText';
 import { loadFixtures } from '../support/loadFixtures';
 import type { MediaSource, SlotInput } from '../support/mediaInput';
@@ -535,8 +536,6 @@ describe('every model', () => {
 describe('values of the fields', () => {
 	useNode();
 
-	/** What the panel offers although CometAPI's own pages do not have it: the simulator, which goes by them, refuses some. */
-	const MAKERS_ONLY = /may be refused/i;
 	/** Kling's word about fields that CometAPI documents for all models; the simulator takes Kling's. */
 	const V1_ONLY = /Other models than Kling 1 may refuse it/;
 
@@ -618,15 +617,11 @@ describe('values of the fields', () => {
 		);
 	}
 
-	function offered({ property: { type, options = [], default: preset, typeOptions = {} } }: VideoField): unknown[] {
+	function offered({ property }: VideoField): unknown[] {
+		const { type, default: preset, typeOptions = {} } = property;
 		if (type === 'boolean') return [true, false];
-		if (type === 'options') {
-			const documented = (options as INodePropertyOptions[]).filter(
-				({ description = '' }) => !MAKERS_ONLY.test(description),
-			);
-			// What is named in a field of its own.
-			return documented.map(({ value }) => value).filter((value) => value !== 'other');
-		}
+		// "Other" is named in a field of its own.
+		if (type === 'options') return documentedValues(property).filter((value) => value !== 'other');
 		return [...new Set([typeOptions.minValue, preset, typeOptions.maxValue])].filter((value) => value !== undefined);
 	}
 

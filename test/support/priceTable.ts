@@ -1,25 +1,34 @@
 /** The table of prices of `docs/cost.md`, from the registry. */
-import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import type { VideoModel } from '../../nodes/CometApiVideo/providers/types';
+import type { PricedModel } from './pricedSettings';
+import { SETTINGS, knownCostUsd, pricedModels, pricedValues } from './pricedSettings';
+
+const HEADER = [
+	'| Provider | Model | USD per second | The least | As preset | The most |',
+	'|---|---|---|---|---|---|',
+];
 
 export function priceTable(): string {
-	const rows = VIDEO_PROVIDERS.flatMap(({ displayName, modes }) => {
-		const models = new Map(modes.flatMap((mode) => mode.models.map((model) => [model.id, model] as const)));
-		return [...models.values()]
-			.filter(({ pricePerSecondUsd }) => pricePerSecondUsd)
-			.map((model) => `| ${displayName} | ${model.displayName} | ${perSecond(model)} | ${fiveSeconds(model)} |`);
+	const rows = pricedModels().map((priced) => {
+		const { provider, model } = priced;
+		const costs = SETTINGS.map((setting) => {
+			const cost = knownCostUsd(priced, setting);
+			return `${cost === null ? 'not published' : cost.toFixed(2)} (${settingText(priced, setting)})`;
+		});
+		return `| ${[provider.displayName, model.displayName, perSecond(model), ...costs].join(' | ')} |`;
 	});
-	return ['| Provider | Model | USD per second | Five seconds cost |', '|---|---|---|---|', ...rows].join('\n');
+	return [...HEADER, ...rows].join('\n');
+}
+
+function settingText(priced: PricedModel, setting: (typeof SETTINGS)[number]): string {
+	const { seconds = priced.model.fixedSeconds, resolution } = pricedValues(priced, setting);
+	return [...(seconds === undefined ? [] : [`${String(seconds)} s`]), ...(resolution ? [String(resolution)] : [])].join(
+		', ',
+	);
 }
 
 /** Up to that many lines. */
 function perSecond({ pricePerSecondUsd = {}, pricePerImageUsd }: VideoModel): string {
 	const prices = Object.entries(pricePerSecondUsd).map(([lines, price]) => `${price} (${lines})`);
 	return [...prices, ...(pricePerImageUsd ? [`+ ${pricePerImageUsd} for each picture`] : [])].join(', ');
-}
-
-function fiveSeconds({ pricePerSecondUsd = {} }: VideoModel): string {
-	const costs = Object.values(pricePerSecondUsd).map((price) => price * 5);
-	const [least, most] = [Math.min(...costs), Math.max(...costs)].map((cost) => cost.toFixed(2));
-	return least === most ? least : `${least} to ${most}`;
 }

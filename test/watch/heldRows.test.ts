@@ -51,7 +51,7 @@ describe('a waiting Generate and the trigger on the same table', () => {
 	test.each<[string, IDataObject, boolean]>([
 		['Unfinished Tasks, without a key', { recordTasks: 'unfinished' }, true],
 		['All Tasks, without a key', { recordTasks: 'all' }, true],
-		['Unfinished Tasks, by key', { recordTasks: 'unfinished', tableAccess: 'apiKey' }, false],
+		['Unfinished Tasks, by key', { recordTasks: 'unfinishedElsewhere', tableAccess: 'apiKey' }, false],
 	])('hand each video over once: the node (%s)', async (_what, parameters, hasDataTables) => {
 		if (hasDataTables) node.giveDataTables();
 		const rows = await generateWhilePolling(parameters);

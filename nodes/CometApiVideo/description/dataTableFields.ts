@@ -85,8 +85,9 @@ export function recordTasksProperties(): INodeProperties[] {
 				{
 					name: 'Unfinished Tasks',
 					value: 'unfinished',
-					description: 'A row for each task until its result is handed over, so that nothing is lost when n8n stops',
+					description: `A row in the table "${DEFAULT_TABLE_NAME}" for each task until its result is handed over, so that nothing is lost when n8n stops`,
 				},
+				{ name: 'Unfinished Tasks in Another Table', value: 'unfinishedElsewhere' },
 				{
 					name: 'All Tasks',
 					value: 'all',
@@ -99,7 +100,7 @@ export function recordTasksProperties(): INodeProperties[] {
 			displayOptions: { show: EVERY_JOB },
 		},
 		...chosenTableProperties(
-			{ ...EVERY_JOB, recordTasks: ['unfinished', 'all'] },
+			{ ...EVERY_JOB, recordTasks: ['unfinishedElsewhere', 'all'] },
 			'Made with the right columns if it does not exist',
 		),
 	];

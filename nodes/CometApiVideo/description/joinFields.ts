@@ -10,7 +10,7 @@ export const joinProperties: INodeProperties[] = [
 		name: 'clipSource',
 		type: 'options',
 		options: [
-			{ name: 'Files of the Items', value: 'binary', description: 'Each item brings its clip in a binary field' },
+			{ name: 'Files of the Items', value: 'binary', description: 'Each item brings its clip as a file' },
 			{ name: 'Links', value: 'url', description: 'Addresses from which n8n fetches the clips' },
 		],
 		default: 'binary',

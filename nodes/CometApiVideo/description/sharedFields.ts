@@ -37,7 +37,7 @@ export const dryRunProperty: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to check everything and estimate the cost, and create nothing. The rows have the status "notCreated" and estimatedCostUsd.',
+		'Whether to check everything and estimate the cost without creating anything. The rows have the status "notCreated" and estimatedCostUsd.',
 	displayOptions: { show: EVERY_JOB },
 };
 
@@ -56,7 +56,7 @@ const CAN_DOWNLOAD = [
 	{ resource: ['task'], operation: ['wait'] },
 ];
 
-const DOWNLOAD_VIDEO = "Whether to fetch the finished video into a binary field. CometAPI's links expire.";
+const DOWNLOAD_VIDEO = "Whether to fetch the finished video as a file. CometAPI's links expire.";
 
 /** On for people, off for AI agents, which cannot use a file and would be handed its bytes. */
 export const downloadVideoProperties = CAN_DOWNLOAD.flatMap((show): INodeProperties[] => [
@@ -202,7 +202,7 @@ export function requestOptions(): INodeProperties[] {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to keep the input item's own fields in the output. Where both have a field of one name, the output's stays.",
+				"Whether to keep the input item's own fields in the output. Of two fields with one name, the output's is kept.",
 		},
 		{
 			displayName: 'Request Timeout (Seconds)',
@@ -212,7 +212,7 @@ export function requestOptions(): INodeProperties[] {
 			typeOptions: { minValue: 1, maxValue: 3600 },
 			default: 60,
 			description:
-				'How long CometAPI may take to answer a single request. Leave it out unless CometAPI is slow: then it is 300 to create a task, 30 to read one, 60 without data in a download.',
+				'How long CometAPI may take to answer a single request. Add it only if CometAPI is slow; without it: 300 to create a task, 30 to read one, 60 without data in a download.',
 		},
 		{
 			displayName: 'Simplify',
@@ -232,7 +232,7 @@ export function generateOptions(): INodeProperties[] {
 			type: 'json',
 			default: '{}',
 			placeholder: 'e.g. { "seed": 7 }',
-			description: 'JSON object that is added to the request as it is, over the fields above and without a check',
+			description: 'JSON object that is added to the request unchecked, and overrides the fields above',
 		},
 		{
 			displayName: 'Max Estimated Cost (USD)',
@@ -260,7 +260,7 @@ export function generateOptions(): INodeProperties[] {
 				},
 			],
 			default: 'stop',
-			description: 'What Max Estimated Cost does when it cannot be kept for sure',
+			description: 'What to do when Max Estimated Cost cannot be checked',
 		},
 	];
 }

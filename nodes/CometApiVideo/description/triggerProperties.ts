@@ -42,7 +42,7 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				{
 					name: 'Succeeded',
 					value: 'succeeded',
-					description: 'The video is there',
+					description: 'The video is ready',
 					action: 'Video succeeded',
 				},
 				{
@@ -112,7 +112,7 @@ function listedTaskProperties(providerOptions: ReadonlyArray<{ name: string; val
 			type: 'options',
 			options: [
 				{ name: 'Fields', value: 'fields', description: 'One entry per task' },
-				{ name: 'JSON', value: 'json', description: 'A list of task IDs or of rows that the node has put out' },
+				{ name: 'JSON', value: 'json', description: 'A list of task IDs, or of rows that the node returned' },
 			],
 			default: 'fields',
 			description: 'How to name the tasks',

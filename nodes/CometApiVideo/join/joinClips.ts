@@ -90,7 +90,7 @@ function toInputError({ label }: ClipSource, { message, advice }: ClipProblem): 
 }
 
 export function joiningCanceled(): CanceledError {
-	return new CanceledError('The joining was canceled', 'Nothing was put out.');
+	return new CanceledError('The joining was canceled', 'There is no output.');
 }
 
 async function* untilStopped(stream: ByteStream, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {

@@ -11,6 +11,7 @@ import { showValue } from '../task/shownText';
 import { createDataTableClient } from './dataTableApi';
 import type { DataTables, TableLocator } from './dataTables';
 import { openTablesOfThisN8n } from './tablesOfThisN8n';
+import { DEFAULT_TABLE_NAME } from './taskJournal';
 
 export interface ChosenTable {
 	tables: DataTables;
@@ -28,7 +29,7 @@ export async function readChosenTable(context: IExecuteFunctions): Promise<Chose
 			'Choose This N8n, or Another N8n by API Key, from the list.',
 		);
 	}
-	const locator = toTableLocator(context.getNodeParameter('dataTable', 0));
+	const locator = toTableLocator(context.getNodeParameter('dataTable', 0, { mode: 'name', value: DEFAULT_TABLE_NAME }));
 	const hasKey = access === 'apiKey';
 	return { tables: hasKey ? await createDataTableClient(context) : openTablesOfThisN8n(context), locator, hasKey };
 }

@@ -27,6 +27,9 @@ export function slotsFor(mode: VideoMode, model: string): MediaSlot[] {
 	return mode.media.filter((slot) => appliesTo(slot, mode, model));
 }
 
+/** What only the maker, or nobody's page any more, documents. */
+export const MAY_BE_REFUSED = 'May be refused';
+
 /** Which way pictures travel where CometAPI has two. */
 export const SEND_PICTURES_AS: VideoField = {
 	property: {

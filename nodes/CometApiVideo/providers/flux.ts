@@ -25,7 +25,7 @@ const FIELDS = [
 export const flux: VideoProvider = {
 	id: 'flux',
 	displayName: 'Flux',
-	description: 'Black Forest Labs: 5 to 20 seconds, landscape, from a text or a picture',
+	description: 'Black Forest Labs: 5 to 20 seconds, landscape, from text or a picture',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^flux-3/i,
 	taskApi: unifiedTaskApi,

@@ -13,7 +13,7 @@ import type { TaskForm } from '../service/reader/readTask';
 import { idFrom, layersOf } from '../service/reader/layers';
 import type { Asset, AssetSource, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';
-import { SEND_PICTURES_AS, callbackUrlField, secondsChoiceField, secondsField } from './fields';
+import { MAY_BE_REFUSED, SEND_PICTURES_AS, callbackUrlField, secondsChoiceField, secondsField } from './fields';
 import { resolutionOptions, sizeFields } from './sizes';
 import { requestFromFields } from './request';
 import type { GenerateInput, MediaSlot, VideoField, VideoModel, VideoProvider } from './types';
@@ -66,8 +66,6 @@ function withFile(task: VideoTask, body: unknown): VideoTask {
 	return { ...found, assets: [{ kind: 'video', sources }, ...more], outputs: { fileId } };
 }
 
-const MAY_BE_REFUSED = 'May be refused';
-
 /** CometAPI's model pages name the first, a client of 2026-01 the second; which ids it takes is not published. */
 const HAILUO_02: VideoModel = { id: 'minimax-hailuo-02', displayName: 'Hailuo 02' };
 const VIDEO_01: VideoModel = {
@@ -102,7 +100,7 @@ function resolutionField(lines: readonly number[], models: readonly string[]): V
 				option.value === '1080p' ? { ...option, description: '6 seconds at most' } : option,
 			),
 			default: '768p',
-			description: 'Number of lines of the video',
+			description: 'How sharp the video is',
 		},
 		placement: 'panel',
 		models,
@@ -181,7 +179,7 @@ const OLDER_ROUTE = 'Each download costs about 0.004 USD more.';
 export const minimax: VideoProvider = {
 	id: 'minimax',
 	displayName: 'MiniMax',
-	description: 'MiniMax H3: 5 to 15 seconds, up to 2K, from a text or a picture; also the older Hailuo models',
+	description: 'MiniMax H3: 5 to 15 seconds, up to 2K, from text or a picture; also the older Hailuo models',
 	docsUrl: 'https://apidoc.cometapi.com/api/video',
 	cataloguePattern: /^minimax-h/i,
 	taskApi: unifiedTaskApi,

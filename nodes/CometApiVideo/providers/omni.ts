@@ -40,7 +40,7 @@ const RESOLUTION: VideoField = {
 			{ name: '1080p', value: '1080p', description: 'The video may come out as Landscape 16:9, 720p' },
 		],
 		default: '720p',
-		description: 'Number of lines of the video',
+		description: 'How sharp the video is',
 	},
 	placement: 'panel',
 	sendAs: 'resolution',
@@ -55,7 +55,7 @@ const SECONDS = secondsField({
 export const omni: VideoProvider = {
 	id: 'omni',
 	displayName: 'Omni (Beta)',
-	description: 'Short clips from a text, and changes to a video of yours by description',
+	description: 'Short clips from text, and changes to a video of yours by description',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/omni/create',
 	cataloguePattern: /^omni-/i,
 	taskApi: unifiedTaskApi,

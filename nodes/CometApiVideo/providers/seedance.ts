@@ -16,6 +16,7 @@ import {
 	aspectRatioField,
 	callbackUrlField,
 	DEFAULT_MAX_IMAGE_MEGABYTES,
+	MAY_BE_REFUSED,
 	SEND_PICTURES_AS,
 	inputReferenceSlot,
 	ratioOptions,
@@ -121,7 +122,6 @@ const legacyTaskApi: TaskApi = {
 	parseTask: (body, ref) => readTask(body, ref, LEGACY_FORM),
 };
 
-const MAY_BE_REFUSED = 'May be refused';
 const LEGACY_1_5: VideoModel = { id: 'doubao-seedance-1-5-pro-251215', displayName: 'Seedance 1.5 Pro (251215)' };
 const LEGACY_1_0: VideoModel = {
 	id: 'bytedance-seedance-1-0-pro',
@@ -205,7 +205,7 @@ const LEGACY_WARNING =
 export const seedance: VideoProvider = {
 	id: 'seedance',
 	displayName: 'Seedance',
-	description: 'ByteDance: sharp motion, all shapes, 2 to 30 seconds, from a text or from up to 30 pictures',
+	description: 'ByteDance: sharp motion, all shapes, 2 to 30 seconds, from text or from up to 30 pictures',
 	docsUrl: 'https://apidoc.cometapi.com/api/video/seedance/create',
 	cataloguePattern: /seedance/i,
 	taskApi: unifiedTaskApi,
@@ -215,7 +215,7 @@ export const seedance: VideoProvider = {
 			fields: FIELDS,
 		}),
 		imageToVideoMode({
-			description: 'Make a video from one or more pictures and a description',
+			description: 'Create a video from one or more pictures and a description',
 			models: [SEEDANCE_2, SEEDANCE_2_FAST, SEEDANCE_2_MINI, SEEDANCE_2_5, SEEDANCE_1_5_PRO],
 			fields: [...FIELDS, SEND_PICTURES_AS],
 			// CometAPI publishes no count; these are the upstream provider's.

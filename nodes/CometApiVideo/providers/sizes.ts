@@ -41,7 +41,7 @@ export function sizeFields(lists: readonly SizesOfModels[], form: WireForm = {})
 			default: '',
 			placeholder: 'e.g. 1280x720',
 			description:
-				'Width and height in pixels, one of the sizes that the model has. It goes over Aspect Ratio and Resolution.',
+				'Width and height in pixels, one of the sizes that the model has. It overrides Aspect Ratio and Resolution.',
 		},
 		placement: 'sharedOptions',
 		models: models.length > 0 ? models : undefined,
@@ -88,7 +88,7 @@ function resolutionOf({ sizes, models, resolution }: SizesOfModels, form: WireFo
 			type: 'options',
 			options: resolutionOptions(resolutions),
 			default: preset,
-			description: 'Number of lines of the video. More lines cost more.',
+			description: 'How sharp the video is. Sharper costs more.',
 		},
 		...madeOf(sizes, models, form),
 	};

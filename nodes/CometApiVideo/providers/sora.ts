@@ -163,7 +163,7 @@ export const sora: VideoProvider = {
 			check: assertTimestamps,
 		}),
 		imageToVideoMode({
-			description: 'Make a video that starts from a picture of the same size',
+			description: 'Create a video that starts from a picture of the same size',
 			models: [SORA_2, SORA_2_PRO],
 			fields: IMAGE_FIELDS,
 			media: [

@@ -63,7 +63,7 @@ function isChoice({ type, default: preset }: VideoField['property']): boolean {
 function emptyChoice({ displayName, name, default: preset }: VideoField['property']): InvalidInputError {
 	return new InvalidInputError(
 		`${displayName} is empty`,
-		`The expression or cell gives nothing. Fill it in, or name what is meant then, e.g. {{ $json.${name} || ${JSON.stringify(preset)} }}.`,
+		`The expression or cell gives nothing. Fill it in, or give a value for that case, e.g. {{ $json.${name} || ${JSON.stringify(preset)} }}.`,
 	);
 }
 

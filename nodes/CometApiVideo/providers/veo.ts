@@ -105,7 +105,7 @@ const ENHANCE_PROMPT: VideoField = {
 const LEGACY_RATIO = aspectRatioField(['16:9', '9:16'], 'aspect_ratio');
 const ASPECT_RATIO: VideoField = {
 	...LEGACY_RATIO,
-	property: { ...LEGACY_RATIO.property, description: 'Shape of the video; the page of this route does not have it' },
+	property: { ...LEGACY_RATIO.property, description: 'Shape of the video; may be refused' },
 	placement: 'options',
 };
 
@@ -118,8 +118,8 @@ function model(id: string, displayName: string): VideoModel {
 const textToVideoLegacy: VideoMode = {
 	id: 'textToVideoLegacy',
 	job: 'video.generate',
-	displayName: 'Text to Video (Legacy Route)',
-	description: 'Make a video from a description. CometAPI has replaced this route of 2025, so prefer the other modes.',
+	displayName: 'Text to Video (Legacy)',
+	description: 'Create a video from a description, in the way of 2025; prefer the other modes',
 	models: [model('veo3.1', 'Veo 3.1'), model('veo3', 'Veo 3'), model('veo3-pro', 'Veo 3 Pro')],
 	prompt: 'required',
 	taskApi: legacyTaskApi,

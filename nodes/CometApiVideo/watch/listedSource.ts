@@ -94,7 +94,7 @@ function readJsonList(json: unknown): unknown[] {
 	if (Array.isArray(list)) return list;
 	throw new InvalidInputError(
 		'Tasks (JSON) is not a list',
-		'Give a JSON list of task IDs or of rows as the node puts them out, e.g. ["task_4bWq7", {"taskId": "8231", "provider": "kling"}].',
+		'Give a JSON list of task IDs or of rows as the node returns them, e.g. ["task_4bWq7", {"taskId": "8231", "provider": "kling"}].',
 	);
 }
 

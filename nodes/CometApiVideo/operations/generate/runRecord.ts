@@ -72,11 +72,9 @@ export async function openRunRecord(context: IExecuteFunctions): Promise<RunReco
 	const wanted: unknown = context.getNodeParameter('recordTasks', 0, 'unfinished');
 	if (wanted === 'off') return undefined;
 	if (wanted === 'all') return createRunRecord(context, await openJournal(context), undefined);
-	if (wanted === 'unfinished') return openSafetyNet(context);
-	throw new InvalidInputError(
-		`Record Tasks cannot be ${showValue(wanted)}`,
-		'Choose Unfinished Tasks, All Tasks or Off.',
-	);
+	if (wanted === 'unfinished' || wanted === 'unfinishedElsewhere')
+		return openSafetyNet(context, wanted === 'unfinishedElsewhere');
+	throw new InvalidInputError(`Record Tasks cannot be ${showValue(wanted)}`, 'Choose one from the list.');
 }
 
 interface Opened {
@@ -89,19 +87,21 @@ async function openJournal(context: IExecuteFunctions): Promise<Opened> {
 	return { journal: await openOrCreateJournal(tables, locator, context.getExecutionCancelSignal()), hasKey };
 }
 
-/** An n8n that has no Data Tables, or runs no sub-workflow, is no reason to say anything. */
-function openSafetyNet(context: IExecuteFunctions): RunRecord | undefined {
-	const hasKey = context.getNodeParameter('tableAccess', 0, 'thisN8n') === 'apiKey';
-	if (!hasKey && !hasDataTables(context)) return undefined;
+/**
+ * An n8n that has no Data Tables, or runs no sub-workflow, is no reason to say anything.
+ * @param isChosen whether the user has named the table
+ */
+function openSafetyNet(context: IExecuteFunctions, isChosen: boolean): RunRecord | undefined {
+	if (!isChosen && !hasDataTables(context)) return undefined;
 	const say = (problem: string) => {
 		context.logger.warn(problem);
 		context.addExecutionHints?.({ message: problem, type: 'warning', location: 'outputPane' });
 	};
 	const opened = tryTwice(async () => await openJournal(context)).catch((error: unknown) => {
 		const { message, advice } = toCometApiVideoError(error);
-		const problem = `The tasks are not recorded; the videos are not affected. ${message}. ${advice}`;
-		// What n8n does not let a node do, nobody has asked for; a table that is there, or was named with a key, should have worked.
-		if (hasKey || error instanceof InvalidInputError) say(problem);
+		const problem = `The tasks are not recorded; their videos are not affected. ${message}. ${advice}`;
+		// What n8n does not let a node do, nobody has asked for; a table that is there, or was chosen, should have worked.
+		if (isChosen || error instanceof InvalidInputError) say(problem);
 		else context.logger.debug(problem);
 		return undefined;
 	});

@@ -86,7 +86,7 @@ function readProvider(context: IExecuteFunctions, itemIndex: number, job: JobId)
 	if (modesFor(provider, job).length > 0) return provider;
 	const others = providersFor(job).map(({ displayName }) => displayName);
 	throw new InvalidInputError(
-		`${provider.displayName} has nothing for ${operationName(job)}`,
+		`${provider.displayName} does not offer ${operationName(job)}`,
 		`Choose one of these as Provider: ${others.join(', ')}.`,
 	);
 }

@@ -15,7 +15,7 @@ import { FILES, FORM_FIELDS, assertFilePlaces, assertNames, bodyFormatField, rea
 import { ownRoute } from './ownRoute';
 
 const BODY_FORMAT = bodyFormatField([
-	{ name: 'Form', value: 'multipart', description: 'What almost all models of /v1/videos want' },
+	{ name: 'Form', value: 'multipart', description: 'What almost all models want' },
 	{ name: 'JSON', value: 'json', description: 'Files are sent as data URIs' },
 ]);
 

@@ -160,13 +160,13 @@ const ID_AT = placeField(
 	'Task ID At',
 	'taskIdAt',
 	'e.g. data.job.id',
-	'Where the answer to the create has the ID of the task, if it is not found by itself',
+	"Where CometAPI's first answer has the ID of the task, if the node does not find it",
 );
 const LINK_AT = placeField(
 	'Video Link At',
 	'videoLinkAt',
 	'e.g. data.result.0.link',
-	'Where the answer about the finished task has the link of the video, if it is not found by itself',
+	'Where the answer about the finished task has the link of the video, if the node does not find it',
 );
 
 const OWN_FIELDS = ['prompt'];

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
 import { parseJson } from '../../service/replies';
-import { readShots } from '../fields';
+import { MAY_BE_REFUSED, readShots } from '../fields';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { CAMERA_FIELDS, assertCamera, cameraControl } from './camera';
@@ -11,7 +11,6 @@ import {
 	CALLBACK_URL,
 	CFG_SCALE,
 	EXTERNAL_TASK_ID,
-	MAY_BE_REFUSED,
 	NEGATIVE_PROMPT,
 	V3_MAKER_SECONDS,
 	WATERMARK,
@@ -157,7 +156,7 @@ export const textToVideo: VideoMode = {
 	id: 'textToVideo',
 	job: 'video.generate',
 	displayName: 'Text to Video',
-	description: 'Make a video from a description',
+	description: 'Create a video from a description',
 	models: TEXT_MODELS,
 	prompt: 'required',
 	fields: [...LENGTH_FIELDS, ASPECT_RATIO, QUALITY, SOUND, ...COMMON_OPTIONS],
@@ -175,7 +174,7 @@ export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
 	job: 'video.generate',
 	displayName: 'Image to Video',
-	description: 'Make a video that starts from a picture, and ends with another if you like',
+	description: 'Create a video that starts from a picture, and ends with another if you like',
 	models: IMAGE_MODELS,
 	prompt: 'optional',
 	fields: [...LENGTH_FIELDS, QUALITY, SOUND, ...COMMON_OPTIONS, DYNAMIC_MASKS, ELEMENT_IDS],
@@ -220,7 +219,7 @@ export const multiImageToVideo: VideoMode = {
 	id: 'multiImageToVideo',
 	job: 'video.generate',
 	displayName: 'Multi-Image to Video',
-	description: 'Make a video with the people and things of one to four pictures',
+	description: 'Create a video with the people and things of one to four pictures',
 	models: [V1_6],
 	prompt: 'required',
 	fields: [durationField([5, 10]), ASPECT_RATIO, qualityField(), NEGATIVE_PROMPT, CALLBACK_URL, EXTERNAL_TASK_ID],

@@ -115,7 +115,7 @@ export const textToImage: VideoMode = {
 	id: 'textToImage',
 	job: 'image.generate',
 	displayName: 'Text to Image',
-	description: 'Make a picture from a description, and from another picture if you like',
+	description: 'Create a picture from a description, and from another picture if you like',
 	models: [V3, V2_1, V2, V1_5, V1],
 	prompt: 'required',
 	fields: [
@@ -170,7 +170,7 @@ export const multiImageToImage: VideoMode = {
 	id: 'multiImageToImage',
 	job: 'image.generate',
 	displayName: 'Multi-Image to Image',
-	description: 'Make a picture with the people and things of one to four pictures',
+	description: 'Create a picture with the people and things of one to four pictures',
 	models: [V2_1, V2],
 	prompt: 'optional',
 	fields: [RATIO, IMAGE_COUNT, NOT_SHOWN, CALLBACK_URL, EXTERNAL_TASK_ID],
@@ -205,7 +205,7 @@ export const virtualTryOn: VideoMode = {
 	id: 'virtualTryOn',
 	job: 'image.tryOn',
 	displayName: 'Virtual Try-On',
-	description: 'Put clothes on the person of a picture',
+	description: 'Put clothes on the person in a picture',
 	models: [
 		{
 			id: 'kolors-virtual-try-on-v1-5',

@@ -34,7 +34,7 @@ export function klingSoundSlot(sendAs = 'sound_file', idFields: readonly VideoFi
 		accepts: ['base64', 'url'],
 		sendAs,
 		byId: {
-			displayName: 'Speech of Kling',
+			displayName: 'Kling Speech',
 			description: 'What Generate Speech has made',
 			fields: idFields,
 		},
@@ -83,7 +83,7 @@ export function klingVideoSlot(
 		accepts: ['url'],
 		sendAs,
 		...(idFields.length > 0
-			? { byId: { displayName: 'Video of Kling', description: 'What Kling has made before', fields: idFields } }
+			? { byId: { displayName: 'Kling Video', description: 'What Kling has made before', fields: idFields } }
 			: {}),
 		required: false,
 		maxCount: 1,
@@ -185,8 +185,6 @@ export function qualityField(models?: readonly string[], preset: 'std' | 'pro' =
 
 export const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1'], 'aspect_ratio');
 
-export const MAY_BE_REFUSED = 'May be refused';
-
 /**
  * @param documented lengths on CometAPI's page
  * @param makers further lengths of Kling's own documentation
@@ -202,13 +200,9 @@ export function durationField(
 			displayName: 'Duration',
 			name: 'seconds',
 			type: 'options',
-			options: seconds.map((value) => ({
-				name: `${value} Seconds`,
-				value,
-				...(makers.includes(value) ? { description: MAY_BE_REFUSED } : {}),
-			})),
+			options: seconds.map((value) => ({ name: `${value} Seconds`, value })),
 			default: 5,
-			description: 'Length of the video',
+			description: `Length of the video${makers.length > 0 ? `. Safest are ${documented.join(' and ')}; others may be refused.` : ''}`,
 		},
 		placement: 'panel',
 		models,

@@ -34,7 +34,7 @@ export const omniVideo: VideoMode = {
 	id: 'omniVideo',
 	job: 'video.generate',
 	displayName: 'Omni Video',
-	description: 'Make or change a video with pictures, elements and another video as references',
+	description: 'Create or change a video with pictures, elements and another video as references',
 	models: [
 		{ id: O1, displayName: 'Kling Video O1' },
 		{ id: V3_OMNI, displayName: 'Kling 3 Omni' },

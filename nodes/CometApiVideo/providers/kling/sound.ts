@@ -31,7 +31,7 @@ export const textToAudio: VideoMode = {
 	id: 'textToAudio',
 	job: 'audio.generateSound',
 	displayName: 'Text to Sound',
-	description: 'Make a sound from a description of at most 200 characters',
+	description: 'Create a sound from a description of at most 200 characters',
 	models: [],
 	prompt: 'required',
 	fields: [SECONDS, CALLBACK_URL, EXTERNAL_TASK_ID],
@@ -44,7 +44,7 @@ export const videoToAudio: VideoMode = {
 	id: 'videoToAudio',
 	job: 'video.addSound',
 	displayName: 'Video to Sound',
-	description: 'Make sounds that fit a video',
+	description: 'Create sounds that fit a video',
 	models: [],
 	prompt: 'none',
 	fields: [

@@ -30,7 +30,7 @@ export const avatar: VideoMode = {
 	id: 'avatar',
 	job: 'video.animate',
 	displayName: 'Avatar',
-	description: 'Make the person of a picture say or sing something',
+	description: 'Make the person in a picture say or sing something',
 	models: [],
 	// CometAPI's field text says that requests without a prompt are refused.
 	prompt: 'required',

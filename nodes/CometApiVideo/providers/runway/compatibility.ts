@@ -1,7 +1,7 @@
 /** Modes of the compatibility ("reverse") format: https://apidoc.cometapi.com/api/video/runway/compatibility-format/generate */
 import type { IDataObject } from 'n8n-workflow';
 import type { CreateRequest } from '../../task/types';
-import { aspectRatioField, callbackUrlField } from '../fields';
+import { MAY_BE_REFUSED, aspectRatioField, callbackUrlField } from '../fields';
 import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';
 import { SIZES, linkSlot, secondsNumberField, shapeFields } from './runwayFields';
@@ -9,7 +9,7 @@ import { runwayFeedApi } from './runwayTaskApi';
 
 export const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
 const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
-const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: 'May be refused' };
+const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: MAY_BE_REFUSED };
 
 export const CALLBACK_URL = callbackUrlField(
 	'Address that is called with the result. Runway wants one here; the node itself does not wait for the call.',
@@ -83,7 +83,7 @@ export const textToVideoCompatibility: VideoMode = {
 	id: 'textToVideoCompatibility',
 	job: 'video.generate',
 	displayName: 'Text to Video (Legacy)',
-	description: 'Make a video from a description; needs a callback address',
+	description: 'Create a video from a description; needs a callback address',
 	models: [GEN_4_TURBO, GEN_4],
 	prompt: 'required',
 	taskApi: runwayFeedApi,
@@ -105,7 +105,7 @@ export const imageToVideoCompatibility: VideoMode = {
 	id: 'imageToVideoCompatibility',
 	job: 'video.generate',
 	displayName: 'Image to Video (Legacy)',
-	description: 'Make a video that starts from a picture; needs a callback address',
+	description: 'Create a video that starts from a picture; needs a callback address',
 	models: [GEN_4, GEN_4_TURBO_OF_TEXT],
 	prompt: 'required',
 	taskApi: runwayFeedApi,

@@ -11,7 +11,7 @@ export const textToImage: VideoMode = {
 	id: 'textToImage',
 	job: 'image.generate',
 	displayName: 'Text to Image',
-	description: 'Make a picture from a description and one to three other pictures',
+	description: 'Create a picture from a description and one to three other pictures',
 	models: [{ id: 'gen4_image', displayName: 'Gen-4 Image' }],
 	prompt: 'required',
 	fields: [
@@ -41,7 +41,7 @@ export const textToImage: VideoMode = {
 		linkSlot({
 			name: 'referenceImages',
 			displayName: 'Reference Images',
-			description: 'Pictures whose content or style is taken over; CometAPI wants one at least',
+			description: 'Pictures whose content or style is taken over, at least one',
 			kind: 'image',
 			sendAs: 'referenceImages.*.uri',
 			maxCount: 3,

@@ -1,10 +1,10 @@
 /** Modes of Runway's own format: https://apidoc.cometapi.com/api/video/runway and the pages of /official-format beside it. */
 import type { IDataObject } from 'n8n-workflow';
 import type { CreateRequest } from '../../task/types';
+import { MAY_BE_REFUSED } from '../fields';
 import { bodyFromFields, mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode, VideoModel } from '../types';
 import {
-	MAY_BE_REFUSED,
 	SIZES,
 	assertPromptLength,
 	linkSlot,
@@ -79,7 +79,7 @@ export const imageToVideo: VideoMode = {
 	id: 'imageToVideo',
 	job: 'video.generate',
 	displayName: 'Image to Video',
-	description: 'Make a video that starts from a picture',
+	description: 'Create a video that starts from a picture',
 	models: [GEN_4_TURBO, GEN_4_5, GEN_3A_TURBO],
 	prompt: 'optional',
 	fields: [
@@ -235,7 +235,7 @@ export const characterPerformance: VideoMode = {
 	id: 'characterPerformance',
 	job: 'video.animate',
 	displayName: 'Character Performance',
-	description: 'Let a character of a picture or video act like the person in another video',
+	description: 'Let a character in a picture or video act like the person in another video',
 	models: [ACT_TWO],
 	prompt: 'none',
 	fields: CHARACTER_FIELDS,

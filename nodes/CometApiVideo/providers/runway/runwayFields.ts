@@ -4,8 +4,6 @@ import { DEFAULT_MAX_IMAGE_MEGABYTES, secondsChoiceField } from '../fields';
 import { sizeFields } from '../sizes';
 import type { GenerateInput, MediaSlot, VideoField } from '../types';
 
-export const MAY_BE_REFUSED = 'May be refused';
-
 export function retiredOn(date: string): string {
 	return `Retired by Runway on ${date}; may be refused`;
 }
