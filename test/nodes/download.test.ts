@@ -197,7 +197,7 @@ describe('a link that is the file itself', () => {
 		await downloadAsset(
 			context as unknown as IExecuteFunctions,
 			{ kind: 'video', sources: [{ at: 'url', url }] },
-			{ baseUrl: 'https://api.cometapi.com', fileName: 'a', maxBytes, clock, timeoutMs: 1000, lookUpLink },
+			{ baseUrl: 'https://api.cometapi.com', secrets: [], fileName: 'a', maxBytes, clock, timeoutMs: 1000, lookUpLink },
 		);
 		return stored;
 	};

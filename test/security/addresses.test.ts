@@ -286,6 +286,7 @@ describe('with CometAPI at a public address', () => {
 				{
 					...{
 						baseUrl: 'https://api.cometapi.com',
+						secrets: [],
 						fileName: 'a.mp4',
 						maxBytes: 1e9,
 						clock: node.clock,

@@ -1,5 +1,6 @@
 /** No text from outside holds n8n up, whatever it consists of, and none comes back whole. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { JOURNAL_COLUMNS } from '../../nodes/CometApiVideo/journal/taskJournal';
 import {
 	assertMeant,
 	assertNoExpressionText,
@@ -10,6 +11,7 @@ import { CometApiVideoError, cleanServerText, withReason } from '../../nodes/Com
 import { showValue } from '../../nodes/CometApiVideo/task/shownText';
 import { isPrivateHost } from '../../nodes/CometApiVideo/service/origin';
 import { errorText } from '../support/errorText';
+import { TriggerNodeTest } from '../support/triggerNode';
 import { VideoNodeTest } from '../support/videoNode';
 
 const LENGTH = 1_000_000;
@@ -118,6 +120,84 @@ describe('through the node', () => {
 			expect(errorText(error)).not.toBe('');
 			expect(`${errorText(error)}${JSON.stringify(error?.context)}`.length).toBeLessThan(3000);
 		}
+	});
+});
+
+describe('a megabyte in a place where a word belongs', () => {
+	let node: VideoNodeTest;
+
+	beforeEach(async () => {
+		node = await VideoNodeTest.start();
+	});
+
+	afterEach(async () => {
+		await node.close();
+	});
+
+	const REASON = `out of\u0000 paint\u0007\u202E ${repeated('\u0001no\r\n')}`;
+	const UNSEEN = /[\p{Cc}\u2028-\u202E]/u;
+	const table = { recordTasks: 'all', tableAccess: 'apiKey' };
+
+	test('the reason of a failed task is a line of 500 characters in row, error, table and trigger', async () => {
+		const body = { id: 'task_1', status: 'failed', error: { message: REASON } };
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });
+		const row = await node.run({ prompt: 'x', ...table, options: { onFailure: 'return' } });
+		const error = await node.run({ prompt: 'y', ...table });
+		const [recorded] = node.n8nApi.table('CometAPI Tasks').rows;
+		for (const reason of [row.rows[0].failureReason, recorded.failureReason]) {
+			expect(reason).toMatch(/^out of paint no/);
+			expect(String(reason).length).toBeLessThanOrEqual(500);
+			expect(UNSEEN.test(String(reason))).toBe(false);
+		}
+		expect(errorText(error.error)).toMatch(/out of paint no/);
+		expect(errorText(error.error).length).toBeLessThan(1500);
+		expect(JSON.stringify(row.engineRun.run.data.resultData).length).toBeLessThan(20_000);
+		const trigger = await TriggerNodeTest.start({ watch: 'listed', listAs: 'json', tasksJson: '["task_1"]' });
+		await trigger.activate().catch(() => {});
+		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 200, body, times: Infinity });
+		const [started] = await trigger.poll();
+		expect(started.failureReason).toMatch(/^out of paint no/);
+		expect(String(started.failureReason).length).toBeLessThanOrEqual(500);
+		await trigger.close();
+	});
+
+	test.each([
+		['that HTTP itself refuses', LENGTH, /not known whether CometAPI created the video/],
+		['that is just short enough for it', 15_000, /HTTP 400/],
+	])('a header %s', async (_what, length, reads) => {
+		const long = 'x'.repeat(length);
+		const headers = { 'x-cometapi-request-id': long };
+		node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body: { message: 'no' }, headers });
+		const { error } = await node.run({ prompt: 'x' });
+		expect(errorText(error)).toMatch(reads);
+		expect(`${errorText(error)}${JSON.stringify(error?.context)}`.length).toBeLessThan(3000);
+		expect(node.creates()).toHaveLength(1);
+	});
+
+	/** A row that is looked at all the same, and one that cannot be. */
+	const CELLS = ['prompt', 'model', 'mode', 'provider', 'route', 'status', 'failureReason', 'createdAt', 'heldUntil'];
+
+	test.each([...CELLS, 'taskId'])('the cell %s of a table', async (column) => {
+		node.n8nApi.addTable('CometAPI Tasks', JOURNAL_COLUMNS);
+		const known = { provider: 'seedance', route: '/v1/videos', status: 'pending' };
+		const { rows } = await node.run({ prompt: 'x', waitForCompletion: false });
+		node.clock.advance(100_000);
+		const bad = TEXTS.filter(([what]) => ['blanks', 'dots', 'slashes', 'open expressions'].includes(what));
+		const cells = bad.map(([, text]) => ({ ...known, taskId: rows[0].taskId as string, [column]: text }));
+		node.n8nApi.addRows('CometAPI Tasks', [...cells, { ...known, taskId: rows[0].taskId as string }]);
+		const trigger = TriggerNodeTest.in(node, { watch: 'dataTable' });
+		const start = performance.now();
+		const { rows: got, error } = await node.run({
+			...{ resource: 'task', operation: 'get', useRecordedTasks: true, tableAccess: 'apiKey' },
+			...{ limit: 50, options: { simplify: true } },
+		});
+		await trigger.activate();
+		const started = await trigger.poll();
+		expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+		expect(errorText(error)).toBe('');
+		expect(got.some(({ status, taskId }) => status === 'succeeded' && taskId === rows[0].taskId)).toBe(true);
+		expect(started.length + got.length).toBeGreaterThan(0);
+		for (const { message } of trigger.errors) expect(message.length).toBeLessThan(1000);
 	});
 });
 

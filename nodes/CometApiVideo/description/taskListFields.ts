@@ -8,6 +8,9 @@ const GET_MANY = { resource: ['task'], operation: ['getAll'] };
 const RECORDED = { ...GET_MANY, source: ['recorded'] };
 const FROM_ACCOUNT = { ...GET_MANY, source: ['account'] };
 
+/** What its value is checked by. */
+export const CREATED_WITHIN = { displayName: 'Created Within (Hours)', typeOptions: { minValue: 0 } };
+
 const ANY = { name: 'Any', value: 'any' };
 
 function statusChoices() {
@@ -73,10 +76,9 @@ export function taskListProperties(): INodeProperties[] {
 		...returnAllProperties(GET_MANY),
 		optionCollection({ displayName: 'Filters', name: 'taskFilters', entry: 'Filter' }, { show: FROM_ACCOUNT }, [
 			{
-				displayName: 'Created Within (Hours)',
+				...CREATED_WITHIN,
 				name: 'createdWithin',
 				type: 'number',
-				typeOptions: { minValue: 0 },
 				default: 24,
 				description: 'Only tasks that were created in the last hours; 0 means all',
 			},

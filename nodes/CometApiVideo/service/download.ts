@@ -148,7 +148,10 @@ function isText(head: Buffer, contentType: string): boolean {
 	return head.length === 0 || /json|html|xml|^text\//i.test(contentType) || /^\s*[{[<]/.test(head.toString('latin1'));
 }
 
-async function refusedDownload(response: FileResponse, { timeoutMs, secrets }: DownloadOptions): Promise<FailedDownload> {
+async function refusedDownload(
+	response: FileResponse,
+	{ timeoutMs, secrets }: DownloadOptions,
+): Promise<FailedDownload> {
 	const { statusCode, body } = response;
 	// A text that drips would be read for ever.
 	AbortSignal.timeout(Math.min(timeoutMs, MAX_ERROR_TEXT_MS)).addEventListener('abort', () => body.destroy());

@@ -127,18 +127,14 @@ async function readText(body: AsyncIterable<Buffer>, who: string): Promise<strin
 		.replace(/^\uFEFF/, '');
 }
 
-/** Shorter ones are no keys, and would be found in innocent words. */
-const MIN_SECRET_LENGTH = 8;
-
 /**
  * Text of a server, of any length, without keys that it repeats.
  * @param secrets as `secretsOf` gives them; they are also found where JSON has written characters as `\u0041`
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-	const keys = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-	const plain = keys.reduce((rest, key) => rest.replaceAll(key, '…'), text);
+	const plain = secrets.reduce((rest, key) => rest.replaceAll(key, '…'), text);
 	if (!/\\u00/i.test(plain)) return plain;
-	return keys.reduce((rest, key) => rest.replace(new RegExp(Array.from(key, inAnyForm).join(''), 'g'), '…'), plain);
+	return secrets.reduce((rest, key) => rest.replace(new RegExp(Array.from(key, inAnyForm).join(''), 'g'), '…'), plain);
 }
 
 /** A pattern for a character as it is or escaped; with two backslashes where JSON stands inside a text of JSON. */
@@ -155,9 +151,12 @@ function mapTexts(headers: IDataObject, change: (text: string) => string): IData
 	);
 }
 
+/** Shorter ones are no keys, and would be found in innocent words. */
+const MIN_SECRET_LENGTH = 8;
+
 /** The secret fields of a credential. */
 export function secretsOf(...fields: readonly unknown[]): string[] {
-	return fields.flatMap((field) => (typeof field === 'string' && field.trim() !== '' ? [field.trim()] : []));
+	return fields.map((field) => asText(field).trim()).filter(({ length }) => length >= MIN_SECRET_LENGTH);
 }
 
 /** The time limit of n8n's helper ends with the first bytes of the answer; this one covers all of it. */

@@ -103,15 +103,13 @@ export function parseJson(text: string): unknown {
 /**
  * The value of an answer's JSON text. Some servers repeat what they were asked with, and a key with escapes in it is found only
  * after they are read.
+ * @param secrets as `secretsOf` gives them
  */
 export function parseAnswer(text: string, secrets: readonly string[]): unknown {
 	const json = parseJson(text);
-	const hidden = secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH);
-	return text.includes('\\') && hidden.length > 0 ? withoutSecretsIn(json, hidden) : json;
+	return text.includes('\\') && secrets.length > 0 ? withoutSecretsIn(json, secrets) : json;
 }
 
-/** Shorter ones are no keys, and would be found in innocent words. */
-const MIN_SECRET_LENGTH = 8;
 /** Deeper than any answer; what lies below is left out. */
 const MAX_DEPTH = 100;
 

@@ -2,8 +2,9 @@
 import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../account/accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from '../account/accountTaskList';
 import { withProvider } from '../account/whoseTask';
+import { checkedNumber } from '../task/checkNumber';
 import { clock } from '../task/clock';
-import { InvalidInputError, RequestError, toCometApiVideoError } from '../task/errors';
+import { RequestError, toCometApiVideoError } from '../task/errors';
 import type { CometApiVideoError } from '../task/errors';
 import { MAX_REMEMBERED } from './finishedTasks';
 import type { Reading } from './finishedTasks';
@@ -15,7 +16,7 @@ import type { WatchMemory } from './watchMemory';
 const OTHER_WAYS = 'Watch tasks in an n8n Data Table, or listed tasks, instead: both need the API key only.';
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
 const DEFAULT_LOOK_BACK_HOURS = 26;
-const MAX_LOOK_BACK_HOURS = 168;
+const LOOK_BACK = { displayName: 'Look Back (Hours)', typeOptions: { minValue: 1, maxValue: 168 } };
 /** 2,000 tasks; an account's longer list is read over several polls. The gateway allows 180 requests in 3 minutes. */
 const MAX_PAGES_PER_POLL = 20;
 const MAX_FIRST_PAGES = MAX_REMEMBERED / ACCOUNT_PAGE_SIZE;
@@ -26,7 +27,7 @@ const REMEMBER_MARGIN_SECONDS = 2 * 3600;
 /** @throws RequestError when the credential has no access token; InvalidInputError */
 export const openAccountSource: OpenTaskSource = async (context, settings) => {
 	const list = await openAccountTaskList(context, OTHER_WAYS);
-	const lookBackHours = readLookBack(settings.options.lookBack);
+	const lookBackHours = checkedNumber(LOOK_BACK, settings.options.lookBack, DEFAULT_LOOK_BACK_HOURS);
 	const lists: AccountList[] = settings.options.includeMidjourney === true ? ['tasks', 'midjourney'] : ['tasks'];
 	/**
 	 * Counted from the newest submission, not from now, if n8n's clock is ahead of CometAPI's: tasks would be left out that are
@@ -158,14 +159,4 @@ function toReading(listed: AccountTask, list: AccountList): Reading {
 	const { key, submittedAt, action } = listed;
 	const seconds = submittedAt ?? Math.floor(clock.now() / 1000);
 	return { key, task: withProvider(listed, list), known: {}, seconds, list, action };
-}
-
-/** @throws InvalidInputError */
-function readLookBack(given: unknown): number {
-	const hours = given === undefined || given === '' ? DEFAULT_LOOK_BACK_HOURS : Number(given);
-	if (hours >= 1 && hours <= MAX_LOOK_BACK_HOURS) return hours;
-	throw new InvalidInputError(
-		`Look Back (Hours) cannot be ${JSON.stringify(given)}`,
-		`Allowed: numbers from 1 to ${MAX_LOOK_BACK_HOURS}.`,
-	);
 }

@@ -2,6 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { limitProperty } from '../../description/listFields';
 import { sharedOptions } from '../../description/sharedFields';
+import { checkedNumber } from '../../task/checkNumber';
 import { InvalidInputError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
 import { asText } from '../../task/asText';
@@ -33,17 +34,6 @@ export function readLimit(context: IExecuteFunctions, itemIndex: number): number
 		context.getNodeParameter('limit', itemIndex, property.default),
 		Number(property.default),
 	);
-}
-
-function checkedNumber({ displayName, typeOptions }: INodeProperties, given: unknown, fallback: number): number {
-	if (given === undefined || given === null || given === '') return fallback;
-	const { minValue = -Infinity, maxValue = Infinity, numberPrecision } = typeOptions ?? {};
-	const number = typeof given === 'number' || typeof given === 'string' ? Number(given) : NaN;
-	const isWhole = numberPrecision !== 0 || Number.isInteger(number);
-	if (isWhole && number >= minValue && number <= maxValue) return number;
-	const kind = numberPrecision === 0 ? 'whole numbers' : 'numbers';
-	const range = maxValue === Infinity ? `of at least ${minValue}` : `from ${minValue} to ${maxValue}`;
-	throw new InvalidInputError(`${displayName} cannot be ${showValue(given)}`, `Allowed: ${kind} ${range}.`);
 }
 
 /** One of the choices of an option; its default when it was not added. @throws InvalidInputError */

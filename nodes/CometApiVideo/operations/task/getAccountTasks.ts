@@ -3,6 +3,8 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { openAccountTaskList } from '../../account/accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from '../../account/accountTaskList';
 import { withProvider } from '../../account/whoseTask';
+import { CREATED_WITHIN } from '../../description/taskListFields';
+import { checkedNumber } from '../../task/checkNumber';
 import { clock } from '../../task/clock';
 import { CanceledError, InvalidInputError, toErrorRow } from '../../task/errors';
 import { toItemJson } from '../../task/row';
@@ -48,13 +50,7 @@ function readWanted(context: IExecuteFunctions, itemIndex: number): Wanted {
 	if (status !== '' && !STATUSES.includes(status as string)) {
 		throw new InvalidInputError(`Status cannot be ${showValue(status)}`, `Allowed: ${STATUSES.join(', ')}.`);
 	}
-	const hours = createdWithin === undefined || createdWithin === '' ? 0 : Number(createdWithin);
-	if (!(hours >= 0)) {
-		throw new InvalidInputError(
-			`Created Within (Hours) cannot be ${showValue(createdWithin)}`,
-			'Allowed: numbers of at least 0; 0 means all.',
-		);
-	}
+	const hours = checkedNumber(CREATED_WITHIN, createdWithin, 0);
 	return {
 		limit: returnAll ? Infinity : readLimit(context, itemIndex),
 		since: hours === 0 ? 0 : Math.floor(clock.now() / 1000 - hours * SECONDS_OF_HOUR),
