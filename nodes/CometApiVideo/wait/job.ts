@@ -15,7 +15,7 @@ export interface WaitOptions<Result = unknown> {
 	timeoutMs: number;
 	/** Tasks that run at CometAPI at the same time on behalf of this loop. */
 	maxTasksInFlight: number;
-	/** Whether the first job that fails ends everything (n8n's On Error = stop), but for problems of its own. */
+	/** Whether the first job that fails ends everything (n8n's On Error = stop), unless it lets the others go on. */
 	stopOnError: boolean;
 	clock: Clock;
 	signal?: AbortSignal;
@@ -94,8 +94,8 @@ export interface Job<Result> {
 	finish(waited: WaitedTask): Promise<Result>;
 	/** The result of a wait that others go on with. */
 	rest?(started: StartedTask, wait: EarlierWait): Result;
-	/** Whether the others go on after this error even with `stopOnError`. */
-	isOwnProblem?(error: Error): boolean;
+	/** Even with `stopOnError`. Absent: no. */
+	letsOthersGoOn?(error: Error): boolean;
 }
 
 export type JobOutcome<Result> =

@@ -162,11 +162,11 @@ class JobLoop<Result> {
 		});
 	}
 
-	/** The first job that has failed, but not with a problem of its own. */
+	/** The first job that has failed and does not let the others go on. */
 	private firstFailure(): JobOfRun<Result> | undefined {
 		return this.jobs.find(({ job, state }) => {
 			if (state.phase !== 'settled' || state.outcome.ok) return false;
-			return !job.isOwnProblem?.(state.outcome.error);
+			return !job.letsOthersGoOn?.(state.outcome.error);
 		});
 	}
 

@@ -15,7 +15,7 @@ export type ItemOutcome<Value> = { itemIndex: number } & ({ ok: true; value: Val
 
 /** The work on one item in the common loop. */
 export interface ItemJob extends Omit<Job<INodeExecutionData>, 'itemIndex'> {
-	/** The row of a job that has ended with a problem of its own. */
+	/** The row of a job that has failed and lets the others go on. */
 	problemRow?(error: Error, waited?: WaitedTask): INodeExecutionData;
 }
 
@@ -106,8 +106,8 @@ export async function runItems<Ready>(
 
 type RowOutcome = JobOutcome<INodeExecutionData> | undefined;
 
-function withProblemRow(outcome: RowOutcome, { isOwnProblem, problemRow }: ItemJob): RowOutcome {
-	if (outcome?.ok !== false || !problemRow || !isOwnProblem?.(outcome.error)) return outcome;
+function withProblemRow(outcome: RowOutcome, { letsOthersGoOn, problemRow }: ItemJob): RowOutcome {
+	if (outcome?.ok !== false || !problemRow || !letsOthersGoOn?.(outcome.error)) return outcome;
 	return { ok: true, result: problemRow(outcome.error, outcome.waited) };
 }
 

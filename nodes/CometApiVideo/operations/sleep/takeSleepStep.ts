@@ -117,7 +117,7 @@ function toJob(
 				record: async (json) => await recordEnd(context, settings, json),
 			}),
 		// With On Error = stop nothing can be thrown any more: the rows are those of Return the Task.
-		isOwnProblem: () => !settings.hasErrorRows,
+		letsOthersGoOn: () => !settings.hasErrorRows,
 		problemRow: (error, waited) => problemRow(sleeping, error, settings, waited),
 	};
 }

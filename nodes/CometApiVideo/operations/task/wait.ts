@@ -71,7 +71,7 @@ export async function wait(context: IExecuteFunctions): Promise<INodeExecutionDa
 				const sleeping = { itemIndex, ref: named, wait: earlier, details, row, download };
 				return toSleepingRow(sleeping, seen, settings.includeRaw);
 			},
-			isOwnProblem: problems.concernsOneTask,
+			letsOthersGoOn: problems.concernsOneTask,
 			problemRow: (error: Error, waited?: WaitedTask) =>
 				problems.toRow({ error, waited, itemIndex, row: { ...row, ref } }),
 		};

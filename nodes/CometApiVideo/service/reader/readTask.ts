@@ -35,7 +35,6 @@ import {
 	memberOf,
 	opened,
 	picturesIn,
-	plainWord,
 	textOf,
 	wordsIn,
 } from './values';
@@ -44,8 +43,6 @@ import {
 export interface TaskForm extends RefusalForm {
 	/** Names of the id that only this route has, before all others. */
 	idNames?: readonly string[];
-	/** Words that mean something else here, as `plainWord` writes them. */
-	words?: Readonly<Record<string, Ending>>;
 	/** The provider's own answer inside CometAPI's wrapper counts before the wrapper. */
 	isPayloadFirst?: boolean;
 	/** `progress` of the provider's own answer runs from 0 to 1. */
@@ -186,7 +183,7 @@ function readState(
 function readWord(tasks: readonly IDataObject[], layers: readonly IDataObject[], form: TaskForm) {
 	const read = (layer: IDataObject) => {
 		const word = wordIn(layer);
-		return { word, ending: form.words?.[plainWord(word)] ?? endingOf(word) };
+		return { word, ending: endingOf(word) };
 	};
 	const inTasks = tasks.map(read).filter(({ word }) => word !== '');
 	const isEnd = ({ ending }: { ending?: Ending }) => ending === 'succeeded' || ending === 'failed';
