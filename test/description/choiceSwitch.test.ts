@@ -1,6 +1,6 @@
 /**
- * What the editor makes of a filled-in panel when resource, operation, provider or mode change: nothing may be left that the new
- * panel does not have. The rule is that of n8n 2.41 (read in its editor: `removeMismatchedOptionValues` and the resource locator).
+ * What the editor makes of a filled-in panel when resource, operation, provider, mode or model change: nothing may be left that
+ * the new panel does not have. The rule is that of n8n 2.41 (read in its editor: `removeMismatchedOptionValues` and the resource locator).
  */
 import type { INodeParameters, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { NodeHelpers, deepCopy } from 'n8n-workflow';
@@ -48,13 +48,13 @@ function change(panel: INodeParameters, changed: string, value: INodeParameters[
 }
 
 /** Fields that the editor marks, or that hold what belongs elsewhere. */
-function wrongFields(panel: INodeParameters): string[] {
+function wrongFields(panel: INodeParameters, models = ['', 'recommended']): string[] {
 	return PROPERTIES.filter((property) => isShown(panel, property)).flatMap((property) => {
 		const { name, type } = property;
 		const value = panel[name];
 		if (type === 'options') return hasValue(property, value) ? [] : [name];
 		if (type !== 'collection')
-			return ['', 'recommended'].includes(String((value as INodeParameters | undefined)?.value)) ? [] : [name];
+			return models.includes(String((value as INodeParameters | undefined)?.value)) ? [] : [name];
 		return Object.entries(value as INodeParameters).flatMap(([entry, held]) => {
 			const offered = (property.options as INodeProperties[]).filter(
 				(option) => option.name === entry && NodeHelpers.displayParameter({}, option, NODE, DESCRIPTION, panel),
@@ -65,14 +65,17 @@ function wrongFields(panel: INodeParameters): string[] {
 	});
 }
 
-/** As far from the defaults as it goes: the last choice of every list, the last model, all settings. */
-function fillIn(job: JobId, provider: VideoProvider, mode: VideoMode): INodeParameters {
+function locator(value: string): INodeParameters {
+	return { __rl: true, mode: 'list', value };
+}
+
+/** As far from the defaults as it goes: the last choice of every list, the last model unless another is named, all settings. */
+function fillIn(job: JobId, provider: VideoProvider, mode: VideoMode, model = mode.models.at(-1)?.id): INodeParameters {
 	const { resource, operation } = JOBS[job];
 	const isChoice = modesFor(provider, job).length > 1;
 	const chosen = { resource, operation, provider: provider.id, ...(isChoice ? { mode: mode.id } : {}) };
 	let panel = read(chosen, true);
-	const last = mode.models.at(-1);
-	if (last) panel = read({ ...panel, model: { __rl: true, mode: 'list', value: last.id } }, true);
+	if (model) panel = read({ ...panel, model: locator(model) }, true);
 	for (const property of PROPERTIES) {
 		const { name, type, options = [] } = property;
 		if (DECIDING.includes(name) || !isShown(panel, property)) continue;
@@ -118,3 +121,19 @@ test.each(PLACES)('%s: whatever is chosen next, no field is left wrong', (_name,
 		);
 	expect(wrong).toEqual([]);
 });
+
+test.each(PLACES.filter(([, , , { models }]) => models.length > 1))(
+	'%s: whichever model is chosen next, no choice is left that it does not have',
+	(_name, job, provider, { models, ...mode }) => {
+		const ids = models.map(({ id }) => id);
+		const wrong = ids.flatMap((from) => {
+			const { providerSettings: _, options: __, ...panel } = fillIn(job, provider, { models, ...mode }, from);
+			return [...ids, 'recommended', 'model-of-tomorrow']
+				.filter((to) => to !== from)
+				.flatMap((to) =>
+					wrongFields(change(panel, 'model', locator(to)), [to]).map((field) => `${from} to ${to}: ${field}`),
+				);
+		});
+		expect(wrong).toEqual([]);
+	},
+);

@@ -507,7 +507,37 @@ describe('names', () => {
 		const unseen = allParameters().filter(({ property }) => property.type !== 'hidden' && !seen.has(property));
 		expect(unseen).toEqual([]);
 	});
+
+	/** See `onlyWhileUnset`. */
+	test('what is there for the editor alone is never seen, and like a list that is', () => {
+		const seen = PANELS.flatMap(({ panel }) => panel.shown);
+		const twins = NODE_DESCRIPTION.properties.filter(isForEditor);
+		expect(twins.length).toBeGreaterThan(0);
+		expect(seen.filter(isForEditor)).toEqual([]);
+		const texts = new Set(seen.map(withoutConditions));
+		expect(twins.filter((twin) => !texts.has(withoutConditions(twin)))).toEqual([]);
+	});
+
+	test.each(placesOf(false).filter(([, { mode, model }]) => mode.models[0]?.id === model))(
+		'%s: with an expression as model nothing of other places is shown',
+		(_name, place) => {
+			const { mode, provider } = place;
+			const { shown } = openPanel(choose({ ...place, model: '={{ $json.model }}' }, 'id'));
+			const byModels = mode.models.flatMap(({ id }) => openPanel(choose({ provider, mode, model: id })).shown);
+			expect(namesOf(shown).filter((name) => !namesOf(byModels).includes(name))).toEqual([]);
+			expect(shown.filter(isForEditor)).toEqual([]);
+		},
+	);
 });
+
+/** No panel shows it: no value of a deciding field is left. */
+function isForEditor({ displayOptions: { hide = {} } = {} }: INodeProperties): boolean {
+	return ['/resource', '/operation', '/provider', '/mode'].some((name) => name in hide);
+}
+
+function withoutConditions({ displayOptions: _, ...visible }: INodeProperties): string {
+	return JSON.stringify(visible);
+}
 
 interface Parameter {
 	property: INodeProperties;
@@ -516,13 +546,15 @@ interface Parameter {
 }
 
 function allParameters(): Parameter[] {
-	return NODE_DESCRIPTION.properties.flatMap((property): Parameter[] => [
-		{ property, placement: 'panel' },
-		...(property.type === 'collection' ? (property.options as INodeProperties[]) : []).map((option) => ({
-			property: option,
-			placement: property.name,
-		})),
-	]);
+	return NODE_DESCRIPTION.properties
+		.filter((property) => !isForEditor(property))
+		.flatMap((property): Parameter[] => [
+			{ property, placement: 'panel' },
+			...(property.type === 'collection' ? (property.options as INodeProperties[]) : []).map((option) => ({
+				property: option,
+				placement: property.name,
+			})),
+		]);
 }
 
 /** Parameters, the rows of their lists, and what these hold. */

@@ -96,7 +96,7 @@ export function recordTasksProperties(): INodeProperties[] {
 				{ name: 'Off', value: 'off', description: 'When n8n stops, its tasks are found in the CometAPI console only' },
 			],
 			default: 'unfinished',
-			description: 'Which tasks to write into an n8n Data Table the moment they are created',
+			description: 'Which tasks to keep in an n8n Data Table',
 			displayOptions: { show: EVERY_JOB },
 		},
 		...chosenTableProperties(

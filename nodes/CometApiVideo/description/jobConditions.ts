@@ -50,3 +50,26 @@ export function whileUnset(
 	}
 	return { show: shown, hide: hidden };
 }
+
+/**
+ * For the editor alone, of a list under Video that is there for some models: never shown, as a panel always has a resource. While
+ * that is unset, it is what the editor goes by when another model is chosen, and only then: hence the names from the root on.
+ * @param others models that are not meant
+ */
+export function onlyWhileUnset(
+	{ show: { model: _, ...show } = {}, hide }: DisplayConditions,
+	job: JobId,
+	provider: VideoProvider,
+	others: readonly string[],
+): DisplayConditions {
+	const { show: shown = {}, hide: { resource = [], ...hidden } = {} } = whileUnset({ show, hide }, job, provider);
+	return {
+		show: rooted(shown),
+		hide: { ...rooted({ ...hidden, resource: [...resource, DEFAULT_RESOURCE] }), model: [...others] },
+	};
+}
+
+/** The same conditions on parameters of the node, wherever they stand. */
+export function rooted(conditions: ShowConditions): ShowConditions {
+	return Object.fromEntries(Object.entries(conditions).map(([name, values]) => [`/${name}`, values]));
+}

@@ -38,9 +38,11 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 	const labels = mediaLabels(slot);
 	const sources = mediaSources(slot);
 	const preset = sources[0]?.value ?? 'url';
+	// The model last: n8n asks nothing after it where it is an expression.
+	const { model, ...place } = conditions.show ?? {};
 	const when = (source: MediaSource): DisplayConditions => ({
 		...conditions,
-		show: { ...conditions.show, [names.source]: [source] },
+		show: { ...place, [names.source]: [source], ...(model ? { model } : {}) },
 	});
 	return [
 		{

@@ -63,7 +63,7 @@ const OTHER_OPERATIONS: Readonly<Record<string, readonly INodePropertyOptions[]>
 		{
 			name: 'Check',
 			value: 'check',
-			description: 'See whether CometAPI answers as this node expects; creates nothing and is free',
+			description: 'See whether CometAPI answers as this node expects, free of charge',
 			action: 'Check the connection to CometAPI',
 		},
 	],

@@ -6,7 +6,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { modesFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import type { VideoField, VideoMode, VideoProvider } from '../providers/types';
-import { showJobs, whileUnset } from './jobConditions';
+import { onlyWhileUnset, rooted, showJobs, whileUnset } from './jobConditions';
 import type { DisplayConditions, ShowConditions } from './jobConditions';
 import { mediaProperties } from './mediaFields';
 import { promptProperty } from './sharedFields';
@@ -37,11 +37,23 @@ export function providerProperties(provider: VideoProvider, job: JobId): INodePr
 		),
 		...settingsProperties(place),
 	];
-	return properties.map((property) =>
-		['options', 'collection'].includes(property.type)
-			? { ...property, displayOptions: whileUnset(property.displayOptions ?? {}, job, provider) }
-			: property,
-	);
+	return properties.flatMap((property): INodeProperties[] => {
+		const { type, displayOptions = {} } = property;
+		if (!['options', 'collection'].includes(type)) return [property];
+		if (!displayOptions.show?.model)
+			return [{ ...property, displayOptions: whileUnset(displayOptions, job, provider) }];
+		// n8n shows all that depends on a model which is an expression, whatever else hides it: so the rest has to be asked before.
+		const { model } = displayOptions.show;
+		const others = [...idsOf(place.modes), RECOMMENDED_MODEL, ''].filter((id) => !model.includes(id));
+		return [
+			property,
+			{ ...structuredClone(property), displayOptions: onlyWhileUnset(displayOptions, job, provider, others) },
+		];
+	});
+}
+
+function idsOf(modes: readonly VideoMode[]): string[] {
+	return [...new Set(modes.flatMap(({ models }) => models.map(({ id }) => id)))];
 }
 
 /** Only where there is a choice. */
@@ -180,10 +192,6 @@ function insideSettings({ show = {}, hide }: DisplayConditions): DisplayConditio
 	return isAlways ? undefined : { show: own, ...(hide ? { hide: rooted(hide) } : {}) };
 }
 
-function rooted(conditions: ShowConditions): ShowConditions {
-	return Object.fromEntries(Object.entries(conditions).map(([name, values]) => [`/${name}`, values]));
-}
-
 /** A field that several modes list is one parameter, or two where an unknown model has it in some of them only. */
 function fieldsOf(modes: readonly VideoMode[]): Array<{ field: VideoField; modes: readonly VideoMode[] }> {
 	return inOrderOfModes(modes).flatMap((field) => {
@@ -249,8 +257,7 @@ function conditionsFor(place: Place, modes: readonly VideoMode[], part: ModelPar
 	if (part.when) show[part.when.field] = [...part.when.is];
 	const { models } = part;
 	if (!models) return { show };
-	const modelIds = [...new Set(modes.flatMap((mode) => mode.models.map(({ id }) => id)))];
 	if (!modes.some((mode) => isTakenByFirst(mode, part))) return { show: { ...show, model: [...models] } };
-	const others = modelIds.filter((id) => !models.includes(id));
+	const others = idsOf(modes).filter((id) => !models.includes(id));
 	return others.length === 0 ? { show } : { show, hide: { model: others } };
 }

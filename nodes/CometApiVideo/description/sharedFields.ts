@@ -212,7 +212,7 @@ export function requestOptions(): INodeProperties[] {
 			typeOptions: { minValue: 1, maxValue: 3600 },
 			default: 60,
 			description:
-				'How long CometAPI may take to answer a single request. Add it only if CometAPI is slow; without it: 300 to create a task, 30 to read one, 60 without data in a download.',
+				'How long CometAPI may take to answer a request. Without it: 300 to create a task, 30 to read one, 60 without data in a download.',
 		},
 		{
 			displayName: 'Simplify',
@@ -241,7 +241,7 @@ export function generateOptions(): INodeProperties[] {
 			typeOptions: { minValue: 0, numberPrecision: 2 },
 			default: 5,
 			description:
-				'Nothing is created if the videos of all items would cost more, by the prices that CometAPI publishes. An estimate; see also If the Price Is Unknown.',
+				'Nothing is created if the videos of all items would cost more, by the prices that CometAPI publishes; see also If the Price Is Unknown',
 		},
 		{
 			displayName: 'If the Price Is Unknown',
@@ -272,7 +272,7 @@ export function inFlightOption(): INodeProperties {
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 200, numberPrecision: 0 },
 		default: DEFAULT_MAX_TASKS_IN_FLIGHT,
-		description: 'How many videos of this run CometAPI creates at the same time; further items follow as they finish',
+		description: 'How many videos of a run are created at the same time; further items follow as they finish',
 	};
 }
 

@@ -52,7 +52,7 @@ export function taskListProperties(): INodeProperties[] {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to return only tasks that are finished and not handed over yet, the oldest first, and mark them as handed over. After a Schedule Trigger this does the work of "CometAPI Video Trigger" without an API key of n8n.',
+				'Whether to return only tasks that are finished and not handed over yet, the oldest first, and mark them as handed over. After a Schedule Trigger this replaces "CometAPI Video Trigger", without an API key of n8n.',
 			displayOptions: { show: RECORDED },
 		},
 		{

@@ -89,8 +89,7 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				name: 'includeMidjourney',
 				type: 'boolean',
 				default: true,
-				description:
-					'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart. One more request per poll.',
+				description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
 			},
 			{
 				displayName: 'Look Back (Hours)',
@@ -98,7 +97,7 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 168 },
 				default: 26,
-				description: 'Tasks that were created longer ago are not looked at. CometAPI gives up on tasks after a day.',
+				description: 'Older tasks are not looked at. CometAPI gives up on tasks after a day.',
 			},
 		]),
 	];

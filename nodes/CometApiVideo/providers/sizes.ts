@@ -40,8 +40,7 @@ export function sizeFields(lists: readonly SizesOfModels[], form: WireForm = {})
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1280x720',
-			description:
-				'Width and height in pixels, one of the sizes that the model has. It overrides Aspect Ratio and Resolution.',
+			description: 'Width and height in pixels, a size that the model has; overrides Aspect Ratio and Resolution',
 		},
 		placement: 'sharedOptions',
 		models: models.length > 0 ? models : undefined,

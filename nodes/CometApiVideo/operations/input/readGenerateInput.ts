@@ -1,7 +1,7 @@
 /** From the parameters of one item to a checked, ready request. Nothing is sent to CometAPI here. */
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { RECOMMENDED_MODEL } from '../../description/providerFields';
-import { VIDEO_PROVIDERS, findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
+import { findMode, findProvider, findProviderOfModel, modesFor, providersFor } from '../../providers';
 import { JOBS, findJob } from '../../providers/jobs';
 import type { JobId } from '../../providers/jobs';
 import { fieldsFor, isHidden, isKnownModel, slotsAsSent, slotsFor } from '../../providers/fields';
@@ -178,7 +178,7 @@ function readValues(
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
 		// Whoever wrote an expression has touched the field.
-		values[name] = isModelComputed && !isExpression(asTyped) ? orOwnDefault(value, field) : value;
+		values[name] = isModelComputed && !isExpression(asTyped) ? orOwnDefault(value, mode, field) : value;
 	}
 	return values;
 }
@@ -198,7 +198,7 @@ function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode
 			? valueIn(context.getNodeParameter(collection, itemIndex, {}), name)
 			: context.getNodeParameter(name, itemIndex, '');
 		// n8n fills in a default by itself where the model is an expression.
-		const isDefault = isAnyDefault(name, given);
+		const isDefault = isAnyDefault(mode, name, given);
 		const isUntouched = placement === 'panel' && isDefault && !isExpression(typedIn(context, name, itemIndex));
 		if (isUnset(given) || isUntouched) continue;
 		throw new InvalidInputError(
@@ -241,19 +241,17 @@ function typed(value: unknown, { property }: VideoField): unknown {
 }
 
 /**
- * With an expression as model, n8n cannot know which of several same-named fields is meant and fills in the default of
- * another model, or of another mode or provider: those whose fields name with `hide` what they are not for. Such a value, which this model does not allow anyway, stands for an untouched field.
+ * With an expression as model, n8n cannot know which of several same-named fields of the mode is meant, shows them all with the
+ * default of one, and fills that in. Where this model does not allow it, it stands for an untouched field.
  */
-function orOwnDefault(value: unknown, field: VideoField): unknown {
-	const { name, default: own } = field.property;
-	return !isAnyDefault(name, value) || isAllowedValue(field.property, value) ? value : own;
+function orOwnDefault(value: unknown, mode: VideoMode, { property }: VideoField): unknown {
+	const { name, default: own } = property;
+	return !isAnyDefault(mode, name, value) || isAllowedValue(property, value) ? value : own;
 }
 
 /** Whether some field of this name has the value as its default. */
-function isAnyDefault(name: string, value: unknown): boolean {
-	return VIDEO_PROVIDERS.some(({ modes }) =>
-		modes.some(({ fields }) => fields.some(({ property }) => property.name === name && property.default === value)),
-	);
+function isAnyDefault({ fields }: VideoMode, name: string, value: unknown): boolean {
+	return fields.some(({ property }) => property.name === name && property.default === value);
 }
 
 /** Whether a field of the panel can have the value: one of its choices, or a number within its limits. */

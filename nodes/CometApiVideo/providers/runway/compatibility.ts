@@ -12,7 +12,7 @@ const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' }
 const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: MAY_BE_REFUSED };
 
 export const CALLBACK_URL = callbackUrlField(
-	'Address that is called with the result. Runway wants one here; the node itself does not wait for the call.',
+	'Address that is called with the result. Runway wants one; the node does not wait for the call.',
 	undefined,
 	{ placement: 'panel', required: true },
 );
