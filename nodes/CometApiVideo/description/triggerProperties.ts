@@ -5,6 +5,9 @@ import { RECORDED_COLUMNS } from '../task/row';
 import { dataTableProperty } from './dataTableFields';
 import { optionCollection } from './optionCollection';
 
+/** The limits are checked by the source that looks back. */
+export const LOOK_BACK = { displayName: 'Look Back (Hours)', typeOptions: { minValue: 1, maxValue: 168 } };
+
 export function buildTriggerProperties(providers: readonly VideoProvider[]): INodeProperties[] {
 	const providerOptions = providers.map(({ id, displayName }) => ({ name: displayName, value: id }));
 	return [
@@ -92,10 +95,9 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 				description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
 			},
 			{
-				displayName: 'Look Back (Hours)',
+				...LOOK_BACK,
 				name: 'lookBack',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: 168 },
 				default: 26,
 				description: 'Older tasks are not looked at. CometAPI gives up on tasks after a day.',
 			},

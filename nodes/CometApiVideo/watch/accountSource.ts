@@ -1,4 +1,5 @@
 /** Watches all tasks of the account, by its access token. */
+import { LOOK_BACK } from '../description/triggerProperties';
 import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../account/accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from '../account/accountTaskList';
 import { withProvider } from '../account/whoseTask';
@@ -16,7 +17,6 @@ import type { WatchMemory } from './watchMemory';
 const OTHER_WAYS = 'Watch tasks in an n8n Data Table, or listed tasks, instead: both need the API key only.';
 /** CometAPI's gateway fails what has not ended after 24 hours; two more for clocks that differ. */
 const DEFAULT_LOOK_BACK_HOURS = 26;
-const LOOK_BACK = { displayName: 'Look Back (Hours)', typeOptions: { minValue: 1, maxValue: 168 } };
 /** 2,000 tasks; an account's longer list is read over several polls. The gateway allows 180 requests in 3 minutes. */
 const MAX_PAGES_PER_POLL = 20;
 const MAX_FIRST_PAGES = MAX_REMEMBERED / ACCOUNT_PAGE_SIZE;
