@@ -1,6 +1,7 @@
 /** What README and docs promise is what the package has. */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { INodePropertyOptions } from 'n8n-workflow';
 import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
 import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { columnTable } from './support/columnTable';
@@ -77,6 +78,24 @@ test('every option of the nodes that the pages name in bold exists', () => {
 	);
 	expect(named.length).toBeGreaterThan(5);
 	for (const label of named) expect(labels).toContain(label);
+});
+
+test('docs/which-model.md names jobs, modes and providers as the panel does', () => {
+	const { properties } = new CometApiVideo().description;
+	const choices = (name: string) =>
+		properties.flatMap((property) =>
+			property.name === name ? ((property.options ?? []) as INodePropertyOptions[]).map((option) => option.name) : [],
+		);
+	const names = ['resource', 'operation', 'provider', 'mode'].flatMap(choices);
+	const known = new Set([...names, ...names.map((name) => name.replace(/ \(Switched Off\)$/, ''))]);
+	const bold = [...read('docs/which-model.md').matchAll(/\*\*(.+?)\*\*/g)].flatMap(([, name]) => name.split(' > '));
+	expect(bold.length).toBeGreaterThan(20);
+	expect(bold.filter((name) => !known.has(name))).toEqual([]);
+	// Modes that are named in the text, with the provider's model behind them.
+	for (const mode of ['Omni Video', 'Avatar', 'Lip Sync', 'Character Performance', 'Reference to Video']) {
+		expect(read('docs/which-model.md')).toContain(mode);
+		expect(known).toContain(mode);
+	}
 });
 
 test('an example has one name: in its file, its title and its note', () => {

@@ -559,7 +559,7 @@ describe('values of the fields', () => {
 	const jobs = JOBS.filter(([, job]) => nativeOf(job) || job.slots.every(({ required }) => !required));
 	const fields = jobs.flatMap(([, job]) =>
 		fieldsFor(job.mode, job.model)
-			// Sizes: see sizes.test.ts.
+			// Sizes: see test/nodes/sizes.test.ts.
 			.filter(({ sizes }) => !sizes)
 			.filter(({ sendAs, property: { type } }) => sendAs !== null && ['options', 'number', 'boolean'].includes(type))
 			.filter(({ property: { name: field } }) => !BOUND_TO_FILES.includes(`${job.key} ${field}`))

@@ -11,11 +11,10 @@ export const GEN_4: VideoModel = { id: 'gen4', displayName: 'Gen-4' };
 const GEN_4_TURBO: VideoModel = { id: 'gen4_turbo', displayName: 'Gen-4 Turbo' };
 const GEN_4_TURBO_OF_TEXT: VideoModel = { ...GEN_4_TURBO, description: MAY_BE_REFUSED };
 
-export const CALLBACK_URL = callbackUrlField(
-	'Address that is called with the result. Runway wants one; the node does not wait for the call.',
-	undefined,
-	{ placement: 'panel', required: true },
-);
+export const CALLBACK_URL = callbackUrlField('Address that is called with the result; Runway wants one', undefined, {
+	placement: 'panel',
+	required: true,
+});
 
 const ASPECT_RATIO = aspectRatioField(['16:9', '9:16', '1:1'], 'ratio');
 
