@@ -1,7 +1,6 @@
 /** Kling is told where a sound ends; the node finds out from the file, whatever its kind. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IDataObject } from 'n8n-workflow';
 import { sampleMp3, sampleWav } from '../simulator/sampleMedia';
 import { errorText } from '../support/errorText';
 import { Listener } from '../support/listener';
