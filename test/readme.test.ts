@@ -50,7 +50,7 @@ test('every mode of the registry is on a page of the documentation', () => {
 test.each(PAGES)('%s: every command, link and heading that it names exists', (page) => {
 	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
 	for (const [, name] of read(page).matchAll(/npm run ([\w:-]+)/g)) expect(scripts).toHaveProperty(name);
-	for (const [, link] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
+	for (const [, link] of read(page).matchAll(/(?:\]\(|<img src=")([^)"\s]+)[)"]/g)) {
 		if (/^https?:/.test(link)) continue;
 		const [file, heading] = link.split('#');
 		const target = file === '' ? page : join(dirname(page), file);

@@ -1,31 +1,41 @@
 /**
- * The pictures of the README, taken from n8n's editor after real runs. They go to out/e2e/pictures/, and with
+ * The pictures of the README and of docs/, taken from n8n's editor after real runs. They go to out/e2e/pictures/, and with
  * `npm run pictures` to docs/images/.
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Part } from './browser/editor';
 import { editor, scenario, useEditor } from './browser/editorSession';
 import { importWithTable } from './dataTableScenario';
 import { readExample, withPollInterval } from './exampleWorkflows';
 import { PROJECT_FOLDER, REPORT_FOLDER } from './host/projectFolder';
 import { createTableCredential } from './host/tableCredential';
 import { POLL_INTERVAL_SECONDS } from './scenario';
-import { chain, cometApi, dataTableTrigger, generate, manualTrigger, TRIGGER } from './workflowParts';
+import { chain, cometApi, dataTableTrigger, generate, GENERATE, manualTrigger, rows, TRIGGER } from './workflowParts';
 
 const FOLDER = process.env.UPDATE_PICTURES ? join(PROJECT_FOLDER, 'docs', 'images') : join(REPORT_FOLDER, 'pictures');
 const LARGEST_BYTES = 120_000;
+const RUN_MS = 90_000;
 const PROMPT = 'A paper boat sails down a rainy street, close-up, soft light';
 /** Readable where the README shows it 800 pixels wide. */
 const SIZE = { width: 1100, height: 760 };
 
 useEditor(SIZE);
 
-/** The whole window, without the notes that n8n shows for some seconds. */
-async function takePicture(name: string): Promise<void> {
+/**
+ * The window or a part of it, without the notes that n8n shows for some seconds.
+ * @param isOpen a list or a hint is to be seen, which a move of the mouse would close
+ */
+async function takePicture(name: string, part?: Part, isOpen = false): Promise<void> {
 	const file = join(FOLDER, `${name}.png`);
-	await editor.closeNotifications();
-	await editor.takePicture(file);
+	if (!isOpen) await editor.closeNotifications();
+	await editor.takePicture(file, part);
 	expect(statSync(file).size).toBeLessThan(LARGEST_BYTES);
+}
+
+/** With the names below the nodes, which lie outside of their boxes. */
+async function nodesOnCanvas(): Promise<Part> {
+	return await editor.boxAround(editor.element('canvas-node').or(editor.element('sticky')), 40);
 }
 
 test('panel: a prompt, and the video that was made of it', async () => {
@@ -45,9 +55,61 @@ test('batch: five rows of a sheet, all with their videos', async () => {
 	await editor.openWorkflow(id);
 	await editor.execute();
 	const last = definition.nodes.find(({ name }) => name.startsWith('Write back'))?.name ?? '';
-	await editor.nodeOnCanvas(last).getByText('5 items').waitFor();
+	await editor.nodeOnCanvas(last).getByText('5 items').waitFor({ timeout: RUN_MS });
 	await editor.element('zoom-to-fit').click();
 	await takePicture('batch');
+});
+
+test('join: three shots, and the film that they became', async () => {
+	const definition = withPollInterval(readExample('join-clips.json'), POLL_INTERVAL_SECONDS);
+	const { id } = await scenario.importWorkflow(definition);
+	await editor.openWorkflow(id);
+	await editor.execute();
+	await editor.nodeOnCanvas('Keep the video (replace me)').getByText('1 item').waitFor({ timeout: RUN_MS });
+	await editor.element('zoom-to-fit').click();
+	await takePicture('join', await nodesOnCanvas());
+});
+
+test('models: what each costs, in the list of models', async () => {
+	const { id } = await scenario.importWorkflow(chain('Models', manualTrigger(), generate({ prompt: PROMPT })));
+	await editor.openWorkflow(id);
+	await editor.openNode(GENERATE);
+	await editor.element('rlc-input', editor.parameter('model')).click();
+	await editor.element('rlc-item').nth(3).waitFor();
+	await takePicture('models', await editor.boxAround(editor.panel), true);
+});
+
+test('dryRun: what rows would cost, before anything is created', async () => {
+	const list = ['A paper boat', 'A lighthouse', 'A market at dawn'].map((prompt) => ({ prompt }));
+	const node = generate({ dryRun: true }, { name: 'Dry run' });
+	const { id } = await scenario.importWorkflow(chain('Dry run', manualTrigger(), ...rows(list), node));
+	await editor.openWorkflow(id);
+	await editor.execute();
+	await editor.nodeOnCanvas('Dry run').getByText('3 items').waitFor({ timeout: RUN_MS });
+	await editor.openNode('Dry run');
+	await editor.output.getByText('estimatedCostUsd', { exact: true }).first().waitFor();
+	await takePicture('dry-run', await editor.boxAround(editor.output));
+});
+
+test('prompt: a fixed part, and one from the sheet', async () => {
+	const prompt = '=A {{ $json.product }} on a wooden table, morning light, the camera circles it slowly.';
+	const list = [{ product: 'red sneaker' }];
+	const node = generate({ prompt, dryRun: true }, { name: 'Generate a video' });
+	const { id } = await scenario.importWorkflow(chain('Prompt', manualTrigger(), ...rows(list), node));
+	await editor.openWorkflow(id);
+	await editor.execute();
+	await editor.nodeOnCanvas('Generate a video').getByText('1 item').waitFor({ timeout: RUN_MS });
+	await editor.openNode('Generate a video');
+	await editor.parameter('prompt').click();
+	await editor.page.getByText('A red sneaker on a wooden table').first().waitFor();
+	await takePicture('prompt', await editor.boxAround(editor.panel), true);
+});
+
+test('reels: from a sheet to YouTube and back', async () => {
+	const { id } = await scenario.importWorkflow(readExample('reels-from-google-sheets.json'));
+	await editor.openWorkflow(id);
+	await editor.element('zoom-to-fit').click();
+	await takePicture('reels');
 });
 
 test('trigger: a finished task of a data table', async () => {

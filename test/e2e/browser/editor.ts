@@ -8,6 +8,14 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { readSharedN8n, type SharedN8n } from '../sharedN8n';
 import { provideChromium } from './provideChromium';
 
+/** Of the window, in pixels. */
+export interface Part {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
 export interface EditorOptions {
 	width?: number;
 	/** A tall window shows a whole panel without scrolling. */
@@ -204,13 +212,23 @@ export class Editor {
 		await this.takePicture(file, clip);
 	}
 
-	async takePicture(file: string, clip?: { x: number; y: number; width: number; height: number }): Promise<void> {
+	/** The part of the window that has all these elements. @param margin pixels */
+	async boxAround(elements: Locator, margin = 0): Promise<Part> {
+		const boxes = await Promise.all((await elements.all()).map(boxOf));
+		const x = Math.min(...boxes.map((box) => box.x)) - margin;
+		const y = Math.min(...boxes.map((box) => box.y)) - margin;
+		const right = Math.max(...boxes.map((box) => box.x + box.width)) + margin;
+		const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margin;
+		return { x, y, width: right - x, height: bottom - y };
+	}
+
+	async takePicture(file: string, clip?: Part): Promise<void> {
 		mkdirSync(dirname(file), { recursive: true });
 		await this.page.screenshot({ path: file, clip, animations: 'disabled', caret: 'hide' });
 	}
 }
 
-async function boxOf(element: Locator) {
+async function boxOf(element: Locator): Promise<Part> {
 	const box = await element.boundingBox();
 	if (!box) throw new Error('An element of the panel is not to be seen');
 	return box;
