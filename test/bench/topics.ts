@@ -7,6 +7,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 	batch: async () => await (await import('./batch.js')).measureBatch(),
 	comparison: async () => await (await import('./comparison.js')).measureComparison(),
 	delay: async () => await (await import('./delay.js')).measureDelay(),
+	sleep: async () => await (await import('./sleep.js')).measureSleep(),
 	text: async () => await (await import('./text.js')).measureText(),
 	stop: async () => await (await import('./stop.js')).measureStop(),
 	download: async () => await (await import('./download.js')).measureDownload(),

@@ -3,6 +3,7 @@ import type { INode, INodeExecutionData, INodeParameters, INodeType } from 'n8n-
 import { SIMULATOR_API_KEY } from '../simulator/simulator';
 import type { EngineRun } from '../support/engine';
 import { Engine, singleNodeWorkflow } from '../support/engine';
+import type { Parking, ParkingClock } from '../support/parking';
 import { NODE_TYPE, loadCompiledPackage } from './compiledPackage';
 import { withJob } from '../support/panelParameters';
 
@@ -10,6 +11,10 @@ export interface RunSettings extends Pick<INode, 'onError' | 'retryOnFail'> {
 	baseUrl: string;
 	/** Milliseconds; default the node's own clock. */
 	now?: () => number;
+	/** n8n has a database in which executions wait; see `EngineOptions`. */
+	parkingClock?: ParkingClock;
+	/** Called before the run begins. @param executing calls of the node's `execute` that have not ended */
+	onParking?(parking: Parking, executing: () => number): void;
 }
 
 export interface VideoRun {
@@ -44,10 +49,11 @@ export const NO_DOWNLOAD = { ...PROMPT_OF_ITEM, downloadVideo: false };
 export async function startVideoRun(
 	parameters: INodeParameters,
 	items: INodeExecutionData[],
-	{ baseUrl, now = Date.now, onError, retryOnFail }: RunSettings,
+	{ baseUrl, now = Date.now, onError, retryOnFail, parkingClock, onParking }: RunSettings,
 ): Promise<StartedVideoRun> {
 	const compiled = loadCompiledPackage();
 	const times = { startedAt: 0, endedAt: 0 };
+	let executing = 0;
 	let reportEnd = () => {};
 	const ended = new Promise<void>((resolve) => {
 		reportEnd = resolve;
@@ -56,9 +62,11 @@ export async function startVideoRun(
 	const { execute } = node;
 	node.execute = async function (...given) {
 		times.startedAt ||= now();
+		executing += 1;
 		try {
 			return (await execute?.call(this, ...given)) ?? null;
 		} finally {
+			executing -= 1;
 			times.endedAt = now();
 			reportEnd();
 		}
@@ -67,7 +75,9 @@ export async function startVideoRun(
 		nodeTypes: { [NODE_TYPE]: node },
 		credentialTypes: [compiled.credentialType],
 		credentials: { cometApiVideoApi: { apiKey: SIMULATOR_API_KEY, baseUrl } },
+		parkingClock,
 	});
+	if (engine.parking) onParking?.(engine.parking, () => executing);
 	const waitBetweenTries = retryOnFail ? 1 : undefined;
 	const definition = singleNodeWorkflow({
 		type: NODE_TYPE,

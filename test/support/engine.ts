@@ -5,14 +5,7 @@
 import './engineEnvironment';
 import 'reflect-metadata';
 import { Container } from '@n8n/di';
-import {
-	BinaryDataService,
-	ExecutionLifecycleHooks,
-	LoadOptionsContext,
-	PollContext,
-	PollTriggerExecutor,
-	WorkflowExecute,
-} from 'n8n-core';
+import { BinaryDataService, ExecutionLifecycleHooks, LoadOptionsContext, PollContext, WorkflowExecute } from 'n8n-core';
 import type {
 	IConnections,
 	ICredentialDataDecryptedObject,
@@ -33,9 +26,10 @@ import type {
 	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { LoggerProxy, NodeHelpers, Workflow, createRunExecutionData } from 'n8n-workflow';
+import { LoggerProxy, NodeHelpers, Workflow } from 'n8n-workflow';
 import type { DataTableNode } from './dataTableNode';
 import { DATA_TABLE_TYPE } from './dataTableNode';
+import { newRunData, openBinaryStore, pollExecutor } from './olderEngine';
 import { Parking } from './parking';
 import type { ParkingClock } from './parking';
 
@@ -142,7 +136,7 @@ export class Engine {
 	 * @param retryOf the run that a person retries: a new execution with the saved context of the nodes
 	 */
 	async start(definition: WorkflowDefinition, items: INodeExecutionData[], retryOf?: EngineRun): Promise<StartedRun> {
-		storeReady ??= Container.get(BinaryDataService).init();
+		storeReady ??= openBinaryStore();
 		await storeReady;
 		const workflow = this.workflow(definition);
 		const [first] = definition.nodes;
@@ -150,7 +144,7 @@ export class Engine {
 		const execution = new WorkflowExecute(
 			{ ...this.additionalData(definition), executionId },
 			'manual',
-			createRunExecutionData({
+			newRunData({
 				executionData: {
 					contextData: structuredClone(retryOf?.run.data.executionData?.contextData ?? {}),
 					nodeExecutionStack: [{ node: workflow.getNode(first.name) as INode, data: { main: [items] }, source: null }],
@@ -195,9 +189,8 @@ export class Engine {
 			settings.emit,
 			settings.emitError,
 		);
-		const execute = Container.get(PollTriggerExecutor).create(workflow, pollNode, context, () => true);
 		return {
-			poll: execute,
+			poll: pollExecutor(workflow, pollNode, context),
 			readStaticData: () => JSON.parse(JSON.stringify(workflow.staticData)) as IDataObject,
 			sample: async () => (await this.options.nodeTypes[node.type].poll?.call(context)) ?? null,
 		};

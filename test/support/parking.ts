@@ -18,7 +18,7 @@ import type {
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { createRunExecutionData } from 'n8n-workflow';
+import { newRunData } from './olderEngine';
 
 /** n8n's wait tracker asks its database once a minute. */
 const SHORTEST_WAIT_MS = 65_000;
@@ -83,7 +83,7 @@ export class Parking {
 		if (this.refusal !== undefined) throw Object.assign(new Error(this.refusal), { node });
 		const definition = asStored(code);
 		const [start] = definition.nodes;
-		const data = createRunExecutionData({
+		const data = newRunData({
 			executionData: {
 				nodeExecutionStack: [
 					{ node: start, data: { main: [inputData ?? [{ json: {} }]] }, metadata: { parentExecution }, source: null },

@@ -243,7 +243,7 @@ function refused(said: string): RequestError {
 	return new RequestError(
 		'transient',
 		`n8n could not work with its data table${said === '' ? '' : `: ${said}`}`,
-		'Look at the table under Data Tables in n8n. If it is fine, run the node again, or record the tasks in another table.',
+		'Look at the table under Data Tables in n8n, then run the node again or choose another table.',
 	);
 }
 

@@ -3,7 +3,7 @@
  * lost (`details`, with the task id). `toNodeError` turns them into n8n's errors, `toErrorRow` into a row of the error output.
  */
 import type { IDataObject, INode, INodeExecutionData, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, redactedHeaders } from 'n8n-workflow';
 import { cleanText, cutText } from './shownText';
 
 export interface ErrorDetails extends IDataObject {
@@ -19,6 +19,8 @@ export interface ErrorDetails extends IDataObject {
 	videoUrl?: string;
 }
 
+/** It came with n8n 2.36. */
+const KNOWS_DETAILS = typeof redactedHeaders === 'function';
 const MAX_MESSAGE_LENGTH = 800;
 const MAX_ADVICE_LENGTH = 600;
 const MAX_DETAIL_LENGTH = 500;
@@ -205,7 +207,8 @@ export function toNodeError(node: INode, thrown: unknown, itemIndex?: number): N
 
 /**
  * The row of an item that failed, for On Error = continue or error output. n8n-core sends a row to the error output only
- * if its json has no other keys than `error`, `message` and `details`, and keeps the json only if `item.error` is absent.
+ * if its json has no other keys than `error`, `message` and `details`, and keeps the json only if `item.error` is absent. Before
+ * 2.36 it does not know `details`, and takes a row with them for a success; the message has the task ID too.
  */
 export function toErrorRow(thrown: unknown, itemIndex: number): INodeExecutionData {
 	const error = toCometApiVideoError(thrown);
@@ -213,7 +216,7 @@ export function toErrorRow(thrown: unknown, itemIndex: number): INodeExecutionDa
 		json: {
 			error: error.message,
 			message: asSentences([error.message, fullAdvice(error)]),
-			details: presentDetails(error.details),
+			...(KNOWS_DETAILS ? { details: presentDetails(error.details) } : {}),
 		},
 		pairedItem: { item: itemIndex },
 	};

@@ -20,7 +20,7 @@ const MARGIN_MS = 10 * 60_000;
 const LOOK = 'Look at the tasks';
 const SLEEP = 'Sleep';
 const NOT_WOKEN =
-	'n8n was interrupted while it waited for this task, so nobody knows how it has ended. The video was paid for and may be finished: fetch it with Task > Wait, and do not create it again';
+	'n8n was interrupted while it waited for this task. The video was paid for and may be finished: fetch it with Task > Wait, and do not create it again';
 
 /**
  * @param rows all rows of the run; those that are not done are sleeping rows
