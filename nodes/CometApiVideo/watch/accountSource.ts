@@ -3,7 +3,7 @@ import { LOOK_BACK } from '../description/triggerProperties';
 import { ACCOUNT_PAGE_SIZE, openAccountTaskList } from '../account/accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from '../account/accountTaskList';
 import { withProvider } from '../account/whoseTask';
-import { checkedNumber } from '../task/checkNumber';
+import { checkedNumber } from '../task/checkText';
 import { clock } from '../task/clock';
 import { RequestError, toCometApiVideoError } from '../task/errors';
 import type { CometApiVideoError } from '../task/errors';

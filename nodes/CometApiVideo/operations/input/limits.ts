@@ -2,7 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { limitProperty } from '../../description/listFields';
 import { sharedOptions } from '../../description/sharedFields';
-import { checkedNumber } from '../../task/checkNumber';
+import { checkedNumber } from '../../task/checkText';
 import { InvalidInputError } from '../../task/errors';
 import { showValue } from '../../task/shownText';
 import { asText } from '../../task/asText';

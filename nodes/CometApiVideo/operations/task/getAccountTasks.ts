@@ -4,7 +4,7 @@ import { openAccountTaskList } from '../../account/accountTaskList';
 import type { AccountList, AccountTask, AccountTaskList } from '../../account/accountTaskList';
 import { withProvider } from '../../account/whoseTask';
 import { CREATED_WITHIN } from '../../description/taskListFields';
-import { checkedNumber } from '../../task/checkNumber';
+import { checkedNumber } from '../../task/checkText';
 import { clock } from '../../task/clock';
 import { CanceledError, InvalidInputError, toErrorRow } from '../../task/errors';
 import { toItemJson } from '../../task/row';
