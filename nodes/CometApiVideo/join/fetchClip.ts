@@ -3,6 +3,7 @@
  * networks are refused: links often come from the answer of a server or from a form.
  */
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import { streamRequest } from '../service/fileRequest';
 import { toFileResponse, toStream, withLimits } from '../service/downloadStream';
 import type { FileResponse, StreamedResponse } from '../service/downloadStream';
 import { joiningCanceled } from './joinClips';
@@ -63,20 +64,8 @@ async function* bounded(response: FileResponse, { label, maxBytes }: ClipLink) {
 async function open(context: IExecuteFunctions, link: ClipLink): Promise<FileResponse> {
 	let url = allowedUrl(link, link.url);
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-		const controller = new AbortController();
-		const cancel = context.getExecutionCancelSignal();
-		const streamed = (await context.helpers.httpRequest({
-			method: 'GET',
-			url,
-			timeout: STALL_MS,
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			sendCredentialsOnCrossOriginRedirect: false,
-			abortSignal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
-		})) as StreamedResponse;
-		const response = toFileResponse(streamed, () => controller.abort());
+		const { request, abort } = streamRequest(context, url, STALL_MS);
+		const response = toFileResponse((await context.helpers.httpRequest(request)) as StreamedResponse, abort);
 		if (response.statusCode === 200) return response;
 		response.body.destroy();
 		response.abort();

@@ -1,5 +1,5 @@
 /** The fields and media slots that descriptors are built from, and which of them a model takes. */
-import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { assertText } from '../task/checkText';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from './types';
 import { asText } from '../task/asText';
@@ -96,17 +96,17 @@ export function ratioOptions(ratios: readonly string[]): INodePropertyOptions[] 
 
 /** The shape of the video as a ratio, for routes that have a field of its own for it. */
 export function aspectRatioField(ratios: readonly string[], sendAs: string | null): VideoField {
+	return { property: aspectRatioProperty(ratios, '16:9'), placement: 'panel', sendAs };
+}
+
+export function aspectRatioProperty(ratios: readonly string[], preset: string): VideoField['property'] {
 	return {
-		property: {
-			displayName: 'Aspect Ratio',
-			name: 'aspectRatio',
-			type: 'options',
-			options: ratioOptions(ratios),
-			default: '16:9',
-			description: 'Shape of the video',
-		},
-		placement: 'panel',
-		sendAs,
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: ratioOptions(ratios),
+		default: preset,
+		description: 'Shape of the video',
 	};
 }
 
@@ -135,6 +135,42 @@ export interface Shot {
 	/** Seconds. */
 	duration: number;
 	scene: string;
+}
+
+interface ShotsSpec extends Pick<VideoField, 'placement'> {
+	description: string;
+	/** Limits of a shot's length, in seconds. */
+	duration: INodeProperties['typeOptions'];
+	scene: Pick<INodeProperties, 'description' | 'placeholder'>;
+}
+
+/** What `readShots` reads. */
+export function shotsField({ description, duration, scene, placement }: ShotsSpec): VideoField {
+	const values: INodeProperties[] = [
+		{
+			displayName: 'Duration (Seconds)',
+			name: 'duration',
+			type: 'number',
+			typeOptions: duration,
+			default: 5,
+			description: 'Length of the shot',
+		},
+		{ displayName: 'Scene', name: 'scene', type: 'string', typeOptions: { rows: 3 }, default: '', ...scene },
+	];
+	return {
+		property: {
+			displayName: 'Shots',
+			name: 'shots',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true, sortable: true },
+			placeholder: 'Add Shot',
+			default: {},
+			description,
+			options: [{ displayName: 'Shot', name: 'shot', values }],
+		},
+		placement,
+		sendAs: null,
+	};
 }
 
 /**

@@ -2,7 +2,7 @@
 import { InvalidInputError } from '../task/errors';
 import { showValue } from '../task/shownText';
 import { asText } from '../task/asText';
-import { isEmpty, ratioName, ratioOptions } from './fields';
+import { aspectRatioProperty, isEmpty, ratioName } from './fields';
 import type { GenerateInput, SizeTable, VideoField } from './types';
 
 interface SizesOfModels {
@@ -56,16 +56,8 @@ export function sizeFields(lists: readonly SizesOfModels[], form: WireForm = {})
 
 function aspectRatioOf({ sizes, models, aspectRatio }: SizesOfModels, form: WireForm): VideoField {
 	const ratios = ratiosIn(sizes);
-	const preset = aspectRatio ?? ratios[0] ?? '';
 	return {
-		property: {
-			displayName: 'Aspect Ratio',
-			name: 'aspectRatio',
-			type: 'options',
-			options: ratioOptions(ratios),
-			default: preset,
-			description: 'Shape of the video',
-		},
+		property: aspectRatioProperty(ratios, aspectRatio ?? ratios[0] ?? ''),
 		...madeOf(sizes, models, form),
 	};
 }

@@ -11,7 +11,7 @@ import { InvalidInputError } from '../task/errors';
 import { assertTaskId } from '../task/checkText';
 import { showValue } from '../task/shownText';
 import { UNIFIED_ROUTE, unifiedTaskApi } from './unifiedTaskApi';
-import { SEND_PICTURES_AS, inputReferenceSlot, readShots, secondsChoiceField } from './fields';
+import { SEND_PICTURES_AS, inputReferenceSlot, readShots, secondsChoiceField, shotsField } from './fields';
 import { sizeFields, sizeOf } from './sizes';
 import { bodyFromFields } from './request';
 import type { Shot } from './fields';
@@ -87,44 +87,12 @@ const ALL_FIELDS: VideoField[] = [
 	},
 ];
 
-const SHOTS: VideoField = {
-	property: {
-		displayName: 'Shots',
-		name: 'shots',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Shot',
-		default: {},
-		description: 'Scenes of the video, in order. Their lengths should add up to the duration of the video.',
-		options: [
-			{
-				displayName: 'Shot',
-				name: 'shot',
-				values: [
-					{
-						displayName: 'Duration (Seconds)',
-						name: 'duration',
-						type: 'number',
-						typeOptions: { minValue: 0.1, numberPrecision: 1 },
-						default: 5,
-						description: 'Length of the shot',
-					},
-					{
-						displayName: 'Scene',
-						name: 'scene',
-						type: 'string',
-						typeOptions: { rows: 3 },
-						default: '',
-						placeholder: 'e.g. The cat jumps onto the table',
-						description: 'What is seen and heard in the shot',
-					},
-				],
-			},
-		],
-	},
+const SHOTS = shotsField({
+	description: 'Scenes of the video, in order. Their lengths should add up to the duration of the video.',
+	duration: { minValue: 0.1, numberPrecision: 1 },
+	scene: { placeholder: 'e.g. The cat jumps onto the table', description: 'What is seen and heard in the shot' },
 	placement: 'panel',
-	sendAs: null,
-};
+});
 
 /** The storyboard text that the `-all` models read: one block per shot, a blank line between blocks. */
 function storyboardPrompt(shots: readonly Shot[]): string {

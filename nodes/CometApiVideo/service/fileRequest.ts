@@ -78,12 +78,28 @@ function allowedUrl(link: string, relativeTo: string, baseUrl: string): URL {
 }
 
 async function open(context: IExecuteFunctions, url: URL, withKey: boolean, timeout: number): Promise<FileResponse> {
+	const { httpRequest, httpRequestWithAuthentication } = context.helpers;
+	const { request, abort } = streamRequest(context, url.href, timeout);
+	const response: unknown = withKey
+		? await httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, request)
+		: await httpRequest(request);
+	return toFileResponse(response as Parameters<typeof toFileResponse>[0], abort);
+}
+
+/**
+ * A file as a stream; redirects and refusals come as they are. Stop ends it, and so does `abort`.
+ * @param timeout milliseconds
+ */
+export function streamRequest(
+	context: IExecuteFunctions,
+	url: string,
+	timeout: number,
+): { request: IHttpRequestOptions; abort: () => void } {
 	const controller = new AbortController();
 	const cancel = context.getExecutionCancelSignal();
-	const { httpRequest, httpRequestWithAuthentication } = context.helpers;
 	const request: IHttpRequestOptions = {
 		method: 'GET',
-		url: url.href,
+		url,
 		timeout,
 		encoding: 'stream',
 		returnFullResponse: true,
@@ -92,8 +108,5 @@ async function open(context: IExecuteFunctions, url: URL, withKey: boolean, time
 		sendCredentialsOnCrossOriginRedirect: false,
 		abortSignal: cancel ? AbortSignal.any([cancel, controller.signal]) : controller.signal,
 	};
-	const response: unknown = withKey
-		? await httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, request)
-		: await httpRequest(request);
-	return toFileResponse(response as Parameters<typeof toFileResponse>[0], () => controller.abort());
+	return { request, abort: () => controller.abort() };
 }

@@ -118,7 +118,7 @@ function assertPoints(input: GenerateInput) {
 	);
 }
 
-function pointsMode(id: string, displayName: string, description: string, step: string): VideoMode {
+function sessionMode(id: string, displayName: string, description: string, step: string): VideoMode {
 	return {
 		id,
 		job: 'video.edit',
@@ -126,8 +126,16 @@ function pointsMode(id: string, displayName: string, description: string, step: 
 		description,
 		models: [],
 		prompt: 'none',
-		fields: [SESSION_ID, FRAME, POINTS],
+		fields: [SESSION_ID],
 		media: [],
+		buildRequest: klingRequest(`${STEPS}/${step}`),
+	};
+}
+
+function pointsMode(id: string, displayName: string, description: string, step: string): VideoMode {
+	return {
+		...sessionMode(id, displayName, description, step),
+		fields: [SESSION_ID, FRAME, POINTS],
 		check: assertPoints,
 		buildRequest: (input, mode) => ({
 			path: `${KLING}${STEPS}/${step}`,
@@ -150,20 +158,6 @@ export const deleteSelection = pointsMode(
 	'Take back points, which must be exactly those that were added',
 	'delete-selection',
 );
-
-function sessionMode(id: string, displayName: string, description: string, step: string): VideoMode {
-	return {
-		id,
-		job: 'video.edit',
-		displayName,
-		description,
-		models: [],
-		prompt: 'none',
-		fields: [SESSION_ID],
-		media: [],
-		buildRequest: klingRequest(`${STEPS}/${step}`),
-	};
-}
 
 export const clearSelection = sessionMode(
 	'clearSelection',

@@ -1,47 +1,16 @@
 /** Videos of several described shots: `multi_shot`, `shot_type` and `multi_prompt` of Kling 3 and omni video. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
-import { readShots } from '../fields';
-import type { GenerateInput, VideoField } from '../types';
+import { readShots, shotsField } from '../fields';
+import type { GenerateInput } from '../types';
 
 /** The same parameter as Sora's storyboard, with Kling's limits. */
-export const SHOTS: VideoField = {
-	property: {
-		displayName: 'Shots',
-		name: 'shots',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true },
-		placeholder: 'Add Shot',
-		default: {},
-		description: 'Up to six scenes instead of one; their durations must add up to the duration of the video',
-		options: [
-			{
-				displayName: 'Shot',
-				name: 'shot',
-				values: [
-					{
-						displayName: 'Duration (Seconds)',
-						name: 'duration',
-						type: 'number',
-						typeOptions: { minValue: 1 },
-						default: 5,
-						description: 'Length of the shot',
-					},
-					{
-						displayName: 'Scene',
-						name: 'scene',
-						type: 'string',
-						typeOptions: { rows: 3 },
-						default: '',
-						description: 'What is seen and heard in the shot, at most 512 characters',
-					},
-				],
-			},
-		],
-	},
+export const SHOTS = shotsField({
+	description: 'Up to six scenes instead of one; their durations must add up to the duration of the video',
+	duration: { minValue: 1 },
+	scene: { description: 'What is seen and heard in the shot, at most 512 characters' },
 	placement: 'options',
-	sendAs: null,
-};
+});
 
 const MAX_SHOTS = 6;
 const MAX_SCENE_LENGTH = 512;

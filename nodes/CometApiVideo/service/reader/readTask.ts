@@ -26,18 +26,7 @@ import {
 import type { Ending } from './places';
 import { readRefusal, readSaid, saysUnknownTask, toRequestError } from './refusal';
 import type { RefusalForm } from './refusal';
-import {
-	assetsAt,
-	coverIn,
-	firstOf,
-	isLink,
-	linksIn,
-	memberOf,
-	opened,
-	picturesIn,
-	textOf,
-	wordsIn,
-} from './values';
+import { assetsAt, coverIn, firstOf, isLink, linksIn, memberOf, opened, picturesIn, textOf, wordsIn } from './values';
 
 /** What the tasks of one route have of their own. */
 export interface TaskForm extends RefusalForm {
