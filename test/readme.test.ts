@@ -6,7 +6,7 @@ import { CometApiVideo } from '../nodes/CometApiVideo/CometApiVideo.node';
 import { CometApiVideoTrigger } from '../nodes/CometApiVideo/CometApiVideoTrigger.node';
 import { columnTable } from './support/columnTable';
 import { TREE, missingTable, modesWithoutLine, placeOf, treeTable } from './support/documentationTree';
-import { exampleSummaries, exampleTable } from './support/exampleTable';
+import { exampleSummaries, exampleTable, mostWantedExamples } from './support/exampleTable';
 import { priceTable } from './support/priceTable';
 import { providerSummary } from './support/providerSummary';
 import { providerTable } from './support/providerTable';
@@ -21,7 +21,8 @@ describe('what is made from the code', () => {
 	test.each([
 		['docs/output.md', 'columns', columnTable],
 		['README.md', 'providers', providerSummary],
-		['README.md', 'examples', exampleTable],
+		['README.md', 'examples', mostWantedExamples],
+		['docs/recipes.md', 'examples', exampleTable],
 		['docs/providers.md', 'modes', providerTable],
 		['docs/providers.md', 'tree', () => `\n${treeTable()}\n`],
 		['docs/providers.md', 'missing', () => `\n${missingTable()}\n`],

@@ -1,4 +1,4 @@
-/** README's table of examples: their names, and what the first note on each canvas says. */
+/** Tables of the examples: their names, and what the first note on each canvas says. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -28,7 +28,36 @@ export function exampleSummaries(): ExampleSummary[] {
 		});
 }
 
+/** What most people come for; README shows these. */
+const MOST_WANTED = [
+	'text-to-video',
+	'batch-from-a-sheet',
+	'form-to-drive-and-mail',
+	'reels-from-google-sheets',
+	'product-photo-to-published-ad',
+	'script-to-film',
+	'talking-presenter',
+	'three-models-side-by-side',
+	'agent-in-a-chat',
+	'recover-unfinished-videos',
+];
+
+/** For README. */
+export function mostWantedExamples(): string {
+	const summaries = exampleSummaries();
+	const wanted = MOST_WANTED.map((name) => summaries.find(({ file }) => file === `${name}.json`));
+	return toTable(
+		wanted.flatMap((summary) => summary ?? []),
+		'examples',
+	);
+}
+
+/** For the page of recipes in docs/. */
 export function exampleTable(): string {
-	const rows = exampleSummaries().map(({ file, name, purpose }) => `| [${name}](examples/${file}) | ${purpose} |`);
+	return toTable(exampleSummaries(), '../examples');
+}
+
+function toTable(summaries: readonly ExampleSummary[], folder: string): string {
+	const rows = summaries.map(({ file, name, purpose }) => `| [${name}](${folder}/${file}) | ${purpose} |`);
 	return ['| Workflow | What it does |', '|---|---|', ...rows].join('\n');
 }
