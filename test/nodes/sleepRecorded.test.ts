@@ -141,6 +141,21 @@ describe('Unfinished Tasks', () => {
 		expect((await pollTwice()).map(promptOf)).toEqual(['A boat']);
 	});
 
+	test('one that was finished awake comes out then, and stays in the table all the same', async () => {
+		await trigger.close();
+		const world = await startWorld(useVirtualClock(), { taskSeconds: 100 });
+		node = VideoNodeTest.in(world);
+		trigger = TriggerNodeTest.in(world, { watch: 'dataTable' });
+		node.giveDataTables();
+		node.simulator.addFault({ ...NEVER, when: isFor('A kite') });
+		const { rows } = await sleep({
+			parameters: {},
+			onWake: (_parking, _id, isParent) => (isParent ? undefined : 'lose'),
+		});
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'pending', timedOut: true }]);
+		expect(rowsOf().map(promptOf)).toEqual(['A boat', 'A kite']);
+	});
+
 	test('a task that nobody waits for is not held', async () => {
 		node.giveDataTables();
 		const seen: unknown[] = [];

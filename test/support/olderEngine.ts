@@ -9,7 +9,7 @@ import type { IDataObject, INode, IRunExecutionData, Workflow, createRunExecutio
 /** Of files, in the folder of the engine's user. */
 export async function openBinaryStore(): Promise<void> {
 	const store = Container.get(n8nCore.BinaryDataService);
-	const init = store.init.bind(store) as (settings?: IDataObject) => Promise<void>;
+	const init: (settings: IDataObject) => Promise<void> = store.init.bind(store);
 	const localStoragePath = join(Container.get(n8nCore.InstanceSettings).n8nFolder, 'binaryData');
 	// Newer versions read their settings themselves.
 	await init({ mode: 'filesystem', availableModes: ['filesystem'], localStoragePath });
