@@ -155,6 +155,25 @@ function valueIn(collection: unknown, name: string): unknown {
 	return isObject(collection) ? collection[name] : undefined;
 }
 
+/** Of one field: its value, and the same as it was typed. */
+type ReadField = (field: VideoField, preset: unknown) => { given: unknown; asTyped: unknown };
+
+/** Reads fields of one item. Each collection is read once: n8n computes all that is in it, each time. */
+function fieldReader(context: IExecuteFunctions, itemIndex: number): ReadField {
+	const collections = new Map<string, { given: unknown; asTyped: unknown }>();
+	const read = (name: string, preset: unknown) => ({
+		given: context.getNodeParameter(name, itemIndex, preset) as unknown,
+		asTyped: typedIn(context, name, itemIndex),
+	});
+	return ({ property: { name }, placement }, preset) => {
+		const collection = COLLECTIONS[placement];
+		if (!collection) return read(name, preset);
+		const { given, asTyped } = collections.get(collection) ?? read(collection, {});
+		collections.set(collection, { given, asTyped });
+		return { given: valueIn(given, name), asTyped: valueIn(asTyped, name) };
+	};
+}
+
 function readValues(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -162,6 +181,7 @@ function readValues(
 	model: string,
 ): GenerateInput['values'] {
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
+	const readField = fieldReader(context, itemIndex);
 	const values: Record<string, unknown> = {};
 	const unused = slotsFor(mode, model).flatMap((slot) =>
 		namesById(context, itemIndex, slot) ? [] : (slot.byId?.fields ?? []),
@@ -169,12 +189,8 @@ function readValues(
 	for (const field of fieldsFor(mode, model)) {
 		const { name, displayName, default: preset } = field.property;
 		if (unused.includes(field) || isHidden(field, values)) continue;
-		const collection = COLLECTIONS[field.placement];
-		const given = valueIn(collection ? context.getNodeParameter(collection, itemIndex, {}) : undefined, name);
-		const value = typed(collection ? given : context.getNodeParameter(name, itemIndex, preset), field);
-		const asTyped = collection
-			? valueIn(typedIn(context, collection, itemIndex), name)
-			: typedIn(context, name, itemIndex);
+		const { given, asTyped } = readField(field, preset);
+		const value = typed(given, field);
 		// JSON may hold pairs of braces; what is no JSON is refused where it is read.
 		if (field.property.type !== 'json') assertNoForgottenExpression(displayName, asTyped);
 		// Whoever wrote an expression has touched the field.
@@ -189,17 +205,16 @@ function readValues(
  */
 function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
+	const readField = fieldReader(context, itemIndex);
 	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
-	for (const { property, placement, models = [] } of mode.fields) {
+	for (const field of mode.fields) {
+		const { property, placement, models = [] } = field;
 		const { name, displayName } = property;
 		if (taken.includes(name) || (placement === 'panel' && !isModelComputed)) continue;
-		const collection = COLLECTIONS[placement];
-		const given: unknown = collection
-			? valueIn(context.getNodeParameter(collection, itemIndex, {}), name)
-			: context.getNodeParameter(name, itemIndex, '');
+		const { given, asTyped } = readField(field, '');
 		// n8n fills in a default by itself where the model is an expression.
 		const isDefault = isAnyDefault(mode, name, given);
-		const isUntouched = placement === 'panel' && isDefault && !isExpression(typedIn(context, name, itemIndex));
+		const isUntouched = placement === 'panel' && isDefault && !isExpression(asTyped);
 		if (isUnset(given) || isUntouched) continue;
 		throw new InvalidInputError(
 			`${displayName} cannot be used with the model ${cutText(model, 100)}`,
