@@ -50,7 +50,7 @@ export class CometApiVideoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			placeholder: 'sk-…',
+			placeholder: 'e.g. sk-…',
 			description: 'Create one in the CometAPI console under API Keys',
 		},
 		{

@@ -18,7 +18,7 @@ export const promptProperty: INodeProperties = {
 	typeOptions: { rows: 4 },
 	default: '',
 	placeholder: 'e.g. A paper boat sails down a rainy street, close-up, soft light',
-	description: 'What the video shows',
+	description: 'What you want to see or hear',
 };
 
 export const waitForCompletionProperty: INodeProperties = {
