@@ -49,9 +49,25 @@ function valueOf({ property }: VideoField, setting: Setting): IDataObject[string
 /** By the prices in the node alone, with one file for each medium that the mode needs. Null: not published. */
 export function knownCostUsd(priced: PricedModel, setting: Setting): number | null {
 	const { mode, model } = priced;
-	const presets = fieldsFor(mode, model.id).map(({ property }) => [property.name, property.default] as const);
 	const media = slotsFor(mode, model.id).map(({ name, required }) => [name, { length: required ? 1 : 0 }] as const);
+	return costWith(priced, setting, Object.fromEntries(media));
+}
+
+/** Of the smallest video that the panel offers, without what its pictures cost. Null: not published. */
+export function leastPerSecondUsd(priced: PricedModel): number | null {
+	const { seconds = priced.model.fixedSeconds } = pricedValues(priced, 'least');
+	const cost = costWith(priced, 'least', {});
+	return cost === null ? null : Number((cost / Number(seconds)).toFixed(4));
+}
+
+function costWith(
+	priced: PricedModel,
+	setting: Setting,
+	media: Readonly<Record<string, { length: number }>>,
+): number | null {
+	const { mode, model } = priced;
+	const presets = fieldsFor(mode, model.id).map(({ property }) => [property.name, property.default] as const);
 	const values = { ...Object.fromEntries(presets), ...pricedValues(priced, setting) };
-	const input = { model: model.id, values, media: Object.fromEntries(media) };
+	const input = { model: model.id, values, media };
 	return estimateCostUsd({ mode, input, extraFields: {} }, []);
 }

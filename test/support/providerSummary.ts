@@ -3,6 +3,7 @@ import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import type { VideoField, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { custom } from '../../nodes/CometApiVideo/providers/custom';
+import { leastPerSecondUsd, pricedModels } from './pricedSettings';
 
 const HEADER = [
 	'| Provider | Does | Seconds | Portrait 9:16 | Pictures | Sound | From, USD per second |',
@@ -65,10 +66,13 @@ function hasPortrait(provider: VideoProvider): boolean {
 	);
 }
 
+/** A first and a last frame are two, also where the first is called Image. */
 function picturesOf(provider: VideoProvider): string {
-	const counts = generating(provider).map(({ media }) =>
-		media.filter(({ kind }) => kind === 'image').reduce((sum, { maxCount }) => Math.max(sum, maxCount), 0),
-	);
+	const counts = generating(provider).flatMap(({ media }) => {
+		const slots = media.filter(({ kind }) => kind === 'image');
+		const frames = new Set(slots.map(({ name }) => name).filter((name) => /^image$|Frame$/.test(name)));
+		return [...slots.map(({ maxCount }) => maxCount), frames.size];
+	});
 	const most = Math.max(0, ...counts);
 	return most === 0 ? '' : most === 1 ? '1' : `up to ${most}`;
 }
@@ -78,13 +82,15 @@ const WITH_SOUND = ['veo', 'vidu'];
 
 function soundOf(provider: VideoProvider): string {
 	if (WITH_SOUND.includes(provider.id)) return 'yes';
-	return fieldsNamed(provider, ['sound']).length > 0 ? 'if you like' : '';
+	return fieldsNamed(provider, ['sound']).length > 0 ? 'optional' : 'not stated';
 }
 
-function priceOf({ modes }: VideoProvider): string {
-	const prices = modes.flatMap(({ models }) =>
-		models.flatMap(({ pricePerSecondUsd = {} }) => Object.values(pricePerSecondUsd)),
-	);
+/** Of what the panel can be set to: some models have a price for a resolution that the panel does not offer. */
+function priceOf({ id }: VideoProvider): string {
+	const prices = pricedModels()
+		.filter(({ provider }) => provider.id === id)
+		.map(leastPerSecondUsd)
+		.filter((price) => price !== null);
 	return prices.length === 0 ? 'not published' : String(Math.min(...prices));
 }
 
