@@ -191,7 +191,7 @@ export const ROW_COLUMNS = {
 		value: ({ context }) => context.mode ?? null,
 		isDetail: true,
 		recorded: { type: 'string' },
-		meaning: 'with Simplify off: way to do the job',
+		meaning: 'with Simplify off: the Mode',
 	},
 	rawStatus: {
 		value: ({ task, context }) => task?.rawStatus ?? context.createdStatus ?? '',
