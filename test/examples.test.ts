@@ -246,7 +246,7 @@ describe.each(EXAMPLES)('%s', (file) => {
 			...stepsOf(example).flatMap(({ name }) => [name, name.replace(' (replace me)', '')]),
 			...ownNodes(example).flatMap((node) => labelsOf(descriptionOf(node).properties)),
 			...OVERVIEW_LABELS,
-			'Execute workflow',
+			...['Execute workflow', 'Execute step', 'Options'],
 			'Settings > n8n API',
 		]);
 		const named = stickies.flatMap(({ parameters }) =>
