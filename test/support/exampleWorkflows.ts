@@ -37,6 +37,7 @@ import type { VirtualClock } from './virtualClock';
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const STICKY_TYPE = 'n8n-nodes-base.stickyNote';
 export const WAIT_TYPE = 'n8n-nodes-base.wait';
+export const CODE_TYPE = 'n8n-nodes-base.code';
 export const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
@@ -246,7 +247,7 @@ const OUTPUTS_OF_OTHERS: Readonly<Record<string, NodeConnectionType[]>> = {
 const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', [1]),
 	'n8n-nodes-base.noOp': passThrough('No Operation', [1]),
-	'n8n-nodes-base.code': code,
+	[CODE_TYPE]: code,
 	'n8n-nodes-base.set': editFields,
 	'n8n-nodes-base.if': ifNode,
 	[STICKY_TYPE]: passThrough('Sticky Note', [1]),
