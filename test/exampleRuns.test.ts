@@ -1,9 +1,10 @@
 /** The workflows in `examples/` on n8n's engine, with the media of the simulator in the place of their links. */
-import type { INode, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
 import { detectMedia } from '../nodes/CometApiVideo/task/media';
 import { samplePng, secondSamplePng } from './simulator/sampleMedia';
 import type { RecordedRequest } from './simulator/simulator';
 import { sampleVideo } from './simulator/simulator';
+import { googleSheet, youTube } from './support/exampleServices';
 import { TOOL_TYPE, readExample, runExample, runWorkflow } from './support/exampleWorkflows';
 import { TRIGGER_TYPE, TriggerNodeTest } from './support/triggerNode';
 import { VideoNodeTest } from './support/videoNode';
@@ -144,7 +145,7 @@ describe('alone:', () => {
 	});
 
 	describe('batch-from-a-sheet.json', () => {
-		const WRITTEN = 'Write back to the sheet (replace me)';
+		const WRITTEN = 'Results for the sheet';
 
 		test('makes a video of each row, three at a time, with the name and shape that the row gives', async () => {
 			const { items, file } = await runExample('batch-from-a-sheet.json', node);
@@ -178,8 +179,8 @@ describe('alone:', () => {
 			const example = readExample('batch-from-a-sheet.json');
 			const { parameters } = example.nodes.find(({ name }) => name === 'Rows') as INode;
 			parameters.jsCode = String(parameters.jsCode)
-				.replace("'21:9'", "'banner'")
-				.replace("'Sneaker'", "'Sneaker/white'")
+				.replace('`21:9`', '`banner`')
+				.replace('`Sneaker`', '`Sneaker/white`')
 				// Columns that an earlier run has filled in: n8n puts them into the rows of the error output as well.
 				.replaceAll('title:', "status: 'todo', taskId: 'old', videoUrl: 'old', title:");
 			const refusal = { error: { message: 'not a word about boats' } };
@@ -264,6 +265,79 @@ describe('alone:', () => {
 		expect(node.creates()).toHaveLength(3);
 		const again = await runExample('recover-unfinished-videos.json', node);
 		expect(again.items('Wait for what was left')).toEqual([]);
+	});
+
+	describe('examples with a sheet:', () => {
+		const PROMPTS = ['A paper boat', 'A lighthouse at night', 'A lake'];
+		const refuseBoats = () => {
+			const body = { error: { message: 'not a word about boats' } };
+			node.simulator.addFault({ on: 'create', kind: 'reply', status: 400, body, when: about('boat') });
+		};
+
+		test('nightly-batch.json creates the videos of the rows without a status, and none of them in the next night', async () => {
+			const done = { prompt: 'A kite', status: 'created', taskId: 'task_earlier' };
+			const rows: IDataObject[] = [done, ...PROMPTS.map((prompt) => ({ prompt, status: '', taskId: '' }))];
+			refuseBoats();
+			const run = async () => await runExample('nightly-batch.json', node, undefined, googleSheet(rows));
+			const created = rowsOf((await run()).items('Create videos')).flatMap(({ taskId }) => taskId || []);
+			expect(created).toHaveLength(2);
+			expect(rows).toEqual([
+				done,
+				{ prompt: PROMPTS[0], status: expect.stringMatching(/^failed: .*not a word about boats/), taskId: '' },
+				...[0, 1].map((index) => ({ prompt: PROMPTS[index + 1], status: 'created', taskId: created[index] })),
+			]);
+			expect(node.n8nApi.table(TABLE).rows.map(({ taskId }) => taskId)).toEqual(created);
+			const creates = node.creates().length;
+			await run();
+			expect(node.creates()).toHaveLength(creates);
+		});
+
+		test('nightly-batch.json tells in each row that a night would cost too much, and creates nothing', async () => {
+			const rows: IDataObject[] = Array.from({ length: 19 }, () => ({ prompt: 'A kite', status: '', taskId: '' }));
+			await runExample('nightly-batch.json', node, undefined, googleSheet(rows));
+			expect(node.creates()).toEqual([]);
+			for (const { status } of rows) expect(status).toMatch(/^failed: 19 videos would cost .*nothing was created/);
+		});
+
+		test('reels-from-google-sheets.json writes back what became of each row, and makes no row twice', async () => {
+			const rows: IDataObject[] = PROMPTS.map((prompt) => ({ title: prompt, prompt, status: '', link: '' }));
+			refuseBoats();
+			const services = { ...googleSheet(rows), ...youTube((title) => title.includes('lighthouse')) };
+			const run = async () => await runExample('reels-from-google-sheets.json', node, undefined, services);
+			const { items } = await run();
+			const videoUrl = rowsOf(items('Make reels')).find(({ title }) => title === PROMPTS[1])?.videoUrl;
+			expect(videoUrl).toMatch(/^http/);
+			expect(rows.map(({ status, link }) => ({ status, link }))).toEqual([
+				{ status: expect.stringMatching(/^failed: .*not a word about boats/), link: '' },
+				{ status: 'not published: quotaExceeded', link: videoUrl },
+				{ status: 'published', link: 'youtu.be/upload-A lake' },
+			]);
+			const creates = node.creates().length;
+			await run();
+			expect(node.creates()).toHaveLength(creates);
+		});
+	});
+
+	test('publish-on-a-schedule.json hands over each finished video once; one that cannot be downloaded holds up no other', async () => {
+		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: about('lighthouse') });
+		const ordered = rowsOf((await runExample('create-now-publish-later.json', node)).items('Create videos'));
+		const [boat, lighthouse, lake] = ordered.map(({ taskId }) => String(taskId));
+		node.clock.advance(120_000);
+		const isOfBoat = ({ path }: RecordedRequest) => path.includes(boat);
+		node.simulator.addFault({ on: 'result', kind: 'notVideo', times: Infinity, when: isOfBoat });
+		node.simulator.addFault({ on: 'content', kind: 'notVideo', times: Infinity });
+		const run = async () => await runExample('publish-on-a-schedule.json', node);
+		const { row, items } = await run();
+		expect(row('Publish (replace me)').taskId).toBe(lake);
+		const told = rowsOf(items('Tell somebody (replace me)'));
+		expect(told).toHaveLength(2);
+		expect(told).toEqual(
+			expect.arrayContaining([
+				expect.objectContaining({ taskId: lighthouse, failureReason: 'out of paint' }),
+				expect.objectContaining({ taskId: boat, message: expect.stringContaining('instead of a video') }),
+			]),
+		);
+		expect((await run()).items('Finished tasks')).toEqual([]);
 	});
 
 	test('the tool of agent-in-a-chat.json makes the video that the agent asks for, and gives the link alone', async () => {

@@ -11,6 +11,7 @@ import type { Example } from './support/exampleWorkflows';
 import {
 	AGENT_TYPE,
 	ALL_TYPES,
+	CODE_TYPE,
 	EXAMPLES,
 	OWN_TYPES,
 	TOOL_TYPE,
@@ -246,13 +247,21 @@ describe.each(EXAMPLES)('%s', (file) => {
 			...stepsOf(example).flatMap(({ name }) => [name, name.replace(' (replace me)', '')]),
 			...ownNodes(example).flatMap((node) => labelsOf(descriptionOf(node).properties)),
 			...OVERVIEW_LABELS,
-			'Execute workflow',
+			...['Execute workflow', 'Execute step', 'Options'],
 			'Settings > n8n API',
 		]);
 		const named = stickies.flatMap(({ parameters }) =>
 			[...String(parameters.content).matchAll(/\*\*(.+?)\*\*/g)].map(([, label]) => label),
 		);
 		expect(named.filter((label) => !labels.has(label))).toEqual([]);
+	});
+
+	test('texts that people change in a Code node may hold apostrophes, quotes and line breaks', () => {
+		for (const { parameters } of example.nodes.filter(({ type }) => type === CODE_TYPE)) {
+			const [, hint, ...lines] = String(parameters.jsCode).split('\n');
+			expect(hint).toBe('// Change only the text between the quotes.');
+			expect(lines.join('\n')).not.toMatch(/['"]/);
+		}
 	});
 
 	test('is laid out tidily: nodes on a grid, nothing on top of anything, the overview at the left top', () => {

@@ -47,6 +47,7 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
 			],
 			'Upload to YouTube': [{ uploadId: 'abc' }],
 			'Write back: done': [{}],
+			'Write back: not published': [{}],
 			'Write back: failed': [{}],
 		},
 		expected: { 'Make reels': 1, 'Upload to YouTube': 1, 'Write back: failed': 1 },
@@ -70,8 +71,16 @@ const TEMPLATES: Readonly<Record<string, Template>> = {
 		expected: { 'Make shots': 3, 'Join shots': 1 },
 	},
 	'nightly-batch.json': {
-		pins: { Rows: [{ prompt: PROMPT }, { prompt: 'A lighthouse' }] },
-		expected: { 'Create videos': 2 },
+		pins: {
+			'Rows without a status': [
+				{ row_number: 2, prompt: PROMPT, status: '' },
+				{ row_number: 3, prompt: 'A lighthouse', status: '' },
+				{ row_number: 4, prompt: '', status: '' },
+			],
+			'Write back: created': [{}, {}],
+			'Write back: failed': [{}],
+		},
+		expected: { 'Create videos': 2, 'Write back: created': 2, 'Write back: failed': 1 },
 	},
 	'publish-on-a-schedule.json': {
 		pins: {},

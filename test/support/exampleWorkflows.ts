@@ -37,6 +37,7 @@ import type { VirtualClock } from './virtualClock';
 export const TOOL_TYPE = `${NODE_TYPE}Tool`;
 const STICKY_TYPE = 'n8n-nodes-base.stickyNote';
 export const WAIT_TYPE = 'n8n-nodes-base.wait';
+export const CODE_TYPE = 'n8n-nodes-base.code';
 export const AGENT_TYPE = '@n8n/n8n-nodes-langchain.agent';
 
 const FOLDER = join(__dirname, '..', '..', 'examples');
@@ -65,10 +66,11 @@ export function isSticky({ type }: INode): boolean {
 
 type Execute = (this: IExecuteFunctions) => INodeExecutionData[][];
 
-function standIn(
+/** @param properties a name alone stands for a parameter that is taken as it is given */
+export function standIn(
 	name: string,
 	version: number[],
-	properties: INodeProperties[],
+	properties: ReadonlyArray<INodeProperties | string>,
 	execute: Execute,
 	outputs: NodeConnectionType[] = ['main'],
 ): INodeType {
@@ -82,7 +84,7 @@ function standIn(
 			defaults: { name },
 			inputs: ['main'],
 			outputs,
-			properties,
+			properties: properties.map((given) => (typeof given === 'string' ? property(given, 'json', '') : given)),
 		},
 		async execute() {
 			return await Promise.resolve(execute.call(this));
@@ -245,7 +247,7 @@ const OUTPUTS_OF_OTHERS: Readonly<Record<string, NodeConnectionType[]>> = {
 const N8N_TYPES: Readonly<Record<string, INodeType>> = {
 	'n8n-nodes-base.manualTrigger': passThrough('Manual Trigger', [1]),
 	'n8n-nodes-base.noOp': passThrough('No Operation', [1]),
-	'n8n-nodes-base.code': code,
+	[CODE_TYPE]: code,
 	'n8n-nodes-base.set': editFields,
 	'n8n-nodes-base.if': ifNode,
 	[STICKY_TYPE]: passThrough('Sticky Note', [1]),
@@ -284,16 +286,23 @@ export interface ExampleRun {
 /**
  * Runs an example from its trigger on the engine.
  * @param items what the trigger puts out
+ * @param services nodes of n8n by type, in the place of those that hand on what they get
  * @throws the error of the first node that stopped
  */
-export async function runExample(file: string, servers: Servers, items?: INodeExecutionData[]): Promise<ExampleRun> {
-	return await runWorkflow(readExample(file), servers, items);
+export async function runExample(
+	file: string,
+	servers: Servers,
+	items?: INodeExecutionData[],
+	services?: Readonly<Record<string, INodeType>>,
+): Promise<ExampleRun> {
+	return await runWorkflow(readExample(file), servers, items, services);
 }
 
 export async function runWorkflow(
 	example: Example,
 	servers: Servers,
 	items: INodeExecutionData[] = [{ json: {} }],
+	services: Readonly<Record<string, INodeType>> = {},
 ): Promise<ExampleRun> {
 	const dataTableNode = new DataTableNode(servers.n8nApi);
 	const others = servers.clock.openRequests;
@@ -301,7 +310,7 @@ export async function runWorkflow(
 	const engine = new Engine({
 		dataTableNode,
 		// n8n starts a workflow with what a poll has returned; here it is given.
-		nodeTypes: { ...ALL_TYPES, [TRIGGER_TYPE]: passThrough('Trigger', [1]) },
+		nodeTypes: { ...ALL_TYPES, [TRIGGER_TYPE]: passThrough('Trigger', [1]), ...services },
 		credentialTypes: [new CometApiVideoApi(), new N8nDataTableApi()],
 		credentials: {
 			cometApiVideoApi: { apiKey: SIMULATOR_API_KEY, baseUrl: servers.simulator.baseUrl },
