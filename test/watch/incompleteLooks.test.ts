@@ -192,7 +192,8 @@ describe('rows that are not to be looked at hide none behind them', () => {
 		await watch({ filters: { providers: ['seedance'] } });
 		enter(...othersRows(600));
 		await trigger.activate();
-		const reads = () => trigger.n8nApi.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/rows'));
+		const reads = () =>
+			trigger.n8nApi.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/rows'));
 		const before = reads().length;
 		await trigger.poll();
 		// All at once, and then by each of the three forms of an unfinished status.
