@@ -347,6 +347,26 @@ describe('compiled code', () => {
 	}
 });
 
+describe('the workflows of GitHub', () => {
+	const read = (name: string) => readFileSync(join(ROOT, '.github/workflows', name), 'utf8');
+
+	test('take the actions of others by commit: a tag can be moved', () => {
+		const uses = ['ci.yml', 'publish.yml'].flatMap((name) => read(name).match(/\buses:.*/g) ?? []);
+		expect(uses.length).toBeGreaterThan(2);
+		expect(uses.filter((line) => !/^uses: [\w/-]+@[\da-f]{40} # v\d/.test(line))).toEqual([]);
+	});
+
+	test('only the job that publishes gets the right to, and it runs no tests', () => {
+		const [head, ...jobs] = read('publish.yml').split(/^ {2}(?=\w+:$)/m);
+		const mayPublish = [head, ...jobs].filter((job) => /id-token|write/.test(job));
+		expect(mayPublish).toEqual([expect.stringMatching(/^publish:[^]*npm publish/)]);
+		expect(mayPublish[0]).not.toMatch(/npm (test|start|run (?!build\b))/);
+		expect(jobs.some((job) => job.includes('npm test'))).toBe(true);
+	});
+
+	test('check each Node.js that n8n runs with', () => expect(read('ci.yml')).toContain('node: [20, 22, 24]\n'));
+});
+
 describe('the repository', () => {
 	/** Put together here, so that this file does not contain what it looks for. */
 	const ABSOLUTE_PATHS = ['work', 'root', 'home', 'Users'].map((folder) => `/${folder}/`);

@@ -26,6 +26,11 @@ const REFUSED: Array<[string, INodeParameters, RegExp]> = [
 		/Prompt contains the text \{\{ \$json\.animal \}\}.*Switch the field "Prompt" from Fixed to Expression/s,
 	],
 	[
+		'a long expression left as text',
+		{ prompt: `{{ $json.${'x'.repeat(2000)} }}` },
+		/^Prompt contains the text \{\{ \$json\.x{10,50}…, which looks like an expression that was not evaluated;/,
+	],
+	[
 		'a length that the model does not have',
 		{ prompt: 'x', seconds: 16 },
 		/Duration \(Seconds\) cannot be 16 with the model doubao-seedance-2-0.*a whole number from 4 to 15/s,

@@ -37,6 +37,17 @@ const REFUSALS: Refusal[] = [
 		httpStatus: 403,
 	},
 	{
+		what: 'no credit, which only the type of the error says (429)',
+		fault: {
+			on: 'create',
+			kind: 'reply',
+			status: 429,
+			body: { error: { message: 'limit reached', type: 'insufficient_quota' } },
+		},
+		reads: /account is out of credit: limit reached.*Add credit in the CometAPI console/s,
+		httpStatus: 429,
+	},
+	{
 		what: 'a bad field (400)',
 		fault: {
 			on: 'create',
@@ -158,6 +169,12 @@ const AMBIGUOUS: Array<{ what: string; fault: Fault; exists: boolean; reads: Reg
 		fault: { on: 'create', ...documentedReplies.internalError },
 		exists: false,
 		reads: /internal fault \(HTTP 500\)/,
+	},
+	{
+		what: "500 with words about credit, which may be CometAPI's own at the provider,",
+		fault: { on: 'create', kind: 'reply', status: 500, body: { error: { message: 'insufficient account balance' } } },
+		exists: false,
+		reads: /internal fault \(HTTP 500\): insufficient account balance/,
 	},
 	{ what: '524', fault: { on: 'create', ...documentedReplies.timeoutOccurred }, exists: false, reads: /HTTP 524/ },
 	{

@@ -129,6 +129,18 @@ describe('a file that never comes', () => {
 	});
 });
 
+test.each([
+	[50, 'pending', null],
+	[70, 'failed', expect.stringMatching(/finished, but there is no file/)],
+])('Task > Get of a task that has ended %d seconds ago without a file: %s', async (seconds, status, failureReason) => {
+	await serve(({ url }, response) => {
+		const data = { task_id: 'task_1', task_status: 'succeed', updated_at: node.clock.now() - seconds * 1000 };
+		return url === '/kling/v1/videos/text2video/task_1' && sendJson(response, { code: 0, data });
+	});
+	const { rows } = await run('get', { taskProvider: 'kling', options: { route: '/kling/v1/videos/text2video' } });
+	expect(rows).toMatchObject([{ taskId: 'task_1', status, failureReason }]);
+});
+
 test('no link but a content route that works is a success', async () => {
 	await serve(({ url }, response) => {
 		if (url === '/v1/videos/task_1') return sendJson(response, { id: 'task_1', status: 'completed' });

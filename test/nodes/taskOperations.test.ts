@@ -71,6 +71,14 @@ describe('Get', () => {
 		expect(rows[0].raw).toMatchObject({ id: taskId, object: 'video' });
 	});
 
+	test('says "not yet" for an answer that is empty', async () => {
+		const { taskId } = await createTask();
+		node.simulator.addFault({ on: 'status', kind: 'reply', status: 202, body: '' });
+		const { rows, error } = await node.run(task('get', { taskId }));
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId, status: 'pending' }]);
+	});
+
 	test('tells why a task failed', async () => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', upstreamStatus: 'VIOLATION' });
 		const { taskId } = await createTask();

@@ -45,9 +45,13 @@ const OUTLIVED: Array<{ what: string; fault: Fault }> = [
 		what: 'a status word that nobody knows',
 		fault: { on: 'status', kind: 'unknownWord', word: 'reticulating', times: 2 },
 	},
-	...[405, 408, 409, 421, 425, 451, 499].map((status) => ({
-		what: `a stray ${status}`,
+	...[400, 401, 403, 404, 405, 408, 409, 421, 425, 451, 499].map((status) => ({
+		what: `a stray page with ${status}`,
 		fault: { on: 'status', kind: 'reply', status, body: 'x', times: 3 } as const,
+	})),
+	...[405, 409, 425, 451].map((status) => ({
+		what: `a stray refusal with ${status}`,
+		fault: { on: 'status', kind: 'reply', status, body: { message: 'no' }, times: 2 } as const,
 	})),
 	{ what: 'the older place of the link', fault: { on: 'create', kind: 'metadataUrl' } },
 	{ what: 'a task without a link', fault: { on: 'create', kind: 'noVideoUrl' } },
@@ -216,6 +220,19 @@ describe('an error that no waiting mends ends the wait at once', () => {
 		expect(node.polls().length).toBeGreaterThanOrEqual(5);
 		expect(node.clock.now() - startedAt).toBeGreaterThanOrEqual(120_000);
 		expect(node.clock.now() - startedAt).toBeLessThan(180_000);
+	});
+
+	test.each([
+		[408, 'a page'],
+		[409, { message: 'conflict' }],
+		[421, { message: 'misdirected' }],
+		[425, { message: 'too early' }],
+		[499, 'a page'],
+	])('but not a %d, however often it comes: it says nothing about the task', async (status, body) => {
+		node.simulator.addFault({ on: 'status', kind: 'reply', status, body, times: Infinity });
+		const { error } = await node.run({ ...NO_DOWNLOAD, options: { timeout: 4 } });
+		expect(errorText(error)).toMatch(/could not be reached for the last part of 4 minutes/);
+		expect(errorText(error)).toContain(taskId());
 	});
 
 	test('a task that stays unknown for a minute', async () => {

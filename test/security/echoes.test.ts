@@ -66,3 +66,27 @@ test.each<[string, number, string, string | Buffer]>([
 	expect(shown).not.toContain(PLAIN_KEY.slice(0, 16));
 	await Promise.all([node.close(), service.close()]);
 });
+
+const KEY = `${PLAIN_KEY}/end`;
+const escapedKey = `${escapedPlain}/end`;
+
+test.each<[string, string, Record<string, string>]>([
+	['in the header of the request id', '{"message":"no, here"}', { 'x-cometapi-request-id': KEY }],
+	['in the other header of it', '{"message":"no, here"}', { 'x-oneapi-request-id': `id ${KEY}` }],
+	['in the words', JSON.stringify({ message: `no: ${KEY} here` }), {}],
+	['in these with escapes', `{"message":"no: ${escapedKey} here"}`, {}],
+	['in these with an escaped slash', `{"message":"no: ${KEY.replace('/', '\\/')} here"}`, {}],
+	['in JSON inside the text of JSON', JSON.stringify({ message: `{"key":"${escapedKey}"} here` }), {}],
+])('a create that is refused repeats the key %s', async (_where, body, headers) => {
+	const node = await VideoNodeTest.start();
+	const service = await startTinyService(node.clock, ({ url }, response) => {
+		if (url !== '/v1/videos') return false;
+		response.writeHead(400, { 'content-type': 'application/json', ...headers }).end(body);
+		return true;
+	});
+	const { error, engineRun } = await node.run({ prompt: 'A boat' }, { baseUrl: service.origin, apiKey: KEY });
+	expect(errorText(error)).toContain('here');
+	const shown = everythingIn(error) + JSON.stringify(engineRun.run.data.resultData);
+	for (const form of [KEY, escapedKey]) expect(shown).not.toContain(form.slice(6, 40));
+	await Promise.all([node.close(), service.close()]);
+});

@@ -55,6 +55,7 @@ describe.each(TEXTS)('a megabyte of %s', (_what, text) => {
 		['from a server', cleanServerText],
 		['as a reason', (value) => withReason('It failed', value)],
 		['in an error', (value) => new CometApiVideoError(value, value, { errorCode: value, videoUrl: value }).message],
+		['as an advice', (value) => new CometApiVideoError('It failed', value).advice],
 		['as a value', showValue],
 		['as a fixed text', (value) => tried(() => assertNoExpressionText('Prompt', value))],
 		['in rows', (value) => tried(() => assertNoForgottenExpression('Shots', [{ scene: value }]))],
@@ -205,9 +206,12 @@ test('what is shown of a text has no keys, no signatures and nothing unseen', ()
 	const said =
 		'no\u0007pe\u202E sk-abcdefghijkl Bearer abcdefghijkl https://u:p@files.example.com/a.mp4?X-Signature=abc#d (request id: 2026) end';
 	expect(cleanServerText(said)).toBe('no pe sk-… Bearer … https://files.example.com/a.mp4?… end');
-	const { message, details } = new CometApiVideoError(`At https://a.b/c?token=1\n`, '', {
-		requestId: 'sk-abcdefghijkl',
-	});
-	expect(message).toBe('At https://a.b/c?… ');
+	const link = 'At https://a.b/c?token=1\n';
+	const { message, advice, details } = new CometApiVideoError(link, link, { requestId: 'sk-abcdefghijkl' });
+	expect([message, advice]).toEqual(['At https://a.b/c?… ', 'At https://a.b/c?… ']);
 	expect(details.requestId).toBe('sk-…');
+});
+
+test('what lies behind the cut is not even looked at: no pattern brings it forward', () => {
+	expect(cleanServerText(`https://a.b?${repeated('x')} the end`)).toBe('https://a.b?…');
 });

@@ -188,6 +188,18 @@ describe('rows that are not to be looked at hide none behind them', () => {
 		expect(trigger.started).toMatchObject([{ taskId }]);
 	});
 
+	test('those of other providers are not even given by n8n, page after page', async () => {
+		await watch({ filters: { providers: ['seedance'] } });
+		enter(...othersRows(600));
+		await trigger.activate();
+		const reads = () =>
+			trigger.n8nApi.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/rows'));
+		const before = reads().length;
+		await trigger.poll();
+		// All at once, and then by each of the three forms of an unfinished status.
+		expect(reads().length - before).toBe(4);
+	});
+
 	test('more tasks than a poll may look at: each in its turn, with at most 100 looks a poll', async () => {
 		await watch();
 		await trigger.activate();

@@ -39,6 +39,17 @@ test('each listed task starts the workflow once when it is finished', async () =
 	expect(await trigger.restart()).toEqual([]);
 });
 
+test('what n8n has stored with the first release is understood by this one: nothing is handed over again', async () => {
+	await watch();
+	const taskId = await trigger.createTask();
+	list(taskId);
+	const stored = { watched: 'listed', done: { [`=${taskId}`]: 1_790_000_000 }, lists: ['listed'] };
+	trigger.stored = { 'node:Trigger': { handedOver: {}, floor: 0, newestSubmission: 0, ...stored } };
+	trigger.clock.advance(120_000);
+	expect(await trigger.restart()).toEqual([]);
+	expect(await trigger.poll()).toEqual([]);
+});
+
 test('fields name a task as well, with provider and route', async () => {
 	await watch();
 	const taskId = await trigger.createTask();

@@ -4,7 +4,7 @@
  */
 import { NodeOperationError } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, toCometApiVideoError, withDetails } from '../task/errors';
-import { JSON_HEADERS, readRequestId, secretsOf, send, withoutSecrets } from './http';
+import { JSON_HEADERS, readRequestId, secretsOf, send } from './http';
 import type { ApiRequest, RequestContext, Service } from './http';
 import { getAtPath } from '../task/jsonPath';
 import { normalizeBaseUrl } from './origin';
@@ -255,8 +255,7 @@ async function sendForJson(
 ): Promise<ReadReply> {
 	const reply = await send(context, service, request);
 	const json = parseAnswer(reply.body, service.secrets);
-	const known = readRequestId(reply);
-	const requestId = known === undefined ? undefined : withoutSecrets(known, service.secrets);
+	const requestId = readRequestId(reply);
 	if (reply.statusCode < 200 || reply.statusCode > 299) throw refusal(reply, json, requestId, purpose);
 	// "Not yet" is said in many ways.
 	if (purpose === 'look' && reply.body.trim() === '') return { ...reply, json: {}, requestId };
