@@ -65,7 +65,10 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 			description:
 				'What starts the workflow. Use one trigger per table: tasks that end the other way are marked as handled, too.',
 		},
-		dataTableProperty({ show: { watch: ['dataTable'] } }, 'The one that Video > Generate records its tasks in (Record Tasks)'),
+		dataTableProperty(
+			{ show: { watch: ['dataTable'] } },
+			'The one that Video > Generate records its tasks in (Record Tasks)',
+		),
 		...listedTaskProperties(providerOptions),
 		{
 			displayName: 'Simplify',
