@@ -2,50 +2,35 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Box } from '../../nodes/CometApiVideo/join/boxes';
-import { readBoxes, uint32, writeBox, writeFullBox } from '../../nodes/CometApiVideo/join/boxes';
+import { uint32, writeFullBox } from '../../nodes/CometApiVideo/join/boxes';
+import { headOfClip } from '../join/headOfClip';
 import { sampleVideo } from '../simulator/sampleMedia';
 
 const CHUNK_BYTES = 1024 * 1024;
-const PARENTS = ['moov', 'trak', 'mdia', 'minf', 'stbl'];
 
 /** @param frameBytes of each of its pictures */
 export async function writeLargeClip(file: string, frameBytes: number): Promise<void> {
-	const boxes = readBoxes(sampleVideo);
-	const [type, movie] = ['ftyp', 'moov'].map((name) => boxes.find((box) => box.type === name));
-	if (!type || !movie) throw new Error('The sample video has no tables');
-	const head = writeBox('ftyp', type.body);
-	const frames = countFrames(movie.body);
-	const tables = (place: number) => rewrite(movie, { frames, frameBytes, place });
-	const place = head.length + tables(0).length + 8;
-	const data = Buffer.concat([uint32(frames * frameBytes + 8), Buffer.from('mdat')]);
+	const frames = countFrames(sampleVideo);
+	const bytes = frames * frameBytes;
+	const head = headOfClip(sampleVideo, bytes, (place) => {
+		const contents: Readonly<Record<string, Buffer>> = {
+			stsz: uint32(frameBytes, frames),
+			stsc: uint32(1, 1, frames, 1),
+			stco: uint32(1, place),
+		};
+		return {
+			keeps: ({ type, body }) => type !== 'trak' || body.includes('vide'),
+			table: (type) => contents[type] && writeFullBox(type, 0, 0, contents[type]),
+		};
+	});
 	const chunk = Buffer.alloc(CHUNK_BYTES, 7);
 	const write = function* () {
-		yield Buffer.concat([head, tables(place), data]);
-		for (let left = frames * frameBytes; left > 0; left -= CHUNK_BYTES)
-			yield chunk.subarray(0, Math.min(left, CHUNK_BYTES));
+		yield head;
+		for (let left = bytes; left > 0; left -= CHUNK_BYTES) yield chunk.subarray(0, Math.min(left, CHUNK_BYTES));
 	};
 	await pipeline(Readable.from(write()), createWriteStream(file));
 }
 
 function countFrames(movie: Buffer): number {
 	return movie.readUInt32BE(movie.indexOf('stsz', 0, 'latin1') + 12);
-}
-
-interface Sizes {
-	frames: number;
-	frameBytes: number;
-	place: number;
-}
-
-function rewrite({ type, body }: Box, sizes: Sizes): Buffer {
-	const { frames, frameBytes, place } = sizes;
-	if (PARENTS.includes(type)) {
-		const children = readBoxes(body).filter((child) => child.type !== 'trak' || child.body.includes('vide'));
-		return writeBox(type, ...children.map((child) => rewrite(child, sizes)));
-	}
-	if (type === 'stsz') return writeFullBox('stsz', 0, 0, uint32(frameBytes, frames));
-	if (type === 'stsc') return writeFullBox('stsc', 0, 0, uint32(1, 1, frames, 1));
-	if (type === 'stco') return writeFullBox('stco', 0, 0, uint32(1, place));
-	return writeBox(type, body);
 }

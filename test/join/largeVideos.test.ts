@@ -1,74 +1,30 @@
 /** Lengths that no fixture has: hours of frames, and files beyond the numbers of 32 bits. */
-import type { Box } from '../../nodes/CometApiVideo/join/boxes';
-import { readBoxes, uint32, uint32List, writeBox, writeFullBox } from '../../nodes/CometApiVideo/join/boxes';
+import { uint32, uint32List, writeFullBox } from '../../nodes/CometApiVideo/join/boxes';
 import { joinClips } from '../../nodes/CometApiVideo/join/joinClips';
 import { fixture } from './fixtures';
+import { headOfClip } from './headOfClip';
 import { itemOf, runJoin } from './joinRun';
 
-const PARENTS = ['moov', 'trak', 'mdia', 'minf', 'stbl'];
-
-interface Frames {
-	count: number;
-	/** Bytes of each. */
-	bytes: number;
-	/** Where in the file the first one is. */
-	place: number;
-}
-
-/** The tables of a clip with as many frames, which differ as much as frames can: each second one is a key frame and is shown later. */
-function withFrames({ type, body }: Box, frames: Frames): Buffer {
-	const { count, bytes, place } = frames;
-	if (PARENTS.includes(type)) {
-		const children = readBoxes(body).filter((child) => child.type !== 'edts');
-		return writeBox(type, ...children.map((child) => withFrames(child, frames)));
-	}
+/** The beginning of a clip with as many frames, which differ as much as frames can: each second one is a key frame and is shown later. */
+function headOf(count: number, bytes: number): Buffer {
 	const half = Math.floor(count / 2);
 	const pairs = (value: (index: number) => number) =>
 		uint32List(count * 2, (index) => (index % 2 === 0 ? 1 : value((index - 1) / 2)));
-	switch (type) {
-		case 'stts':
-			return writeFullBox(type, 0, 0, uint32(1, count, 512));
-		case 'ctts':
-			return writeFullBox(
-				type,
-				0,
-				0,
-				uint32(count),
-				pairs((index) => 512 * (index % 2)),
-			);
-		case 'stss':
-			return writeFullBox(
-				type,
-				0,
-				0,
-				uint32(half),
-				uint32List(half, (index) => index * 2 + 1),
-			);
-		case 'stsz':
-			return writeFullBox(type, 0, 0, uint32(bytes, count));
-		case 'stsc':
-			return writeFullBox(type, 0, 0, uint32(1, 1, 1, 1));
-		case 'stco':
-			return writeFullBox(
-				type,
-				0,
-				0,
-				uint32(count),
-				uint32List(count, (index) => place + index * bytes),
-			);
-		default:
-			return writeBox(type, body);
-	}
-}
-
-/** The beginning of a clip; its frames follow. */
-function headOf(count: number, bytes: number): Buffer {
-	const boxes = readBoxes(fixture('silent-0'));
-	const [type, movie] = ['ftyp', 'moov'].map((name) => boxes.find((box) => box.type === name) as Box);
-	const start = writeBox('ftyp', type.body);
-	const place = start.length + withFrames(movie, { count, bytes, place: 0 }).length + 8;
-	const data = Buffer.concat([uint32(count * bytes + 8), Buffer.from('mdat')]);
-	return Buffer.concat([start, withFrames(movie, { count, bytes, place }), data]);
+	const contents = (place: number): Readonly<Record<string, Buffer[]>> => ({
+		stts: [uint32(1, count, 512)],
+		ctts: [uint32(count), pairs((index) => 512 * (index % 2))],
+		stss: [uint32(half), uint32List(half, (index) => index * 2 + 1)],
+		stsz: [uint32(bytes, count)],
+		stsc: [uint32(1, 1, 1, 1)],
+		stco: [uint32(count), uint32List(count, (index) => place + index * bytes)],
+	});
+	return headOfClip(fixture('silent-0'), count * bytes, (place) => {
+		const tables = contents(place);
+		return {
+			keeps: ({ type }) => type !== 'edts',
+			table: (type) => tables[type] && writeFullBox(type, 0, 0, ...tables[type]),
+		};
+	});
 }
 
 test('120,000 frames are joined, each at its place', async () => {

@@ -238,13 +238,17 @@ describe('a picture link', () => {
 		['an answer', true],
 		['a connection', false],
 	])('that hangs without %s hears Stop within a second', async (_what, accepts) => {
-		server = await Listener.start(() => {});
+		let arrive = () => {};
+		const hasArrived = new Promise<void>((resolve) => {
+			arrive = resolve;
+		});
+		server = await Listener.start(() => arrive());
 		// Nobody accepts what waits behind the first connection.
-		const deaf = createServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+		const deaf = createServer({ pauseOnConnect: true }, () => arrive()).listen(0, '127.0.0.1');
 		await new Promise((resolve) => deaf.once('listening', resolve));
 		const origin = accepts ? server.origin : `http://127.0.0.1:${(deaf.address() as AddressInfo).port}`;
 		const run = await node.start({ ...PICTURE, imagesUrl: `${origin}/a.png` });
-		await new Promise((resolve) => setTimeout(resolve, 100));
+		await hasArrived;
 		const stoppedAt = Date.now();
 		run.cancel();
 		const { engineRun } = await toNodeRun(run);

@@ -31,6 +31,17 @@ export function returnAllProperties(show: Shown): INodeProperties[] {
 	];
 }
 
+/** Of lists of the account. */
+export function includeMidjourneyOption(): INodeProperties {
+	return {
+		displayName: 'Include Midjourney',
+		name: 'includeMidjourney',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
+	};
+}
+
 /** Each call makes new objects: n8n changes descriptions in place. */
 export function providerChoices() {
 	return VIDEO_PROVIDERS.map(({ id, displayName }) => ({ name: displayName, value: id }));

@@ -12,15 +12,22 @@ const ONE_TASK: readonly ShowConditions[] = [
 ];
 
 export const taskProperties: INodeProperties[] = ONE_TASK.map((show) => ({
-	displayName: 'Task ID',
-	name: 'taskId',
-	type: 'string',
-	required: true,
-	default: '',
-	placeholder: 'e.g. task_4bWq7…',
-	description: 'ID that "Video > Generate" gave, in its field taskId',
+	...taskIdField(),
 	displayOptions: { show },
 }));
+
+/** Each call makes new objects: n8n changes descriptions in place. */
+export function taskIdField(): INodeProperties {
+	return {
+		displayName: 'Task ID',
+		name: 'taskId',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. task_4bWq7…',
+		description: 'ID that "Video > Generate" gave, in its field taskId',
+	};
+}
 
 export const DETECT_PROVIDER = 'detect';
 
@@ -58,7 +65,7 @@ export function taskOptionsProperties(): INodeProperties[] {
  * Where to look for a task whose item does not say it.
  * @param displayOptions absent: always
  */
-function routeOption(displayOptions?: INodeProperties['displayOptions']): INodeProperties {
+export function routeOption(displayOptions?: INodeProperties['displayOptions']): INodeProperties {
 	return {
 		displayName: 'Route',
 		name: 'route',

@@ -1,7 +1,7 @@
 /** The parameters of Task > Get Many. */
 import type { INodeProperties } from 'n8n-workflow';
 import { chosenTableProperties } from './dataTableFields';
-import { providerChoices, returnAllProperties } from './listFields';
+import { includeMidjourneyOption, providerChoices, returnAllProperties } from './listFields';
 import { optionCollection } from './optionCollection';
 
 const GET_MANY = { resource: ['task'], operation: ['getAll'] };
@@ -82,13 +82,7 @@ export function taskListProperties(): INodeProperties[] {
 				default: 24,
 				description: 'Only tasks that were created in the last hours; 0 means all',
 			},
-			{
-				displayName: 'Include Midjourney',
-				name: 'includeMidjourney',
-				type: 'boolean',
-				default: true,
-				description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
-			},
+			includeMidjourneyOption(),
 			{
 				displayName: 'Provider',
 				name: 'provider',

@@ -3,7 +3,10 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { VideoProvider } from '../providers/types';
 import { RECORDED_COLUMNS } from '../task/row';
 import { dataTableProperty } from './dataTableFields';
+import { includeMidjourneyOption } from './listFields';
 import { optionCollection } from './optionCollection';
+import { OPTIONS } from './sharedFields';
+import { DETECT_PROVIDER, routeOption, taskIdField } from './taskFields';
 
 /** The limits are checked by the source that looks back. */
 export const LOOK_BACK = { displayName: 'Look Back (Hours)', typeOptions: { minValue: 1, maxValue: 168 } };
@@ -89,14 +92,8 @@ export function buildTriggerProperties(providers: readonly VideoProvider[]): INo
 		]),
 		filtersProperty(['dataTable', 'listed'], providerOptions, []),
 		columnNamesProperty,
-		optionCollection({ displayName: 'Options', name: 'options' }, { show: { watch: ['account'] } }, [
-			{
-				displayName: 'Include Midjourney',
-				name: 'includeMidjourney',
-				type: 'boolean',
-				default: true,
-				description: 'Whether to read the list of Midjourney tasks as well, which CometAPI keeps apart',
-			},
+		optionCollection(OPTIONS, { show: { watch: ['account'] } }, [
+			includeMidjourneyOption(),
 			{
 				...LOOK_BACK,
 				name: 'lookBack',
@@ -135,36 +132,20 @@ function listedTaskProperties(providerOptions: ReadonlyArray<{ name: string; val
 					displayName: 'Task',
 					name: 'task',
 					values: [
-						{
-							displayName: 'Task ID',
-							name: 'taskId',
-							type: 'string',
-							required: true,
-							default: '',
-							placeholder: 'e.g. task_4bWq7…',
-							description: 'ID that "Video > Generate" gave, in its field taskId',
-						},
+						taskIdField(),
 						{
 							displayName: 'Provider',
 							name: 'provider',
 							type: 'options',
 							options: [
-								{ name: 'Detect', value: 'detect', description: 'From the answer of CometAPI' },
+								{ name: 'Detect', value: DETECT_PROVIDER, description: 'From the answer of CometAPI' },
 								...providerOptions,
 							],
-							default: 'detect',
+							default: DETECT_PROVIDER,
 							description:
 								'Family of models that makes the video. Needed for providers with routes of their own, e.g. Kling.',
 						},
-						{
-							displayName: 'Route',
-							name: 'route',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. /kling/v1/videos/text2video',
-							description:
-								'The output field "route" of the node that created the task. Without it, all routes of the provider are tried.',
-						},
+						routeOption(),
 					],
 				},
 			],

@@ -97,7 +97,8 @@ function openSafetyNet(context: IExecuteFunctions, isChosen: boolean): RunRecord
 		context.logger.warn(problem);
 		context.addExecutionHints?.({ message: problem, type: 'warning', location: 'outputPane' });
 	};
-	const opened = tryTwice(async () => await openJournal(context)).catch((error: unknown) => {
+	const signal = context.getExecutionCancelSignal();
+	const opened = tryTwice(async () => await openJournal(context), signal).catch((error: unknown) => {
 		const { message, advice } = toCometApiVideoError(error);
 		const problem = `The tasks are not recorded; their videos are not affected. ${message}. ${advice}`;
 		// What n8n does not let a node do, nobody has asked for; a table that is there, or was chosen, should have worked.
@@ -109,9 +110,9 @@ function openSafetyNet(context: IExecuteFunctions, isChosen: boolean): RunRecord
 }
 
 /** Beside the run, where there is time for it. n8n that is busy or has just begun may take long to answer. */
-async function tryTwice<Result>(work: () => Promise<Result>): Promise<Result> {
+async function tryTwice<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
 	return await work().catch(async () => {
-		await clock.sleep(PAUSE_MS);
+		await clock.sleep(PAUSE_MS, signal);
 		return await work();
 	});
 }
@@ -245,7 +246,7 @@ function createRunRecord(
 				const known = { [HOLD_COLUMN]: holdUntil(until, clock.now()) };
 				const held = begun.filter(({ task, end }) => task.isAwaited && end !== 'failed');
 				// Nobody renews these holds.
-				await tryTwice(async () => await journal.update(held.map(({ taskId }) => ({ taskId, known }))));
+				await tryTwice(async () => await journal.update(held.map(({ taskId }) => ({ taskId, known }))), signal);
 			};
 			const holding = holdAll().catch((error: unknown) => context.logger.warn(toCometApiVideoError(error).message));
 			await (say ? withinTime(holding, CLOSE_WAIT_MS, () => undefined) : holding);

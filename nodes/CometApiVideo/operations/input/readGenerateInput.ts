@@ -36,14 +36,15 @@ export async function prepareItem(
 	const provider = readProvider(context, itemIndex, job);
 	const mode = readMode(context, itemIndex, provider, job);
 	const model = readModel(context, itemIndex, provider, mode);
+	const readField = fieldReader(context, itemIndex);
 	const input: GenerateInput = {
 		model,
 		prompt: mode.prompt === 'none' ? '' : readText(context, 'prompt', itemIndex, 'Prompt'),
-		values: readValues(context, itemIndex, mode, model),
+		values: readValues(context, itemIndex, mode, model, readField),
 		media: {},
 	};
 	// The cheap checks first: a wrong number should not cost the download of a picture.
-	assertNothingIsLost(context, itemIndex, mode, model);
+	assertNothingIsLost(context, itemIndex, mode, model, readField);
 	const slots = slotsAsSent(mode, input);
 	assertAllowed(provider, { ...mode, media: [], check: undefined }, input);
 	const media: Record<string, GenerateInput['media'][string]> = {};
@@ -179,9 +180,9 @@ function readValues(
 	itemIndex: number,
 	mode: VideoMode,
 	model: string,
+	readField: ReadField,
 ): GenerateInput['values'] {
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
-	const readField = fieldReader(context, itemIndex);
 	const values: Record<string, unknown> = {};
 	const unused = slotsFor(mode, model).flatMap((slot) =>
 		namesById(context, itemIndex, slot) ? [] : (slot.byId?.fields ?? []),
@@ -203,9 +204,14 @@ function readValues(
  * Settings, and with an expression as model all fields, can be filled in though this model does not have them.
  * @throws InvalidInputError for one that would be dropped without a word
  */
-function assertNothingIsLost(context: IExecuteFunctions, itemIndex: number, mode: VideoMode, model: string): void {
+function assertNothingIsLost(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	mode: VideoMode,
+	model: string,
+	readField: ReadField,
+): void {
 	const isModelComputed = isExpression(typedIn(context, 'model', itemIndex));
-	const readField = fieldReader(context, itemIndex);
 	const taken = fieldsFor(mode, model).map(({ property }) => property.name);
 	for (const field of mode.fields) {
 		const { property, placement, models = [] } = field;
