@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'task/',
 	],
 	watch: ['watch/', 'account/', 'description/', 'journal/', 'providers/', 'service/', 'task/'],
-	description: ['description/', 'providers/types', 'providers/jobs', 'journal/taskJournal', 'wait/job', 'task/'],
+	description: ['description/', 'providers/types', 'providers/jobs', 'journal/dataTables', 'wait/job', 'task/'],
 	providers: [
 		'providers/types',
 		'providers/jobs',
@@ -30,7 +30,6 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 		'providers/sizes',
 		'providers/request',
 		'providers/unified',
-		'service/replies',
 		'service/reader/',
 		'task/',
 	],

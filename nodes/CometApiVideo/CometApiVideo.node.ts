@@ -1,6 +1,7 @@
 /**
  * "CometAPI Video": creates, waits for and downloads videos. Programmatic style, because one run makes many dependent calls
- * (create, polls, download) and waits for all items together. What it offers is in `providers/`, what it does in `operations/`.
+ * (create, polls, download) and waits for all items together. What it offers is in `providers/`, what it does in `operations/`,
+ * which is loaded when it is needed: n8n loads every installed node at its start, and most are not run.
  */
 import type {
 	IExecuteFunctions,
@@ -13,20 +14,6 @@ import type {
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { buildNodeProperties } from './description/nodeProperties';
 import { buildSubtitle } from './description/subtitle';
-import { searchDataTables } from './journal/chosenTable';
-import { findOperation } from './operations';
-import { searchModels } from './operations/model/searchModels';
-import {
-	CanceledError,
-	CometApiVideoError,
-	toCometApiVideoError,
-	toErrorRow,
-	toNodeError,
-	withLeftTasks,
-} from './task/errors';
-import { ItemError } from './operations/items/itemError';
-import { readSleepStep } from './operations/sleep/sleepStep';
-import { takeSleepStep } from './operations/sleep/takeSleepStep';
 
 export class CometApiVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -55,41 +42,18 @@ export class CometApiVideo implements INodeType {
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				const { searchModels } = await import('./operations/model/searchModels');
 				return await searchModels(this, filter);
 			},
 			async searchDataTables(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				const { searchDataTables } = await import('./journal/chosenTable');
 				return await searchDataTables(this, filter);
 			},
 		},
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const sleepStep = readSleepStep(this);
-		if (sleepStep) return await takeSleepStep(this, sleepStep);
-		try {
-			return [await findOperation(this)(this)];
-		} catch (thrown) {
-			const { error: found, itemIndex } =
-				thrown instanceof ItemError ? thrown : { error: thrown, itemIndex: undefined };
-			const error = this.isToolExecution?.() === true ? asPlainError(found) : found;
-			const isStopped = this.getExecutionCancelSignal()?.aborted === true;
-			if (isStopped) throw toNodeError(this.getNode(), asCanceled(found));
-			if (!this.continueOnFail()) throw toNodeError(this.getNode(), error, itemIndex);
-			// What concerns all items is each item's error: n8n would pass the input items on as if they were results.
-			return [[...this.getInputData().keys()].map((index) => toErrorRow(error, index))];
-		}
+		const { executeNode } = await import('./operations/executeNode');
+		return await executeNode(this);
 	}
-}
-
-/** Stop cuts requests off, which is not what the user has to read of. */
-function asCanceled(thrown: unknown): CanceledError {
-	if (thrown instanceof CanceledError) return thrown;
-	const { details, leftTasks } = toCometApiVideoError(thrown);
-	return withLeftTasks(new CanceledError('The run was canceled', '', details), leftTasks);
-}
-
-/** n8n hands on a tool's NodeOperationError as it is; in any other it replaces texts that hold a code such as ECONNRESET. */
-function asPlainError(thrown: unknown): CometApiVideoError {
-	const { message, advice, details, leftTasks } = toCometApiVideoError(thrown);
-	return withLeftTasks(new CometApiVideoError(message, advice, details), leftTasks);
 }

@@ -1,4 +1,4 @@
-/** "CometAPI Video Trigger": starts the workflow when a video is finished. What a poll does is in `watch/`. */
+/** "CometAPI Video Trigger": starts the workflow when a video is finished. What a poll does is in `watch/`, loaded when it is needed. */
 import type {
 	ILoadOptionsFunctions,
 	INodeExecutionData,
@@ -9,9 +9,7 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 import { buildTriggerProperties } from './description/triggerProperties';
-import { searchDataTables } from './journal/chosenTable';
 import { VIDEO_PROVIDERS } from './providers';
-import { pollFinishedTasks } from './watch/pollFinishedTasks';
 
 export class CometApiVideoTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -39,12 +37,14 @@ export class CometApiVideoTrigger implements INodeType {
 	methods = {
 		listSearch: {
 			async searchDataTables(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+				const { searchDataTables } = await import('./journal/chosenTable');
 				return await searchDataTables(this, filter);
 			},
 		},
 	};
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const { pollFinishedTasks } = await import('./watch/pollFinishedTasks');
 		return await pollFinishedTasks(this);
 	}
 }

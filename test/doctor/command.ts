@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { checkRoutes } from '../../nodes/CometApiVideo/operations/account/checkRoutes';
 import { parseCatalogue } from '../../nodes/CometApiVideo/service/catalogue';
 import { normalizeBaseUrl } from '../../nodes/CometApiVideo/service/origin';
-import { parseJson } from '../../nodes/CometApiVideo/service/replies';
+import { parseJson } from '../../nodes/CometApiVideo/task/json';
 import { toCometApiVideoError } from '../../nodes/CometApiVideo/task/errors';
 import { SIMULATOR_API_KEY, Simulator } from '../simulator/simulator';
 import { askByFetch } from './askByFetch';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Checked } from '../../nodes/CometApiVideo/operations/account/checkRoutes';
 import { INVENTED_TASK_ID } from '../../nodes/CometApiVideo/operations/account/probes';
 import type { Reply } from '../../nodes/CometApiVideo/service/refusals';
-import { parseJson } from '../../nodes/CometApiVideo/service/replies';
+import { parseJson } from '../../nodes/CometApiVideo/task/json';
 import { redact } from './redact';
 
 const MAX_PAGE_LENGTH = 500;

@@ -5,7 +5,7 @@ import type { CatalogueModel } from '../../nodes/CometApiVideo/service/catalogue
 import { JSON_HEADERS } from '../../nodes/CometApiVideo/service/http';
 import { encodeBody } from '../../nodes/CometApiVideo/service/requestBody';
 import { refusal } from '../../nodes/CometApiVideo/service/refusals';
-import { parseJson } from '../../nodes/CometApiVideo/service/replies';
+import { parseJson } from '../../nodes/CometApiVideo/task/json';
 import { clock } from '../../nodes/CometApiVideo/task/clock';
 import { RequestError, toCometApiVideoError } from '../../nodes/CometApiVideo/task/errors';
 import { getAtPath } from '../../nodes/CometApiVideo/task/jsonPath';

@@ -11,7 +11,7 @@ import { readRequestId, send } from '../service/http';
 import type { RequestContext, Service } from '../service/http';
 import { refusal } from '../service/refusals';
 import type { Reply } from '../service/refusals';
-import { isObject, parseJson } from '../service/replies';
+import { isObject, parseJson } from '../task/json';
 import type { Asset, VideoTask } from '../task/types';
 import { unifiedTaskApi } from '../providers/unifiedTaskApi';
 import { asText } from '../task/asText';

@@ -1,6 +1,6 @@
 /** The parameters about n8n's Data Tables, shared by the node and the trigger. */
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
+import { DEFAULT_TABLE_NAME } from '../journal/dataTables';
 import { EVERY_JOB } from './jobConditions';
 import { limitProperty } from './listFields';
 

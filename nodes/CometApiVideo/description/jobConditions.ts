@@ -20,33 +20,37 @@ export function showJobs(jobs: readonly JobId[]): { resource: string[]; operatio
 /** With every operation that creates something at CometAPI. */
 export const EVERY_JOB = showJobs(OFFERED_JOBS);
 
+const operationNames = (resource: string) => operationsOf(resource).map(({ value }) => String(value));
+const RESOURCE_NAMES = OFFERED_RESOURCES.map(({ value }) => String(value));
+const OPERATION_NAMES = RESOURCE_NAMES.flatMap(operationNames);
+const PROVIDER_IDS = VIDEO_PROVIDERS.map(({ id }) => id);
+
+/** Of each field that decides what is shown, all values, the default first. */
+export type ValuesOfFields = Readonly<Record<string, readonly string[]>>;
+
+/** @param provider absent: of the list of providers itself */
+export function valuesOfFields(job: JobId, provider?: VideoProvider): ValuesOfFields {
+	const unique = (values: readonly string[]) => [...new Set(values)];
+	return {
+		resource: unique([DEFAULT_RESOURCE, ...RESOURCE_NAMES]),
+		operation: unique([...operationNames(JOBS[job].resource), ...OPERATION_NAMES]),
+		provider: unique([defaultProviderFor(job).id, ...PROVIDER_IDS]),
+		mode: provider ? modesFor(provider, job).map(({ id }) => id) : [],
+	};
+}
+
 /**
  * The same conditions in the form that a list of choices needs. When another field changes, n8n's editor resets choices that a
  * list does not have, but it looks at the fields without their defaults: what is shown with a default must also be shown while
  * that field has no value, so it names what hides it.
- * @param provider absent: of the list of providers itself
  */
-export function whileUnset(
-	{ show = {}, hide }: DisplayConditions,
-	job: JobId,
-	provider?: VideoProvider,
-): DisplayConditions {
-	const { resource } = JOBS[job];
-	const operations = (of: string) => operationsOf(of).map(({ value }) => String(value));
-	const resources = OFFERED_RESOURCES.map(({ value }) => String(value));
-	/** Of each field, all values, the default first. */
-	const values: Record<string, string[]> = {
-		resource: [DEFAULT_RESOURCE, ...resources],
-		operation: [...operations(resource), ...resources.flatMap(operations)],
-		provider: [defaultProviderFor(job).id, ...VIDEO_PROVIDERS.map(({ id }) => id)],
-		mode: provider ? modesFor(provider, job).map(({ id }) => id) : [],
-	};
+export function whileUnset({ show = {}, hide }: DisplayConditions, values: ValuesOfFields): DisplayConditions {
 	const shown: ShowConditions = {};
 	const hidden: NonNullable<DisplayConditions['hide']> = { ...hide };
 	for (const [name, allowed = []] of Object.entries(show)) {
 		const [preset, ...others] = values[name] ?? [];
 		if (preset === undefined || !allowed.includes(preset)) shown[name] = allowed;
-		else hidden[name] = [...new Set(others)].filter((value) => !allowed.includes(value));
+		else hidden[name] = others.filter((value) => !allowed.includes(value));
 	}
 	return { show: shown, hide: hidden };
 }
@@ -58,11 +62,10 @@ export function whileUnset(
  */
 export function onlyWhileUnset(
 	{ show: { model: _, ...show } = {}, hide }: DisplayConditions,
-	job: JobId,
-	provider: VideoProvider,
+	values: ValuesOfFields,
 	others: readonly string[],
 ): DisplayConditions {
-	const { show: shown = {}, hide: { resource = [], ...hidden } = {} } = whileUnset({ show, hide }, job, provider);
+	const { show: shown = {}, hide: { resource = [], ...hidden } = {} } = whileUnset({ show, hide }, values);
 	return {
 		show: rooted(shown),
 		hide: { ...rooted({ ...hidden, resource: [...resource, DEFAULT_RESOURCE] }), model: [...others] },

@@ -54,7 +54,7 @@ export function mediaProperties(slot: MediaSlot, conditions: DisplayConditions):
 			description: slot.description,
 			displayOptions: conditions,
 		},
-		...(slot.byId?.fields ?? []).map(({ property }) => ({ ...structuredClone(property), displayOptions: when('id') })),
+		...(slot.byId?.fields ?? []).map(({ property }) => ({ ...property, displayOptions: when('id') })),
 		linkProperty(slot, when('url')),
 		...(takesLinksOnly(slot) ? [] : fileProperties(slot, many, when)),
 	];

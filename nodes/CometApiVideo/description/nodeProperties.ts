@@ -3,12 +3,13 @@ import type { INodeProperties } from 'n8n-workflow';
 import { OFFERED_JOBS, defaultProviderFor, providersFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import { recordTasksProperties, recordedTasksProperties } from './dataTableFields';
-import { EVERY_JOB, showJobs, whileUnset } from './jobConditions';
+import { EVERY_JOB, showJobs, valuesOfFields, whileUnset } from './jobConditions';
 import { modelListProperties } from './modelListFields';
 import { JOIN, joinOptions, joinProperties } from './joinFields';
 import { optionCollection } from './optionCollection';
 import { operationProperties, resourceProperty } from './operationFields';
-import { providerProperties, sharedOptionsOf } from './providerFields';
+import { placeOf, providerProperties, sharedOptionsOf } from './providerFields';
+import type { Place } from './providerFields';
 import {
 	OPTIONS,
 	billingNotice,
@@ -37,14 +38,15 @@ const credentialsPlace: INodeProperties = {
 };
 
 export function buildNodeProperties(): INodeProperties[] {
+	const panels = OFFERED_JOBS.map((job) => ({
+		job,
+		places: providersFor(job).map((provider) => placeOf(provider, job)),
+	}));
 	return [
 		credentialsPlace,
 		resourceProperty,
 		...operationProperties,
-		...OFFERED_JOBS.flatMap((job) => [
-			providerProperty(job),
-			...providersFor(job).flatMap((provider) => providerProperties(provider, job)),
-		]),
+		...panels.flatMap(({ job, places }) => [providerProperty(job), ...places.flatMap(providerProperties)]),
 		...joinProperties,
 		dryRunProperty,
 		waitForCompletionProperty,
@@ -58,7 +60,7 @@ export function buildNodeProperties(): INodeProperties[] {
 		...taskListProperties(),
 		...modelListProperties,
 		...waitingOptionsProperties(),
-		...optionsProperties(),
+		...optionsProperties(panels.flatMap(({ places }) => places)),
 	];
 }
 
@@ -76,7 +78,7 @@ function providerProperty(job: JobId): INodeProperties {
 		})),
 		default: preset,
 		description: 'Family of models to use',
-		displayOptions: whileUnset({ show: showJobs([job]) }, job),
+		displayOptions: whileUnset({ show: showJobs([job]) }, valuesOfFields(job)),
 	};
 }
 
@@ -88,13 +90,13 @@ function waitingOptionsProperties(): INodeProperties[] {
 	];
 }
 
-function optionsProperties(): INodeProperties[] {
+function optionsProperties(places: readonly Place[]): INodeProperties[] {
 	return [
 		optionCollection(OPTIONS, { show: EVERY_JOB }, [
 			...generateOptions(),
 			...downloadOptions(),
 			...requestOptions(),
-			...OFFERED_JOBS.flatMap((job) => providersFor(job).flatMap((provider) => sharedOptionsOf(provider, job))),
+			...places.flatMap(sharedOptionsOf),
 		]),
 		optionCollection(OPTIONS, { show: JOIN }, joinOptions()),
 		...taskOptionsProperties(),

@@ -69,18 +69,23 @@ const OTHER_OPERATIONS: Readonly<Record<string, readonly INodePropertyOptions[]>
 	],
 };
 
-/** In the order of lists and of n8n's node picker. */
-export function operationsOf(resource: string): INodePropertyOptions[] {
-	const jobs = OFFERED_JOBS.map((job) => JOBS[job]).filter((job) => job.resource === resource);
-	return [
-		...jobs.map(({ displayName, operation, description, action }) => ({
+/** By resource. */
+const OPERATIONS = Object.fromEntries(
+	RESOURCES.map(({ value: resource }): [string, readonly INodePropertyOptions[]] => {
+		const jobs = OFFERED_JOBS.map((job) => JOBS[job]).filter((job) => job.resource === resource);
+		const creating = jobs.map(({ displayName, operation, description, action }) => ({
 			name: displayName,
 			value: operation,
 			description,
 			action,
-		})),
-		...(OTHER_OPERATIONS[resource] ?? []),
-	];
+		}));
+		return [String(resource), [...creating, ...(OTHER_OPERATIONS[String(resource)] ?? [])]];
+	}),
+);
+
+/** In the order of lists and of n8n's node picker. */
+export function operationsOf(resource: string): readonly INodePropertyOptions[] {
+	return OPERATIONS[resource] ?? [];
 }
 
 /** With something to do. */
@@ -104,7 +109,7 @@ export const operationProperties: INodeProperties[] = OFFERED_RESOURCES.map(({ v
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
-		options,
+		options: [...options],
 		default: preset,
 	};
 });

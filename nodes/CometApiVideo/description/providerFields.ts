@@ -6,7 +6,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { modesFor } from '../providers';
 import type { JobId } from '../providers/jobs';
 import type { VideoField, VideoMode, VideoProvider } from '../providers/types';
-import { onlyWhileUnset, rooted, showJobs, whileUnset } from './jobConditions';
+import { onlyWhileUnset, rooted, showJobs, valuesOfFields, whileUnset } from './jobConditions';
 import type { DisplayConditions, ShowConditions } from './jobConditions';
 import { mediaProperties } from './mediaFields';
 import { promptProperty } from './sharedFields';
@@ -16,15 +16,21 @@ import { optionCollection } from './optionCollection';
 type ModelPart = Pick<VideoField, 'models' | 'when'>;
 
 /** What a provider has for one job: a part of the panel. */
-interface Place {
+export interface Place {
 	provider: VideoProvider;
 	job: JobId;
 	/** All ways in which the provider does the job. */
 	modes: readonly VideoMode[];
+	/** In the order of the panel, each with the ways that have it. */
+	fields: ReadonlyArray<{ field: VideoField; modes: readonly VideoMode[] }>;
 }
 
-export function providerProperties(provider: VideoProvider, job: JobId): INodeProperties[] {
-	const place: Place = { provider, job, modes: modesFor(provider, job) };
+export function placeOf(provider: VideoProvider, job: JobId): Place {
+	const modes = modesFor(provider, job);
+	return { provider, job, modes, fields: fieldsOf(modes) };
+}
+
+export function providerProperties(place: Place): INodeProperties[] {
 	const properties = [
 		...modeProperties(place),
 		...modelProperties(place),
@@ -32,23 +38,20 @@ export function providerProperties(provider: VideoProvider, job: JobId): INodePr
 		...place.modes.flatMap((mode) =>
 			mode.media.flatMap((slot) => mediaProperties(slot, conditionsFor(place, [mode], slot))),
 		),
-		...fieldsOf(place.modes).flatMap(({ field, modes }) =>
+		...place.fields.flatMap(({ field, modes }) =>
 			field.placement === 'panel' ? [fieldProperty(field, conditionsFor(place, modes, field))] : [],
 		),
 		...settingsProperties(place),
 	];
+	const values = valuesOfFields(place.job, place.provider);
 	return properties.flatMap((property): INodeProperties[] => {
 		const { type, displayOptions = {} } = property;
 		if (!['options', 'collection'].includes(type)) return [property];
-		if (!displayOptions.show?.model)
-			return [{ ...property, displayOptions: whileUnset(displayOptions, job, provider) }];
+		if (!displayOptions.show?.model) return [{ ...property, displayOptions: whileUnset(displayOptions, values) }];
 		// n8n shows all that depends on a model which is an expression, whatever else hides it: so the rest has to be asked before.
 		const { model } = displayOptions.show;
 		const others = [...idsOf(place.modes), RECOMMENDED_MODEL, ''].filter((id) => !model.includes(id));
-		return [
-			property,
-			{ ...structuredClone(property), displayOptions: onlyWhileUnset(displayOptions, job, provider, others) },
-		];
+		return [property, { ...property, displayOptions: onlyWhileUnset(displayOptions, values, others) }];
 	});
 }
 
@@ -139,13 +142,13 @@ function promptProperties(place: Place): INodeProperties[] {
 		const modes = place.modes.filter(({ prompt }) => prompt === kind);
 		if (modes.length === 0) return [];
 		const show = showModes(place, modes);
-		return [{ ...structuredClone(promptProperty), required: kind === 'required', displayOptions: { show } }];
+		return [{ ...promptProperty, required: kind === 'required', displayOptions: { show } }];
 	});
 }
 
 /** What only a few need, under the provider's name; not there where the model has none of it. */
 function settingsProperties(place: Place): INodeProperties[] {
-	const rare = fieldsOf(place.modes).filter(({ field }) => field.placement === 'options');
+	const rare = place.fields.filter(({ field }) => field.placement === 'options');
 	const fieldsIn = (mode: VideoMode) => rare.filter(({ modes }) => modes.includes(mode)).map(({ field }) => field);
 	const takers = place.modes.filter((mode) => fieldsIn(mode).length > 0);
 	const always = takers.filter((mode) => fieldsIn(mode).some(({ models }) => !models));
@@ -174,9 +177,8 @@ function settingsProperties(place: Place): INodeProperties[] {
 }
 
 /** Fields of single providers that stand among the options of all. */
-export function sharedOptionsOf(provider: VideoProvider, job: JobId): INodeProperties[] {
-	const place: Place = { provider, job, modes: modesFor(provider, job) };
-	return fieldsOf(place.modes).flatMap(({ field, modes }) => {
+export function sharedOptionsOf(place: Place): INodeProperties[] {
+	return place.fields.flatMap(({ field, modes }) => {
 		if (field.placement !== 'sharedOptions') return [];
 		const { show = {}, hide } = conditionsFor(place, modes, field);
 		return [fieldProperty(field, { show: rooted(show), ...(hide ? { hide: rooted(hide) } : {}) })];
@@ -193,7 +195,7 @@ function insideSettings({ show = {}, hide }: DisplayConditions): DisplayConditio
 }
 
 /** A field that several modes list is one parameter, or two where an unknown model has it in some of them only. */
-function fieldsOf(modes: readonly VideoMode[]): Array<{ field: VideoField; modes: readonly VideoMode[] }> {
+function fieldsOf(modes: readonly VideoMode[]): Place['fields'] {
 	return inOrderOfModes(modes).flatMap((field) => {
 		const takers = modes.filter((mode) => takesField(mode, field));
 		return [true, false]
@@ -207,9 +209,10 @@ function fieldsOf(modes: readonly VideoMode[]): Array<{ field: VideoField; modes
 function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
 	const left = new Set(modes.flatMap(({ fields }) => fields));
 	const isNext = (field: VideoField) =>
-		modes.every(({ fields }) =>
-			fields.slice(0, Math.max(0, fields.indexOf(field))).every((earlier) => !left.has(earlier)),
-		);
+		modes.every(({ fields }) => {
+			const place = fields.indexOf(field);
+			return !fields.some((earlier, index) => index < place && left.has(earlier));
+		});
 	const ordered: VideoField[] = [];
 	for (;;) {
 		const [first] = left;
@@ -222,7 +225,7 @@ function inOrderOfModes(modes: readonly VideoMode[]): VideoField[] {
 
 function fieldProperty({ property, required, when }: VideoField, displayOptions?: DisplayConditions): INodeProperties {
 	return {
-		...structuredClone(property),
+		...property,
 		// n8n takes a field as shown, and refuses to start while it is empty, where the field that it depends on has an expression.
 		...(required && !when ? { required } : {}),
 		...(displayOptions ? { displayOptions } : {}),

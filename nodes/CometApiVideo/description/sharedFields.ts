@@ -1,6 +1,6 @@
 /** The parameters that are the same for every provider: what to do, how long to wait, what to do with the file. */
 import type { INodeProperties } from 'n8n-workflow';
-import { DEFAULT_TABLE_NAME } from '../journal/taskJournal';
+import { DEFAULT_TABLE_NAME } from '../journal/dataTables';
 import { MAX_POLL_INTERVAL_MS, USUAL_POLL_INTERVAL_MS } from '../wait/job';
 import { EVERY_JOB } from './jobConditions';
 

@@ -9,9 +9,9 @@ import { InvalidInputError } from '../task/errors';
 import { assertNoExpressionText } from '../task/checkText';
 import { showValue } from '../task/shownText';
 import { createDataTableClient } from './dataTableApi';
+import { DEFAULT_TABLE_NAME } from './dataTables';
 import type { DataTables, TableLocator } from './dataTables';
 import { openTablesOfThisN8n } from './tablesOfThisN8n';
-import { DEFAULT_TABLE_NAME } from './taskJournal';
 
 export interface ChosenTable {
 	tables: DataTables;

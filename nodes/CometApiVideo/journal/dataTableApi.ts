@@ -10,7 +10,8 @@ import { JSON_HEADERS, secretsOf, send } from '../service/http';
 import type { ApiRequest, RequestContext, Service } from '../service/http';
 import { normalizeN8nUrl } from '../service/origin';
 import type { Asked, Reply } from '../service/refusals';
-import { parseJson, readErrorBody } from '../service/replies';
+import { readErrorBody } from '../service/replies';
+import { parseJson } from '../task/json';
 import { PAGE_SIZE } from './dataTables';
 import type {
 	CellValues,

@@ -5,6 +5,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../task/errors';
 
+/** Of the table for tasks, where nobody chooses another. */
+export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
+
 export interface DataTableColumn {
 	name: string;
 	type: 'string' | 'number' | 'boolean' | 'date';

@@ -11,8 +11,6 @@ import { assertColumns, tableLabel } from './dataTables';
 import type { CellValues, DataTable, DataTableColumn, DataTableRow, DataTables, TableLocator } from './dataTables';
 import { asText } from '../task/asText';
 
-export const DEFAULT_TABLE_NAME = 'CometAPI Tasks';
-
 /** Columns of a table that the node makes. Those of them that a table does not have are not written. */
 export const JOURNAL_COLUMNS: readonly DataTableColumn[] = RECORDED_COLUMNS.map(({ name, type }) => ({ name, type }));
 

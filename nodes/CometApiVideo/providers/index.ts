@@ -38,12 +38,16 @@ export const VIDEO_PROVIDERS: readonly VideoProvider[] = [
 	sora,
 ];
 
+const PROVIDERS_BY_JOB: ReadonlyMap<JobId, readonly VideoProvider[]> = new Map(
+	JOB_IDS.map((id) => [id, VIDEO_PROVIDERS.filter(({ modes }) => modes.some(({ job }) => job === id))]),
+);
+
 /** Jobs that somebody does, in the order of the panel. */
 export const OFFERED_JOBS: readonly JobId[] = JOB_IDS.filter((job) => providersFor(job).length > 0);
 
 /** In the order of the panel. */
-export function providersFor(job: JobId): VideoProvider[] {
-	return VIDEO_PROVIDERS.filter((provider) => modesFor(provider, job).length > 0);
+export function providersFor(job: JobId): readonly VideoProvider[] {
+	return PROVIDERS_BY_JOB.get(job) ?? [];
 }
 
 /** First = default. */

@@ -12,7 +12,8 @@ import type { RequestContext, StreamedReply } from './http';
 import { normalizeBaseUrl } from './origin';
 import { lostConnection } from './networkFailures';
 import { COMET_API } from './refusals';
-import { catalogueRowSchema, isObject, parseJson } from './replies';
+import { catalogueRowSchema } from './replies';
+import { isObject, parseJson } from '../task/json';
 
 export interface CatalogueModel {
 	id: string;

@@ -4,7 +4,7 @@ import { RequestError, withReason } from '../task/errors';
 import type { RequestFailureKind } from '../task/errors';
 import { isNoCredit, outOfCredit, readSaid, refusedByContentCheck } from './reader/refusal';
 import { isAboutContent } from './reader/refusalWords';
-import { isObject } from './replies';
+import { isObject } from '../task/json';
 
 const MAX_RETRY_AFTER_MS = 60_000;
 

@@ -2,10 +2,9 @@
  * The shapes of CometAPI's other replies than those about tasks (`reader/`), as small tolerant schemas: only what this package
  * reads, extras allowed.
  */
-import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { UnexpectedResponseError } from '../task/errors';
-import { asText } from '../task/asText';
+import { parseJson } from '../task/json';
 
 const text = z.union([z.string(), z.number()]).transform(String);
 const optionalText = text.nullish();
@@ -13,14 +12,6 @@ const optionalText = text.nullish();
 /** A field that is read when it has the expected form, and otherwise counts as absent: it must not cost a paid task. */
 function lenient<Schema extends z.ZodTypeAny>(schema: Schema) {
 	return schema.nullish().catch(undefined);
-}
-
-/** The first of several values that is a text or a number, as text; empty when none is. */
-export function firstText(...candidates: readonly unknown[]): string {
-	const found = candidates.find(
-		(candidate) => (typeof candidate === 'string' && candidate !== '') || typeof candidate === 'number',
-	);
-	return found === undefined ? '' : asText(found);
 }
 
 /** A row of `GET /api/models`, https://apidoc.cometapi.com/guides/how-to-list-available-models; only the id must be one. */
@@ -73,10 +64,6 @@ export function parseReply<Output>(
 	);
 }
 
-export function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const errorObject = z.object({ message: optionalText, code: optionalText }).passthrough();
 const errorReplySchema = z
 	.object({ error: z.union([z.string(), errorObject]).nullish(), message: optionalText, code: optionalText })
@@ -89,15 +76,6 @@ export function readErrorBody(body: unknown): { message: string; code: string } 
 	const { error, message, code } = parsed.data;
 	if (typeof error === 'string') return { message: error, code: code ?? '' };
 	return { message: error?.message ?? message ?? '', code: error?.code ?? code ?? '' };
-}
-
-/** The value of JSON text; undefined for anything else. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /**

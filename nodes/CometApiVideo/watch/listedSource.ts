@@ -7,7 +7,7 @@ import type { TaskReference } from '../providers/taskReference';
 import { createCometApiClient } from '../service/client';
 import { clock } from '../task/clock';
 import { InvalidInputError, reworded, toCometApiVideoError } from '../task/errors';
-import { isObject, parseJson } from '../service/replies';
+import { isObject, parseJson } from '../task/json';
 import { MAX_LOOKS_PER_POLL, lookAtTasks } from './lookAtTasks';
 import type { WatchedTask } from './lookAtTasks';
 import type { OpenTaskSource } from './taskSource';

@@ -5,7 +5,7 @@ import { readSaid } from '../../service/reader/refusal';
 import { beginningOf, hasNothingYet } from '../../service/reader/readTask';
 import { refusal } from '../../service/refusals';
 import type { Reply } from '../../service/refusals';
-import { parseJson } from '../../service/replies';
+import { parseJson } from '../../task/json';
 import { INVENTED_TASK_ID } from './probes';
 import type { Probe } from './probes';
 

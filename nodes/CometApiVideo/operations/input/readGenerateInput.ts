@@ -10,7 +10,7 @@ import type { GenerateInput, VideoField, VideoMode, VideoProvider } from '../../
 import { InvalidInputError } from '../../task/errors';
 import { assertNoForgottenExpression, assertText, exactText } from '../../task/checkText';
 import { cutText, showValue } from '../../task/shownText';
-import { isObject, parseJson } from '../../service/replies';
+import { isObject, parseJson } from '../../task/json';
 import type { CreateRequest } from '../../task/types';
 import type { MediaCache } from './mediaCache';
 import { isSlotFilled, namesById, readSlot } from './readMedia';

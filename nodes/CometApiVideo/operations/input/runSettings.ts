@@ -8,7 +8,7 @@ import {
 	DEFAULT_TIMEOUT_MINUTES,
 } from '../../description/sharedFields';
 import { InvalidInputError } from '../../task/errors';
-import { isObject } from '../../service/replies';
+import { isObject } from '../../task/json';
 import { assertMeant, assertNoForgottenExpression, assertText } from '../../task/checkText';
 import { showValue } from '../../task/shownText';
 import { readChoice, readNumber } from './limits';

@@ -4,7 +4,7 @@ import { mediaParameterNames, takesLinksOnly } from '../../description/mediaFiel
 import { fieldsFor, slotsFor } from '../../providers/fields';
 import type { MediaSlot, VideoField, VideoMode } from '../../providers/types';
 import type { CatalogueModel } from '../../service/catalogue';
-import { isObject, parseJson } from '../../service/replies';
+import { isObject, parseJson } from '../../task/json';
 import { asText } from '../../task/asText';
 import { formatUsd } from '../generate/budget';
 import { estimateCostUsd, secondsOf } from '../generate/estimatedCost';

@@ -7,7 +7,7 @@ import type { ErrorDetails } from '../../task/errors';
 import { toItemJson } from '../../task/row';
 import type { TaskContext } from '../../task/row';
 import type { TaskRef } from '../../task/types';
-import { isObject } from '../../service/replies';
+import { isObject } from '../../task/json';
 import type { EarlierWait } from '../../wait/job';
 import type { DownloadSettings } from '../input/runSettings';
 

@@ -6,7 +6,7 @@ import { openJournal } from '../../journal/taskJournal';
 import { foundAt, readStoredReference } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
 import type { CometApiClient } from '../../service/client';
-import { isObject } from '../../service/replies';
+import { isObject } from '../../task/json';
 import { asText } from '../../task/asText';
 import { clock } from '../../task/clock';
 import { toCometApiVideoError, toErrorRow } from '../../task/errors';

@@ -10,7 +10,7 @@ import type { TaskApi, VideoTask } from '../../task/types';
 import { asText } from '../../task/asText';
 import { idFrom, layersOf } from '../../service/reader/layers';
 import { readCreated, readTask } from '../../service/reader/readTask';
-import { parseJson } from '../../service/replies';
+import { parseJson } from '../../task/json';
 import { assetsAt, linksIn } from '../../service/reader/values';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode } from '../types';

@@ -1,6 +1,6 @@
 /** The steps of an edit as one job: opens the video, selects the thing at the given spots, and edits it. */
 import type { IDataObject } from 'n8n-workflow';
-import { firstText } from '../../service/replies';
+import { firstText } from '../../task/json';
 import { payloadOf } from '../../service/reader/readTask';
 import { InvalidInputError, RequestError } from '../../task/errors';
 import type { CreateRequest } from '../../task/types';

@@ -1,7 +1,7 @@
 /** Kling's ways to make a video from text and pictures, and to make a video longer. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError } from '../../task/errors';
-import { parseJson } from '../../service/replies';
+import { parseJson } from '../../task/json';
 import { MAY_BE_REFUSED, readShots } from '../fields';
 import { mediaParts } from '../request';
 import type { GenerateInput, VideoField, VideoMode, VideoModel } from '../types';

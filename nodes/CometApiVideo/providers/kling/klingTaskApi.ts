@@ -4,7 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { RequestError, UnexpectedResponseError, withReason } from '../../task/errors';
-import { firstText, isObject } from '../../service/replies';
+import { firstText, isObject } from '../../task/json';
 import { endingOf, idFrom } from '../../service/reader/layers';
 import { assertAccepted, namesNoTask, payloadOf, readTask, readTaskId } from '../../service/reader/readTask';
 import type { TaskForm } from '../../service/reader/readTask';

@@ -1,7 +1,7 @@
 /** People who talk: avatars, and lips that follow a sound. */
 import type { IDataObject } from 'n8n-workflow';
 import { InvalidInputError, RequestError } from '../../task/errors';
-import { firstText } from '../../service/replies';
+import { firstText } from '../../task/json';
 import type { CreateRequest } from '../../task/types';
 import { mediaParts } from '../request';
 import type { GenerateInput, MediaSlot, VideoField, VideoMode } from '../types';

@@ -1,7 +1,7 @@
 /** The levels of an answer: what lies inside what, from the outside in. */
 import type { IDataObject } from 'n8n-workflow';
 import { isTaskId } from '../../task/checkText';
-import { isObject } from '../replies';
+import { isObject } from '../../task/json';
 import { ENVELOPES, ID_NAMES, STATUS_NAMES, STATUS_WORDS } from './places';
 import type { Ending } from './places';
 import { firstOf, memberOf, opened, plainWord, statusText } from './values';

@@ -7,7 +7,7 @@ import { RequestError, UnexpectedResponseError, cleanServerText } from '../../ta
 import { readTime } from '../../task/readTime';
 import { ERROR_ONLY } from '../../task/types';
 import type { Asset, AssetSource, CreatedTask, TaskRef, TaskState, VideoTask } from '../../task/types';
-import { isObject } from '../replies';
+import { isObject } from '../../task/json';
 import { countEnvelopes, dataChainOf, endingOf, idFrom, idIn, layersOf, wordIn } from './layers';
 import {
 	CHANGED_NAMES,

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { RequestError, cleanServerText, withReason } from '../../task/errors';
 import type { ErrorDetails, RequestFailureKind } from '../../task/errors';
-import { isObject } from '../replies';
+import { isObject } from '../../task/json';
 import { endingOf, layersOf, wordIn } from './layers';
 import { LAST_REASON_NAMES, REASON_NAMES } from './places';
 import {

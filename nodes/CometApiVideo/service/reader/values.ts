@@ -1,7 +1,7 @@
 /** Single values of an answer, whatever form they come in: words, links, lists of them, JSON as text. All linear in their length. */
 import type { IDataObject } from 'n8n-workflow';
 import type { Asset, AssetSource } from '../../task/types';
-import { isObject, parseJson } from '../replies';
+import { isObject, parseJson } from '../../task/json';
 import {
 	BASE64_MEMBERS,
 	COVER_NAMES,
