@@ -1,4 +1,4 @@
-import { isPrivateHost, normalizeBaseUrl } from '../../nodes/CometApiVideo/service/origin';
+import { isPrivateHost, normalizeBaseUrl, normalizeN8nUrl } from '../../nodes/CometApiVideo/service/origin';
 
 describe('the base URL', () => {
 	test.each([
@@ -10,6 +10,7 @@ describe('the base URL', () => {
 		['http://localhost:8787/v1', 'http://localhost:8787'],
 		['http://[::1]:1', 'http://[::1]:1'],
 		['https://gateway.example.com/comet/v1', 'https://gateway.example.com/comet'],
+		['https://gateway.example.com/v1/comet//', 'https://gateway.example.com/v1/comet'],
 	])('%s becomes %s', (given, expected) => {
 		expect(normalizeBaseUrl(given)).toBe(expected);
 	});
@@ -22,7 +23,33 @@ describe('the base URL', () => {
 	);
 
 	test.each(['api.cometapi.com', 'ftp://api.cometapi.com', 'nonsense'])('%s is no web address', (given) => {
-		expect(() => normalizeBaseUrl(given)).toThrow(/is not a web address/);
+		expect(() => normalizeBaseUrl(given)).toThrow(
+			'The Base URL of the CometAPI Video API credential is not a web address; use https://api.cometapi.com',
+		);
+	});
+
+	test.each(['https://me@example.com', 'https://:secret@example.com'])('%s has a user name', (given) => {
+		expect(() => normalizeBaseUrl(given)).toThrow(/ has a user name before an "@"/);
+	});
+});
+
+describe('the address of an n8n', () => {
+	test.each([
+		['https://n8n.example.com', 'https://n8n.example.com'],
+		['https://n8n.example.com//', 'https://n8n.example.com'],
+		['https://n8n.example.com/api', 'https://n8n.example.com'],
+		['https://n8n.example.com/api/v1/', 'https://n8n.example.com'],
+		['https://example.com/api/n8n/api/v1', 'https://example.com/api/n8n'],
+		['http://n8n:5678', 'http://n8n:5678'],
+	])('%s becomes %s', (given, expected) => {
+		expect(normalizeN8nUrl(given)).toBe(expected);
+	});
+
+	test('anything else is refused, with an example', () => {
+		expect(() => normalizeN8nUrl('n8n')).toThrow(
+			'The Base URL of the N8n Data Table API credential is not a web address, e.g. https://n8n.example.com',
+		);
+		expect(() => normalizeN8nUrl('http://n8n.example.com')).toThrow(/unencrypted; use https/);
 	});
 });
 
@@ -42,6 +69,9 @@ describe('a private host', () => {
 			'LOCALHOST',
 			'localhost.',
 			'localhost..',
+			'0x7f.1..',
+			'[fd00:1:2:3:4:5:6:7]',
+			'[64:ff9b::192.0.0.1]',
 		],
 	])('%s', (host) => {
 		expect(isPrivateHost(hostOf(host))).toBe(true);
@@ -55,6 +85,8 @@ describe('a private host', () => {
 		'192.169.0.1',
 		'localhost.example.com',
 		'[2606:4700::1111]',
+		'[2606:4700:1:2:3:4:5:6]',
+		'[64:ff9b::192.0.1.1]',
 	])('%s is public', (host) => {
 		expect(isPrivateHost(hostOf(host))).toBe(false);
 	});

@@ -38,9 +38,9 @@ export function normalizeN8nUrl(baseUrl: unknown): string {
 }
 
 function parseBaseUrl(baseUrl: unknown, credential: string, instead: string): URL {
-	const text = asText(baseUrl).trim();
+	const text = asText(baseUrl);
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	if (!url || !/^https?:$/.test(url.protocol)) {
+	if (!url || !['http:', 'https:'].includes(url.protocol)) {
 		throw new Error(`The Base URL of the ${credential} credential is not a web address${instead}`);
 	}
 	if (url.username !== '' || url.password !== '') {
@@ -89,9 +89,9 @@ const PRIVATE_NETWORKS: ReadonlyArray<[string, number]> = [
 	] as Array<[string, number]>),
 ];
 
-/** Whether the host part is this machine or a network that is not public. Names are not resolved. */
+/** @param hostname as `URL` gives it @returns whether it is this machine or a network that is not public. Names are not resolved. */
 export function isPrivateHost(hostname: string): boolean {
-	const host = withoutEmptyLabels(hostname.toLowerCase());
+	const host = withoutEmptyLabels(hostname);
 	if (host.startsWith('[')) return isPrivateIpv6(toGroups(host.slice(1, -1)));
 	return /^\d+(\.\d+){3}$/.test(host) ? isPrivateIpv4(toNumber(host)) : PRIVATE_NAME.test(host);
 }
@@ -115,13 +115,10 @@ function isPrivateIpv4(address: number): boolean {
 
 /** The eight numbers of an address as URLs write it: hexadecimal, with `::` for zeros. */
 function toGroups(ipv6: string): number[] {
-	const [head = [], tail] = ipv6.split('::').map((part) =>
-		part
-			.split(':')
-			.filter(Boolean)
-			.map((group) => Number.parseInt(group, 16)),
-	);
-	return tail === undefined ? head : [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
+	const groupsOf = (part: string) => part.split(':').filter(Boolean);
+	const [head = '', tail = ''] = ipv6.split('::');
+	const zeros = Array<string>(8 - groupsOf(head).length - groupsOf(tail).length).fill('0');
+	return [...groupsOf(head), ...zeros, ...groupsOf(tail)].map((group) => Number.parseInt(group, 16));
 }
 
 /** Unique local, link-local, site-local, multicast; and all forms that carry an IPv4 address with them. */
