@@ -1,5 +1,5 @@
 /** README's table of output columns: those without words of their own stand with the one before. */
-import { ROW_COLUMNS } from '../../nodes/CometApiVideo/task/row';
+import { ROW_COLUMNS } from '../../nodes/CometApiVideo/task/rowColumns';
 
 export function columnTable(): string {
 	const rows: Array<{ names: string[]; meaning: string }> = [];

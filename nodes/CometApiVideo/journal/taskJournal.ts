@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { clock } from '../task/clock';
 import { InvalidInputError, toCometApiVideoError } from '../task/errors';
 import { RECORDED_COLUMNS } from '../task/row';
-import type { RecordedColumn } from '../task/row';
+import type { RecordedColumn } from '../task/rowColumns';
 import { assertColumns, tableLabel } from './dataTables';
 import type { CellValues, DataTable, DataTableColumn, DataTableRow, DataTables, TableLocator } from './dataTables';
 import { asText } from '../task/asText';

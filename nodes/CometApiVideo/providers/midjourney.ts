@@ -10,8 +10,9 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 import { tasksById } from '../service/reader/layers';
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import type { CreateRequest, TaskApi } from '../task/types';
 import { DEFAULT_MAX_IMAGE_MEGABYTES } from './fields';
 import { bodyFromFields, mediaParts } from './request';

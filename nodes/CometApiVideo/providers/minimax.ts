@@ -8,8 +8,9 @@
  * Quirks:   no page of H3 is public, its default length is ours; Hailuo refuses with HTTP 200 and base_resp.status_code other than 0
  */
 import { InvalidInputError } from '../task/errors';
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import { idFrom, layersOf } from '../service/reader/layers';
 import type { Asset, AssetSource, TaskApi, VideoTask } from '../task/types';
 import { unifiedTaskApi } from './unifiedTaskApi';

@@ -8,8 +8,9 @@
  * Quirks:   several pictures repeat `input_reference`; the prompt names them [Image 1], [Image 2] …; 1.5 Pro takes one, as a link only; the legacy route takes options as --flags in the text
  */
 import type { IDataObject } from 'n8n-workflow';
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import type { CreateRequest, TaskApi } from '../task/types';
 import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
 import {

@@ -5,7 +5,7 @@ import { custom } from './custom';
 import type { VideoProvider } from './types';
 import { InvalidInputError } from '../task/errors';
 import { assertNoExpressionText, assertTaskId, exactText } from '../task/checkText';
-import type { TaskContext } from '../task/row';
+import type { TaskContext } from '../task/types';
 import type { TaskApi, TaskRef } from '../task/types';
 import { asText } from '../task/asText';
 

@@ -2,8 +2,9 @@
  * The envelope of `/v1/videos`: create, status and content of Seedance, Veo, Wan, Sora and the others of that family.
  * Source: https://apidoc.cometapi.com/api/video and the create and retrieve pages below it (2026-05 and 2026-06).
  */
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import type { TaskApi, TaskRef } from '../task/types';
 
 export const UNIFIED_ROUTE = '/v1/videos';

@@ -7,8 +7,9 @@
  * Result:   video_url, else GET /v1/videos/{id}/content
  * Quirks:   the reply names a backend model such as veo_3_1-4K; older aliases take 16x9 and 9x16 (letter x) and no length; chat completions with a Veo model: no body is documented
  */
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import type { TaskApi } from '../task/types';
 import { taskPath, unifiedTaskApi } from './unifiedTaskApi';
 import { SEND_PICTURES_AS, aspectRatioField, ratioOptions, secondsChoiceField } from './fields';

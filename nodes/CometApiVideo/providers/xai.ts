@@ -7,8 +7,9 @@
  * Result:   video.url · temporary link
  * Quirks:   a reply of nothing but request_id means "not ready"; a blocked video is "done" with respect_moderation false
  */
-import { readCreated, readTask } from '../service/reader/readTask';
-import type { TaskForm } from '../service/reader/readTask';
+import { readCreated } from '../service/reader/readCreated';
+import { readTask } from '../service/reader/readTask';
+import type { TaskForm } from '../service/reader/taskForm';
 import { layersOf } from '../service/reader/layers';
 import { getAtPath } from '../task/jsonPath';
 import type { TaskApi, VideoTask } from '../task/types';

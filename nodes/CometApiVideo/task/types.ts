@@ -145,3 +145,29 @@ export interface TaskApi {
 
 /** Raw status of a failed task whose answer had an error and no word for its state. */
 export const ERROR_ONLY = 'error';
+
+/** What is known about a task besides its last reading. */
+export interface TaskContext {
+	ref: TaskRef;
+	/** Of a row without a task, when nobody has looked at one. */
+	status?: 'notCreated';
+	/** Raw status of the create's answer, for a task that nobody has looked at yet. */
+	createdStatus?: string;
+	createdRaw?: IDataObject;
+	prompt?: string;
+	model?: string;
+	mode?: string;
+	durationSeconds?: number;
+	estimatedCostUsd?: number | null;
+	waitedMs?: number;
+	pollCount?: number;
+	timedOut?: boolean;
+	/** Text of the failure when the task itself gave none. */
+	failureReason?: string;
+	/** Why a task that may still succeed could not be read or fetched. */
+	problem?: string;
+	/** Why the task could not be recorded. */
+	recordWarning?: string;
+	/** Whether Simplify is off: CometAPI's answer and the details of the wait come along. */
+	includeRaw: boolean;
+}

@@ -2,7 +2,8 @@
 import { CometApiVideoError, RequestError, cleanServerText, toCometApiVideoError } from '../../task/errors';
 import type { VideoTask } from '../../task/types';
 import { readSaid } from '../../service/reader/refusal';
-import { beginningOf, hasNothingYet } from '../../service/reader/readTask';
+import { beginningOf } from '../../service/reader/readCreated';
+import { hasNothingYet } from '../../service/reader/readTask';
 import { refusal } from '../../service/refusals';
 import type { Reply } from '../../service/refusals';
 import { parseJson } from '../../task/json';

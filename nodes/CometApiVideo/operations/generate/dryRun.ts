@@ -1,7 +1,7 @@
 /** Dry Run: everything is checked, nothing is created, and the rows say what it would cost. */
 import type { INodeExecutionData } from 'n8n-workflow';
 import { toItemJson } from '../../task/row';
-import type { TaskContext } from '../../task/row';
+import type { TaskContext } from '../../task/types';
 import type { ItemOutcome } from '../items/runItems';
 
 interface MaybeDry {

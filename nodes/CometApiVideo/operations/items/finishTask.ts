@@ -14,8 +14,9 @@ import {
 	withReason,
 } from '../../task/errors';
 import { asFailedWithoutFile } from '../../task/missingFile';
-import { resultUrls, toItemJson, toRecordedJson } from '../../task/row';
-import type { TaskContext } from '../../task/row';
+import { toItemJson, toRecordedJson } from '../../task/row';
+import { resultUrls } from '../../task/rowColumns';
+import type { TaskContext } from '../../task/types';
 import { ERROR_ONLY } from '../../task/types';
 import type { TaskApi, VideoTask } from '../../task/types';
 import { timeoutError } from '../../wait/timeoutError';

@@ -7,7 +7,7 @@ import { clock } from '../../task/clock';
 import { CanceledError, DownloadError, FileNotReadyError, withDetails } from '../../task/errors';
 import type { ErrorDetails } from '../../task/errors';
 import { FILE_GRACE_MS } from '../../task/missingFile';
-import { resultUrls } from '../../task/row';
+import { resultUrls } from '../../task/rowColumns';
 import { toFileName } from '../../task/fileName';
 import type { Asset, VideoTask } from '../../task/types';
 import type { DownloadSettings, RunSettings } from '../input/runSettings';

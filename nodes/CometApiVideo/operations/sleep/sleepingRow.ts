@@ -5,7 +5,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { ErrorDetails } from '../../task/errors';
 import { toItemJson } from '../../task/row';
-import type { TaskContext } from '../../task/row';
+import type { TaskContext } from '../../task/types';
 import type { TaskRef } from '../../task/types';
 import { isObject } from '../../task/json';
 import type { EarlierWait } from '../../wait/job';

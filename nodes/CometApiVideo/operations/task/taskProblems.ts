@@ -6,7 +6,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toCometApiVideoError, toNodeError } from '../../task/errors';
 import type { WaitedTask } from '../../wait/job';
 import { toItemJson } from '../../task/row';
-import type { TaskContext } from '../../task/row';
+import type { TaskContext } from '../../task/types';
 import { isAboutAccess, isOutOfReach } from '../../service/refusals';
 
 interface TaskProblem {

@@ -4,8 +4,9 @@
  * Sources: https://apidoc.cometapi.com/api/video/runway/official-format/runway-to-get-task-details and
  * /compatibility-format/feed-get-task (2026-03 to 2026-06).
  */
-import { readCreated, readTask } from '../../service/reader/readTask';
-import type { TaskForm } from '../../service/reader/readTask';
+import { readCreated } from '../../service/reader/readCreated';
+import { readTask } from '../../service/reader/readTask';
+import type { TaskForm } from '../../service/reader/taskForm';
 import type { TaskApi } from '../../task/types';
 import { taskPath } from '../unifiedTaskApi';
 

@@ -1,116 +1,31 @@
 /**
- * Reads what CometAPI answers about a task, for all providers: the places and words are in `places.ts`, this says which of
+ * Reads what CometAPI answers to a look at a task, for all providers: the places and words are in `places.ts`, this says which of
  * them counts when. Nobody has seen an answer of the live service, so nothing that is missing or odd costs a paid task.
  */
 import type { IDataObject } from 'n8n-workflow';
-import { RequestError, UnexpectedResponseError, cleanServerText } from '../../task/errors';
+import { RequestError, cleanServerText } from '../../task/errors';
+import { isObject } from '../../task/json';
 import { readTime } from '../../task/readTime';
 import { ERROR_ONLY } from '../../task/types';
-import type { Asset, AssetSource, CreatedTask, TaskRef, TaskState, VideoTask } from '../../task/types';
-import { isObject } from '../../task/json';
-import { countEnvelopes, dataChainOf, endingOf, idFrom, idIn, layersOf, wordIn } from './layers';
+import type { Asset, TaskRef, TaskState, VideoTask } from '../../task/types';
+import { countEnvelopes, dataChainOf, endingOf, idIn, layersOf, wordIn } from './layers';
 import {
 	CHANGED_NAMES,
 	CODE_NAMES,
 	COMPLETED_NAMES,
 	CREATED_NAMES,
 	DURATION_NAMES,
-	ID_NAMES,
-	LAST_LINK_NAMES,
-	LINK_NAMES,
 	MODEL_NAMES,
 	PROGRESS_NAMES,
 	REASON_NAMES,
-	WEAK_ID_NAMES,
 } from './places';
 import type { Ending } from './places';
-import { readRefusal, readSaid, saysUnknownTask, toRequestError } from './refusal';
-import type { RefusalForm } from './refusal';
-import { assetsAt, coverIn, firstOf, isLink, linksIn, memberOf, opened, picturesIn, textOf, wordsIn } from './values';
+import { coverOf, readAssets, readLinks, readNamedFiles } from './readFiles';
+import { readRefusal, readSaid, requestIdOf, saysUnknownTask, toRequestError } from './refusal';
+import type { TaskForm } from './taskForm';
+import { firstIn, opened, textOf, wordsIn } from './values';
 
-/** What the tasks of one route have of their own. */
-export interface TaskForm extends RefusalForm {
-	/** Names of the id that only this route has, before all others. */
-	idNames?: readonly string[];
-	/** The provider's own answer inside CometAPI's wrapper counts before the wrapper. */
-	isPayloadFirst?: boolean;
-	/** `progress` of the provider's own answer runs from 0 to 1. */
-	isProgressFraction?: boolean;
-	/** Where the file is when no link is named, or when it does not work. */
-	contentPath?(ref: TaskRef): string;
-	/** Some of the route's tasks make pictures. */
-	mayMakePictures?: boolean;
-}
-
-/** Long enough to find an id in it. */
-const MAX_ANSWER_LENGTH = 300;
 const MAX_SECONDS = 3600;
-
-/** The task that an answer to a create names; undefined if it names none. */
-export function readTaskId(body: unknown, form: TaskForm = {}): string | undefined {
-	const layers = layersOf(body);
-	const find = (read: (layer: IDataObject) => string | undefined) => {
-		for (const layer of layers) {
-			const id = read(layer);
-			if (id !== undefined) return id;
-		}
-		return undefined;
-	};
-	const certain = find((layer) => idIn(layer, [...(form.idNames ?? []), ...ID_NAMES]));
-	if (certain !== undefined || readRefusal(body, form)) return certain;
-	return find((layer) => {
-		const isAnswerCode = ['code', 'message', 'msg'].some((name) => memberOf(layer, name) !== undefined);
-		const places = WEAK_ID_NAMES.filter(({ isAlone }) => !isAlone || !isAnswerCode);
-		for (const { name, form: pattern } of places) {
-			const id = idFrom(memberOf(layer, name));
-			if (id !== undefined && !endingOf(id) && (pattern?.test(id) ?? true)) return id;
-		}
-		return undefined;
-	});
-}
-
-/**
- * The answer to a create.
- * @throws RequestError when it is a refusal; UnexpectedResponseError when it names no task, and nobody knows whether there is one
- */
-export function readCreated(body: unknown, form: TaskForm = {}): Omit<CreatedTask, 'route'> {
-	const taskId = readTaskId(body, form);
-	const chain = dataChainOf(body);
-	const raw = chain[countEnvelopes(chain)] ?? {};
-	if (taskId !== undefined) return { taskId, rawStatus: firstWord(chain), raw };
-	assertAccepted(body, form);
-	throw namesNoTask(body);
-}
-
-/** @throws RequestError when an answer says no, with HTTP 200 */
-export function assertAccepted(body: unknown, form: TaskForm = {}): void {
-	const refusal = readRefusal(body, form);
-	if (refusal) throw toRequestError(refusal, form, requestIdOf(body));
-}
-
-/** A create of which nobody knows what has become; the answer's beginning is for a person to find the id in. */
-export function namesNoTask(body: unknown): UnexpectedResponseError {
-	const answer = beginningOf(textOfAnswer(body));
-	return new UnexpectedResponseError(
-		`CometAPI accepted the request, but its answer names no task (no "id" or "task_id"): ${answer}`,
-		'The task may exist and be billed, so the request was not sent again. Look for it in the CometAPI console.',
-		{ answer },
-	);
-}
-
-function textOfAnswer(body: unknown): string {
-	try {
-		return typeof body === 'string' ? body : (JSON.stringify(body) ?? '');
-	} catch {
-		// Nested too deeply to be written.
-		return '';
-	}
-}
-
-/** The beginning of an answer, for a person. */
-export function beginningOf(answer: string): string {
-	return cleanServerText(answer).slice(0, MAX_ANSWER_LENGTH);
-}
 
 /**
  * The answer to a look.
@@ -181,11 +96,6 @@ function readWord(tasks: readonly IDataObject[], layers: readonly IDataObject[],
 	return ended ?? inTasks[0] ?? elsewhere() ?? { word: '', ending: undefined };
 }
 
-function firstWord(chain: readonly IDataObject[]): string {
-	const words = chain.slice(countEnvelopes(chain)).map(wordIn);
-	return words.find((word) => word !== '') ?? '';
-}
-
 function succeeded(rawStatus: string, assets: readonly Asset[], { contentPath }: TaskForm): TaskState {
 	const lacksFile = assets.length === 0 && !contentPath;
 	return { status: 'succeeded', rawStatus, assets, ...(lacksFile ? { lacksFile } : {}) };
@@ -203,46 +113,6 @@ function readReason(layers: readonly IDataObject[]): string {
 function readCode(layers: readonly IDataObject[]): string {
 	const own = firstIn(layers, CODE_NAMES, (value) => textOf(value).slice(0, 100));
 	return own ?? readSaid(layers).code;
-}
-
-/** The links of the first place that has any; or of a later one that has these and more, as lists of variants do. */
-function readLinks(layers: readonly IDataObject[]): AssetSource[] {
-	let found: AssetSource[] = [];
-	for (const name of LINK_NAMES) {
-		for (const layer of layers) {
-			const links = linksIn(memberOf(layer, name));
-			const isMore = links.length > found.length && links.some((link) => isSameSource(link, found[0]));
-			if (isMore || found.length === 0) found = links;
-		}
-	}
-	return found.length > 0 ? found : layers.flatMap((layer) => LAST_LINK_NAMES.flatMap((name) => linksIn(layer[name])));
-}
-
-function isSameSource(one: AssetSource, other: AssetSource | undefined): boolean {
-	return one.at === 'url' && other?.at === 'url' && one.url === other.url;
-}
-
-function readNamedFiles(layers: readonly IDataObject[], { mayMakePictures }: TaskForm): Asset[] {
-	const files = assetsAt(readLinks(layers));
-	if (files.length > 0 || !mayMakePictures) return files;
-	return layers.map((layer) => picturesIn(layer)).find((pictures) => pictures.length > 0) ?? [];
-}
-
-/** Of a finished video; while a task runs its picture is that of an unfinished one. */
-function coverOf(state: TaskState, layers: readonly IDataObject[]): string | undefined {
-	if (state.status !== 'succeeded' || !state.assets.some(({ kind }) => kind === 'video')) return undefined;
-	return layers.map((layer) => coverIn(layer)).find(Boolean);
-}
-
-/** The content route is the next place of the first file. */
-function readAssets(layers: readonly IDataObject[], ref: TaskRef, form: TaskForm): Asset[] {
-	const { contentPath } = form;
-	const [first, ...more] = readNamedFiles(layers, form);
-	if (!contentPath) return first ? [first, ...more] : [];
-	const content: AssetSource = { at: 'content', path: contentPath(ref) };
-	return first
-		? [{ ...first, sources: [...first.sources, content] }, ...more]
-		: [{ kind: 'video', sources: [content] }];
 }
 
 /** 0 to 100; numbers travel as `30`, `"30"` and `"30%"`. */
@@ -267,25 +137,6 @@ function readSeconds(layers: readonly IDataObject[]): number | undefined {
 function modelOfProperties(layers: readonly IDataObject[]): string | undefined {
 	const properties = layers.map((layer) => opened(layer.properties)).filter(isObject);
 	return firstIn(properties, ['origin_model_name', 'upstream_model_name'], textOf);
-}
-
-/** By layers first, so that an outer time is not mixed with an inner one of another kind. */
-function firstIn<Result>(
-	layers: readonly IDataObject[],
-	names: readonly string[],
-	read: (value: unknown) => Result | undefined,
-): Result | undefined {
-	for (const layer of layers) {
-		const found = firstOf(names, (name) => read(memberOf(layer, name)));
-		if (found !== undefined) return found;
-	}
-	return undefined;
-}
-
-/** Kling names the request's id in the answer itself. */
-function requestIdOf(body: unknown): { requestId?: string } {
-	const requestId = isObject(body) ? textOf(body.request_id) : '';
-	return requestId === '' || isLink(requestId) ? {} : { requestId: cleanServerText(requestId) };
 }
 
 /** Whether an answer says that all is well and nothing else: an envelope around nothing. */

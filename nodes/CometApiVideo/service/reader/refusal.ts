@@ -15,7 +15,7 @@ import {
 	UNKNOWN_TASK_CODES,
 	isAboutContent,
 } from './refusalWords';
-import { firstOf, isOkCode, memberOf, opened, plainWord, textOf, wordsIn } from './values';
+import { firstOf, isLink, isOkCode, memberOf, opened, plainWord, textOf, wordsIn } from './values';
 
 /** `noCredit` and `unknownTask` are refusals, `access` one that is the same for every task. */
 type RefusalMeaning = RequestFailureKind | 'noCredit' | 'unknownTask' | 'access';
@@ -185,4 +185,10 @@ function firstIn(layers: readonly IDataObject[], read: (layer: IDataObject) => s
 		if (found) return found;
 	}
 	return '';
+}
+
+/** Kling names the request's id in the answer itself. */
+export function requestIdOf(body: unknown): { requestId?: string } {
+	const requestId = isObject(body) ? textOf(body.request_id) : '';
+	return requestId === '' || isLink(requestId) ? {} : { requestId: cleanServerText(requestId) };
 }

@@ -179,3 +179,16 @@ function kindOf(source: AssetSource): Asset['kind'] {
 export function memberOf(layer: IDataObject, name: string): unknown {
 	return Object.hasOwn(layer, name) ? layer[name] : undefined;
 }
+
+/** By layers first, so that an outer time is not mixed with an inner one of another kind. */
+export function firstIn<Result>(
+	layers: readonly IDataObject[],
+	names: readonly string[],
+	read: (value: unknown) => Result | undefined,
+): Result | undefined {
+	for (const layer of layers) {
+		const found = firstOf(names, (name) => read(memberOf(layer, name)));
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
