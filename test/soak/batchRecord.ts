@@ -60,11 +60,13 @@ export function toTelling(run: NodeRun, console: readonly string[]): Telling {
 		const { item } = pairedItem as { item: number };
 		return { item, json, fileBytes: binary?.data?.bytes };
 	});
-	const errorItem: unknown = run.error?.context.itemIndex;
-	return {
-		rows,
-		error: errorText(run.error),
-		errorItem: typeof errorItem === 'number' ? errorItem : undefined,
-		console,
-	};
+	const error = errorText(run.error);
+	return { rows, error, errorItem: run.error && itemOf(run.error.context.itemIndex, error), console };
+}
+
+/** In the text items are counted from 1, and n8n is told of none then: it would count from 0. */
+function itemOf(index: unknown, text: string): number | undefined {
+	if (typeof index === 'number') return index;
+	const [, number] = /This is item (\d+) of \d+\./.exec(text) ?? [];
+	return number === undefined ? undefined : Number(number) - 1;
 }
