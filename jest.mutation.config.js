@@ -4,10 +4,11 @@ const tests = (process.env.MUTATION_TESTS ?? '').split(',').filter(Boolean);
 /** @type {import('jest').Config} */
 module.exports = {
 	...require('./jest.config'),
-	// Stryker wraps the environment, and counts on a realm for each file.
-	testEnvironment: 'node',
-	runtime: undefined,
+	// Stryker knows no <rootDir> here.
+	testEnvironment: require.resolve('./test/mutation/environment.js'),
 	testMatch: tests.map((name) => `<rootDir>/test/${name}{,*,/**/*}.test.ts`),
 	testSequencer: '<rootDir>/test/mutation/inOrder.js',
 	maxWorkers: 1,
+	// What a fault keeps from ending must not cost minutes for each of them.
+	testTimeout: 30_000,
 };

@@ -7,7 +7,7 @@ export default {
 	ignoreStatic: true,
 	concurrency: 2,
 	// A busy machine must not look like a fault that was noticed.
-	timeoutMS: 120_000,
+	timeoutMS: 60_000,
 	dryRunTimeoutMinutes: 60,
 	ignorePatterns: ['dist', '.build', 'out', 'docs'],
 	reporters: ['clear-text', 'progress-append-only', 'html'],
