@@ -15,7 +15,7 @@ const SOURCES = 'nodes/CometApiVideo';
 const PATHS = [
 	{ file: 'service/origin.ts', tests: ['service/origin', 'credentials', 'security/addresses', 'security/redirects'] },
 	{ file: 'service/retry.ts', tests: ['service', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/taskOperations'] },
-	{ file: 'service/networkFailures.ts', tests: ['service', 'nodes/createFaults', 'nodes/waitFaults'] },
+	{ file: 'service/networkFailures.ts', tests: ['service/networkFailures', 'nodes/networkFailures'] },
 	{ file: 'service/refusals.ts', tests: ['service', 'nodes/createFaults', 'nodes/nativeRoutes', 'nodes/waitFaults'] },
 	{ file: 'service/http.ts', tests: ['service', 'security', 'nodes/hardening', 'nodes/createFaults'] },
 	{ file: 'wait', tests: ['wait', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/batch'] },
