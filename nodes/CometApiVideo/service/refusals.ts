@@ -1,5 +1,6 @@
 /** What a request that was refused, or not answered properly, means for the one who sent it, and how the user reads it. */
 import type { IDataObject } from 'n8n-workflow';
+import { clock } from '../task/clock';
 import { RequestError, withReason } from '../task/errors';
 import type { RequestFailureKind } from '../task/errors';
 import { isNoCredit, outOfCredit, readSaid, refusedByContentCheck } from './reader/refusal';
@@ -54,8 +55,10 @@ export interface Asked {
 
 export const COMET_API: Asked = { name: 'CometAPI', credential: 'CometAPI Video API' };
 
-/** A 5xx with one of these codes is a final refusal: https://apidoc.cometapi.com/errors/error-codes-handling */
-const FINAL_ERROR_CODES = ['invalid_request', 'model_not_found', 'model_price_error'];
+/** With a 5xx, too, these are final refusals: https://apidoc.cometapi.com/errors/error-codes-handling */
+const NO_PRICE_CODE = 'model_price_error';
+const NO_MODEL_CODE = 'model_not_found';
+const BAD_REQUEST_CODE = 'invalid_request';
 
 /** Live, 2026-08-10: a model in the list that cannot be used yet. */
 const UNPRICED = /not been priced by the administrator/i;
@@ -129,7 +132,7 @@ export function refusal(
 			'Open the credential "CometAPI Video API", paste the key again (it starts with sk-) and test it.',
 		);
 	}
-	if (UNPRICED.test(said) || code === 'model_price_error') {
+	if (UNPRICED.test(said) || code === NO_PRICE_CODE) {
 		return refused(
 			'CometAPI has no price for this model yet',
 			'Choose another model. CometAPI has to set the price; nothing that you can change in n8n helps.',
@@ -142,7 +145,7 @@ export function refusal(
 		);
 	}
 	if (purpose === 'create' && statusCode < 500 && isAboutContent(said)) return refusedByContentCheck(said, details);
-	if (code === 'model_not_found') {
+	if (code === NO_MODEL_CODE) {
 		return refused(
 			'CometAPI has no such model for this key',
 			'Choose another model from the list, or check the model ID. Models come and go at CometAPI.',
@@ -159,7 +162,7 @@ export function refusal(
 			{ requestId, httpStatus: statusCode, errorCode: code },
 		);
 	}
-	if (statusCode >= 500 && !FINAL_ERROR_CODES.includes(code)) {
+	if (statusCode >= 500 && code !== BAD_REQUEST_CODE) {
 		return error(
 			'transient',
 			`CometAPI had an internal fault (HTTP ${statusCode})`,
@@ -184,6 +187,6 @@ function typeOf(json: unknown): string {
 function readRetryAfter(header: unknown): number | undefined {
 	if (typeof header !== 'string') return undefined;
 	const seconds = Number(header);
-	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+	const milliseconds = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - clock.now();
 	return Number.isFinite(milliseconds) && milliseconds > 0 ? Math.min(milliseconds, MAX_RETRY_AFTER_MS) : undefined;
 }
