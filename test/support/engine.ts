@@ -253,7 +253,7 @@ export class Engine {
 	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
 	private subWorkflows() {
 		const { dataTableNode } = this.options;
-		if (!dataTableNode) return {};
+		if (!dataTableNode || this.parking?.lacksDataTables) return {};
 		return {
 			'data-table': { dataTableProxyProvider: {} },
 			executeWorkflow: async (

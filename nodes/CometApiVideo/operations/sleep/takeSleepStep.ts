@@ -2,6 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readChosenTable } from '../../journal/chosenTable';
 import { HOLD_COLUMN } from '../../journal/rowHold';
+import { hasDataTables } from '../../journal/tablesOfThisN8n';
 import { openJournal } from '../../journal/taskJournal';
 import { foundAt, readStoredReference } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
@@ -29,6 +30,7 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 		await context.putExecutionToWait(new Date(wakeUpTime(waits, clock.now())));
 		return [rows];
 	}
+	if (isTooEarly(context, step.settings)) return [[], rows];
 	if (await isParentStopped(context, step.settings)) {
 		await leaveRows(context, step.settings, rows, 'stopped');
 		return [[], []];
@@ -37,6 +39,18 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 	if (seen.some(readSleepingTask)) return [[], seen];
 	await leaveRows(context, step.settings, seen, 'handedOver');
 	return [seen, []];
+}
+
+/**
+ * Starting, n8n wakes what is due before its Data Tables are there, and an execution that began without them never gets them. What is
+ * handed over would stay in the table, and be handed over once more: a sleep longer, they are there.
+ */
+function isTooEarly(context: IExecuteFunctions, { recordIn }: SleepSettings): boolean {
+	const memory = context.getContext('node');
+	const lackedBefore = memory.lacksTables === true;
+	memory.lacksTables = recordIn?.hasKey === false && !hasDataTables(context);
+	// If they are not there then either, they have been switched off.
+	return memory.lacksTables === true && !lackedBefore;
 }
 
 /** A person who stops an execution does not see that there is another one. */
