@@ -57,7 +57,8 @@ test(
 		const quick = await scenario.importWorkflow(chain('Quick', webhook('quick'), end()));
 		await client.publishWorkflow(workflowId);
 		await client.publishWorkflow(quick.id);
-		await Promise.all(PROMPTS.map(async (prompt) => await postToWebhook(client, path, { rows: [{ prompt }] })));
+		// Each is answered when the one before it has fallen asleep.
+		for (const prompt of PROMPTS) await postToWebhook(client, path, { rows: [{ prompt }] });
 
 		const areAsleep = async () => {
 			const calls = await listCalls(client, workflowId);
