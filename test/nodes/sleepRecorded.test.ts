@@ -108,17 +108,18 @@ describe.each<[string, INodeParameters, 'kept' | 'removed', boolean]>([
 		expect(rowsOf()[0]).toMatchObject({ prompt: 'A boat', heldUntil: null });
 	});
 
-	test('n8n that is only just starting when it wakes the looks is given a moment, and hands over nothing twice', async () => {
+	test('n8n that is only just starting, again and again, when it wakes the looks is given time, and hands over nothing twice', async () => {
 		let earlyLooks = 0;
 		const { rows } = await sleep({
 			parameters,
 			onWake(parking, _id, isParent) {
 				const haveEnded = node.clock.now() - Date.parse('2026-11-21T12:00:00Z') > TASK_SECONDS * 1000;
-				parking.lacksDataTables = !isParent && haveEnded && earlyLooks === 0;
+				parking.lacksDataTables = !isParent && haveEnded && earlyLooks < 3;
 				if (parking.lacksDataTables) earlyLooks += 1;
 			},
 		});
-		expect(earlyLooks).toBe(1);
+		// A table that is reached by key is there.
+		expect(earlyLooks).toBe(hasDataTables ? 3 : 1);
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 		expect(rows.filter(({ recordWarning }) => recordWarning)).toEqual([]);
 		expect(rowsOf()).toMatchObject(

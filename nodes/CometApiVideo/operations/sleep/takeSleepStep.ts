@@ -22,6 +22,9 @@ import type { SleepingTask } from './sleepingRow';
 import type { SleepSettings, SleepStep } from './sleepStep';
 import { MIN_SLEEP_MS, deadlineOf, wakeUpTime } from './wakeUpTime';
 
+/** Several starts, one after the other; whoever has no tables by then has switched them off. With the last sleep less than the parent waits after its last time-out. */
+const LONGEST_START_MS = 8 * 60_000;
+
 /** @returns two outputs: the rows when all tasks have ended, or else the rows as they are by now */
 export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep): Promise<INodeExecutionData[][]> {
 	const rows = context.getInputData();
@@ -47,10 +50,9 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
  */
 function isTooEarly(context: IExecuteFunctions, { recordIn }: SleepSettings): boolean {
 	const memory = context.getContext('node');
-	const lackedBefore = memory.lacksTables === true;
-	memory.lacksTables = recordIn?.hasKey === false && !hasDataTables(context);
-	// If they are not there then either, they have been switched off.
-	return memory.lacksTables === true && !lackedBefore;
+	const lacksTables = recordIn?.hasKey === false && !hasDataTables(context);
+	memory.lacksTablesSince = lacksTables ? (memory.lacksTablesSince ?? clock.now()) : undefined;
+	return lacksTables && clock.now() - Number(memory.lacksTablesSince) < LONGEST_START_MS;
 }
 
 /** A person who stops an execution does not see that there is another one. */
