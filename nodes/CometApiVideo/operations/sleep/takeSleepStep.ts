@@ -51,7 +51,7 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 function isTooEarly(context: IExecuteFunctions, { recordIn }: SleepSettings): boolean {
 	const memory = context.getContext('node');
 	const lacksTables = recordIn?.hasKey === false && !hasDataTables(context);
-	memory.lacksTablesSince = lacksTables ? (memory.lacksTablesSince ?? clock.now()) : undefined;
+	memory.lacksTablesSince = lacksTables ? Number(memory.lacksTablesSince ?? clock.now()) : undefined;
 	return lacksTables && clock.now() - Number(memory.lacksTablesSince) < LONGEST_START_MS;
 }
 
