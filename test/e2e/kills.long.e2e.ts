@@ -228,6 +228,10 @@ test(
 		expect(createdPrompts().sort()).toEqual([...ordered].sort());
 		const fetched = new Set([...idsOf(handedOver), ...idsOf(recovered)]);
 		expect([...fetched].sort()).toEqual([...simulator.tasks.keys()].sort());
+		expect(succeeded(recovered)).toHaveLength(recovered.length);
+		for (const { binary } of [...handedOver, ...recovered]) await expectFile(binary);
+		const unknown = rows.filter((row) => !handedOver.includes(row));
+		expect(idsOf(recovered)).toEqual(expect.arrayContaining(idsOf(unknown)));
 		// Of an execution that nobody woke, a video that was finished before it slept comes out, and is in the table, too.
 		const interrupted = executions.flatMap((execution) => {
 			const items = execution.output(GENERATE).flat();
@@ -235,10 +239,6 @@ test(
 		});
 		const twice = idsOf(recovered).filter((id) => idsOf(handedOver).includes(id));
 		expect(interrupted).toEqual(expect.arrayContaining(twice));
-		expect(succeeded(recovered)).toHaveLength(recovered.length);
-		for (const { binary } of [...handedOver, ...recovered]) await expectFile(binary);
-		const unknown = rows.filter((row) => !handedOver.includes(row));
-		expect(idsOf(recovered)).toEqual(expect.arrayContaining(idsOf(unknown)));
 		// Both ways were taken.
 		expect(Math.min(handedOver.length, recovered.length)).toBeGreaterThan(0);
 	},

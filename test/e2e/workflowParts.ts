@@ -1,6 +1,7 @@
 /** The nodes of the scenarios' workflows, as they stand in a workflow that n8n exports. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IConnections, IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import type { ExecutionSummary } from './host/execution';
 import type { N8nClient, WorkflowDefinition } from './host/n8nClient';
 import { PACKAGE_NAME } from './host/projectFolder';
 import { POLL_INTERVAL_SECONDS } from './scenario';
@@ -91,26 +92,29 @@ export function placeNodes(parts: readonly NodePart[]): INode[] {
 	return parts.map((part, index) => ({ ...part, id: `node-${index + 1}`, position: [index * 220, 0] }));
 }
 
-/** Calls the webhook of a published workflow. @returns the execution's ID */
+/** Calls the webhook of a published workflow, which answers when its execution has begun, or waits for its turn. */
+export async function postToWebhook({ baseUrl }: N8nClient, path: string, body: IDataObject): Promise<void> {
+	const headers = { 'content-type': 'application/json' };
+	const response = await fetch(`${baseUrl}/webhook/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+	if (!response.ok) throw new Error(`The webhook answered ${response.status}: ${await response.text()}`);
+}
+
+/** Executions that a webhook has started, newest first: without those of their nodes' sub-workflows, which n8n lists with them. */
+export async function listCalls(client: N8nClient, workflowId: string): Promise<ExecutionSummary[]> {
+	return (await client.listExecutions({ workflowId, limit: 100 })).filter(({ mode }) => mode === 'webhook');
+}
+
+/** Calls the webhook of a published workflow, which nobody else calls just then. @returns the execution's ID */
 export async function callWebhook(
 	client: N8nClient,
 	workflowId: string,
 	path: string,
 	body: IDataObject,
 ): Promise<string> {
-	const before = new Set((await client.listExecutions({ workflowId })).map(({ id }) => id));
-	const headers = { 'content-type': 'application/json' };
-	const response = await fetch(`${client.baseUrl}/webhook/${path}`, {
-		method: 'POST',
-		headers,
-		body: JSON.stringify(body),
-	});
-	if (!response.ok) throw new Error(`The webhook answered ${response.status}: ${await response.text()}`);
-	const [started] = await waitFor('an execution of the webhook', async () => {
-		const found = (await client.listExecutions({ workflowId })).filter(({ id }) => !before.has(id));
-		return found.length > 0 ? found : undefined;
-	});
-	return started.id;
+	const listIds = async () => (await listCalls(client, workflowId)).map(({ id }) => id);
+	const before = await listIds();
+	await postToWebhook(client, path, body);
+	return await waitFor('an execution of the webhook', async () => (await listIds()).find((id) => !before.includes(id)));
 }
 
 const WAIT_TIMEOUT_MS = 60_000;

@@ -1,5 +1,5 @@
 /** While Waiting: what comes out of a wait asleep is what comes out of one awake, but for what docs/waiting.md names. */
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters, IWorkflowSettings } from 'n8n-workflow';
 import type { Fault, SimulatorOptions } from '../simulator/simulator';
 import { sampleVideo } from '../simulator/simulator';
 import type { Engine } from '../support/engine';
@@ -20,6 +20,8 @@ interface Case {
 	parameters?: INodeParameters;
 	options?: INodeParameters;
 	run?: RunOptions;
+	/** Of the workflow. */
+	settings?: IWorkflowSettings;
 	faults?: Fault[];
 	simulator?: SimulatorOptions;
 	/** Between the creates and the first sleep. */
@@ -39,7 +41,7 @@ async function startNode({ faults = [], simulator }: Case): Promise<VideoNodeTes
 }
 
 async function runCase(node: VideoNodeTest, given: Case, whileWaiting: string): Promise<NodeRun & { engine: Engine }> {
-	const { parameters = {}, options = {}, run = {}, onParking } = given;
+	const { parameters = {}, options = {}, run = {}, settings, onParking } = given;
 	const engine = node.engine(run);
 	if (engine.parking) onParking?.(engine.parking, node);
 	const { onError } = run;
@@ -50,7 +52,7 @@ async function runCase(node: VideoNodeTest, given: Case, whileWaiting: string): 
 		credentials,
 		onError,
 	});
-	const started = await engine.start(definition, run.items ?? TWO);
+	const started = await engine.start({ ...definition, settings }, run.items ?? TWO);
 	return { ...(await toNodeRun(started)), engine };
 }
 
@@ -302,6 +304,12 @@ describe('where it cannot sleep, a hint says why and the node stays awake', () =
 			1,
 		],
 		[
+			'a time limit of the workflow that is shorter than the wait may be',
+			{ settings: { executionTimeout: 20 * 60 }, options: { timeout: 18 } },
+			'its time limit (Workflow Settings > Timeout Workflow) could pass before the last video is finished. To let it sleep, allow 23 minutes or more there, or lower Timeout (Minutes)',
+			2,
+		],
+		[
 			'Use Recorded Tasks',
 			{
 				prepare: recordTwo,
@@ -328,4 +336,14 @@ test('what comes out in two minutes is not put to sleep', async () => {
 	const { rows, engine } = await runCase(node, {}, 'sleep');
 	expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 	expect(engine.parking?.executionCount).toBe(0);
+});
+
+test.each<[string, IWorkflowSettings]>([
+	['no time limit', { executionTimeout: -1 }],
+	['a time limit that is longer than the wait can be', { executionTimeout: 30 * 60 }],
+])('with %s it sleeps', async (_name, settings) => {
+	const node = await startNode({});
+	const { rows, engine } = await runCase(node, { settings }, 'sleep');
+	expect(engine.parking?.asleepMs).toBeGreaterThan(60_000);
+	expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 });

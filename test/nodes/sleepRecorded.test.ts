@@ -108,6 +108,25 @@ describe.each<[string, INodeParameters, 'kept' | 'removed', boolean]>([
 		expect(rowsOf()[0]).toMatchObject({ prompt: 'A boat', heldUntil: null });
 	});
 
+	test('n8n that is only just starting, again and again, when it wakes the looks is given time, and hands over nothing twice', async () => {
+		let earlyLooks = 0;
+		const { rows } = await sleep({
+			parameters,
+			onWake(parking, _id, isParent) {
+				const haveEnded = node.clock.now() - Date.parse('2026-11-21T12:00:00Z') > TASK_SECONDS * 1000;
+				parking.lacksDataTables = !isParent && haveEnded && earlyLooks < 3;
+				if (parking.lacksDataTables) earlyLooks += 1;
+			},
+		});
+		// A table that is reached by key is there.
+		expect(earlyLooks).toBe(hasDataTables ? 3 : 1);
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+		expect(rows.filter(({ recordWarning }) => recordWarning)).toEqual([]);
+		expect(rowsOf()).toMatchObject(
+			fate === 'removed' ? [] : rows.map(() => ({ status: 'succeeded', heldUntil: null })),
+		);
+	});
+
 	test('after Stop the rows are there, and free', async () => {
 		for (const row of TWO) node.simulator.addFault({ ...NEVER, when: isFor(row.json.prompt) });
 		const stopped = sleep({
@@ -154,6 +173,17 @@ describe('Unfinished Tasks', () => {
 		});
 		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'pending', timedOut: true }]);
 		expect(rowsOf().map(promptOf)).toEqual(['A boat', 'A kite']);
+	});
+
+	test('tables that were switched off for good hold up nothing', async () => {
+		node.giveDataTables();
+		const { rows } = await sleep({
+			parameters: {},
+			onWake(parking) {
+				parking.lacksDataTables = true;
+			},
+		});
+		expect(rows).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
 	});
 
 	test('a task that nobody waits for is not held', async () => {

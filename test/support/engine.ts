@@ -23,6 +23,7 @@ import type {
 	IRun,
 	ITaskData,
 	IWorkflowExecuteAdditionalData,
+	IWorkflowSettings,
 	WorkflowActivateMode,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -42,6 +43,7 @@ LoggerProxy.init({ error: logsNothing, warn: logsNothing, info: logsNothing, deb
 export interface WorkflowDefinition {
 	nodes: INode[];
 	connections: IConnections;
+	settings?: IWorkflowSettings;
 }
 
 export interface EngineOptions {
@@ -202,7 +204,7 @@ export class Engine {
 		return await Container.get(BinaryDataService).getAsBuffer(binary);
 	}
 
-	private workflow({ nodes, connections }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
+	private workflow({ nodes, connections, settings }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
 		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
 		if (this.options.dataTableNode) types[DATA_TABLE_TYPE] = this.options.dataTableNode;
@@ -220,7 +222,7 @@ export class Engine {
 			active: false,
 			nodeTypes,
 			staticData: structuredClone(staticData),
-			settings: { executionOrder: 'v1' },
+			settings: { executionOrder: 'v1', ...settings },
 		});
 	}
 
@@ -251,7 +253,7 @@ export class Engine {
 	/** What a node needs for an inline sub-workflow, and what tells it that n8n has Data Tables. */
 	private subWorkflows() {
 		const { dataTableNode } = this.options;
-		if (!dataTableNode) return {};
+		if (!dataTableNode || this.parking?.lacksDataTables) return {};
 		return {
 			'data-table': { dataTableProxyProvider: {} },
 			executeWorkflow: async (

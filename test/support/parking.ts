@@ -65,6 +65,9 @@ export class Parking {
 	/** Why n8n cannot read credentials just now. */
 	credentialFailure: string | undefined;
 
+	/** n8n has just begun to start: what is due is woken, and its Data Tables are not there yet. */
+	lacksDataTables = false;
+
 	/** Called before an execution is woken. `lose`: n8n is killed just then. */
 	onWake: (id: string, isParent: boolean) => 'wake' | 'lose' = () => 'wake';
 

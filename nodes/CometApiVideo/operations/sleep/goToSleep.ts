@@ -17,6 +17,8 @@ import { deadlineOf } from './wakeUpTime';
 
 /** Long enough for the last look and a long download: whoever comes out by this time has not been woken, and will not be. */
 const MARGIN_MS = 10 * 60_000;
+/** What the nodes before this one may have taken: n8n tells none when its execution began. */
+const NODES_BEFORE_MS = 5 * 60_000;
 const LOOK = 'Look at the tasks';
 const SLEEP = 'Sleep';
 const NOT_WOKEN =
@@ -24,6 +26,7 @@ const NOT_WOKEN =
 
 /**
  * @param rows all rows of the run; those that are not done are sleeping rows
+ * @param startedAt when the run began, in milliseconds since 1970
  * @param whyNot why this run has to stay awake
  * @returns until when n8n lets the node wait, in milliseconds since 1970; undefined if it has to stay awake, which a hint explains:
  *   nothing has happened then
@@ -32,10 +35,15 @@ export async function goToSleep(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
 	settings: SleepSettings,
+	startedAt: number,
 	whyNot?: string,
 ): Promise<number | undefined> {
+	const deadline = Math.max(...rows.flatMap((row) => readSleepingTask(row) ?? []).map(({ wait }) => deadlineOf(wait)));
 	const reason =
-		whyNot ?? whyAwake(context, isToolOfAgent(context)) ?? (await beginSubWorkflow(context, rows, settings));
+		whyNot ??
+		whyAwake(context, isToolOfAgent(context)) ??
+		whyLimited(context, deadline - startedAt) ??
+		(await beginSubWorkflow(context, rows, settings, deadline + MARGIN_MS));
 	if (typeof reason === 'number') return reason;
 	context.addExecutionHints?.({
 		message: `While Waiting is set to sleep, but the workflow was kept running: ${reason}.`,
@@ -55,21 +63,37 @@ function whyAwake(context: IExecuteFunctions, isTool: boolean): string | undefin
 	return isNewEnough ? undefined : 'it needs n8n 2.0 or newer';
 }
 
-/** @returns why it does not run, or until when the node is parked */
+/**
+ * n8n cancels what has slept past the limit of its workflow only when it wakes it: then the rows have left the table, and go nowhere. One
+ * that is cancelled awake leaves its tasks in the table.
+ * @param longestMs from the beginning of the run to its last time-out
+ * @returns as `whyAwake`
+ */
+function whyLimited(context: IExecuteFunctions, longestMs: number): string | undefined {
+	const neededMs = longestMs + NODES_BEFORE_MS;
+	// In seconds; -1 is none. Since n8n 2.5 a node may read it, but never the limit that n8n's environment sets.
+	const limit = context.getWorkflowSettings?.().executionTimeout ?? -1;
+	if (limit <= 0 || limit * 1000 >= neededMs) return undefined;
+	return `its time limit (Workflow Settings > Timeout Workflow) could pass before the last video is finished. To let it sleep, allow ${Math.ceil(neededMs / 60_000)} minutes or more there, or lower Timeout (Minutes)`;
+}
+
+/**
+ * @param until when the node goes on if nobody wakes it: a sub-workflow that ends without a word, because n8n was killed just then,
+ *   would leave it waiting for ever
+ * @returns why it does not run, or until when the node is parked
+ */
 async function beginSubWorkflow(
 	context: IExecuteFunctions,
 	rows: readonly INodeExecutionData[],
 	settings: SleepSettings,
+	until: number,
 ): Promise<string | number> {
 	const outcome = await runSubWorkflow(context, sleepingWorkflow(context, settings), [...rows]);
 	if (outcome.is === 'refused') return outcome.reason;
 	if (outcome.is !== 'waiting')
 		return outcome.is === 'failed' ? outcome.error.message : 'the sub-workflow did not wait';
-	const sleeping = rows.flatMap((row) => readSleepingTask(row) ?? []);
 	// At this time n8n passes on the input of the node, as if it were the output: prompts must not go out as results.
 	context.getExecuteData().data.main = [rows.map((row) => rowAtDeadline(row, settings))];
-	// A sub-workflow that ends without a word, because n8n was killed just then, would leave the node waiting for ever.
-	const until = Math.max(...sleeping.map(({ wait }) => deadlineOf(wait))) + MARGIN_MS;
 	await context.putExecutionToWait(new Date(until));
 	return until;
 }

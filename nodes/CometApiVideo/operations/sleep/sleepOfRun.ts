@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import type { RunRecord } from '../generate/runRecord';
 import type { RunSettings } from '../input/runSettings';
 import type { RowsRest } from '../items/runItems';
+import { clock } from '../../task/clock';
 import { goToSleep } from './goToSleep';
 import { withoutSleep } from './sleepingRow';
 import { MIN_SLEEP_MS } from './wakeUpTime';
@@ -25,6 +26,7 @@ export async function runWithSleep(
 	run: (rest: RowsRest | undefined) => Promise<INodeExecutionData[]>,
 ): Promise<INodeExecutionData[]> {
 	if (!settings.sleepsWhileWaiting) return await run(undefined);
+	const startedAt = clock.now();
 	const hasErrorRows = context.continueOnFail();
 	// The rows of who sleeps go on without the node, and so without the columns of its items.
 	const needsItems = settings.includeInputFields ? 'Include Input Fields is on' : undefined;
@@ -41,7 +43,7 @@ export async function runWithSleep(
 		minimumMs: MIN_SLEEP_MS,
 		async handOver(open) {
 			const recordIn = record?.place;
-			const until = await goToSleep(context, open, { ...sleepSettings, recordIn }, needsItems ?? whyAwake);
+			const until = await goToSleep(context, open, { ...sleepSettings, recordIn }, startedAt, needsItems ?? whyAwake);
 			if (until !== undefined) await record?.leaveTo(until);
 			return until !== undefined;
 		},

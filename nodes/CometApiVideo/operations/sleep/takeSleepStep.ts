@@ -2,6 +2,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { readChosenTable } from '../../journal/chosenTable';
 import { HOLD_COLUMN } from '../../journal/rowHold';
+import { hasDataTables } from '../../journal/tablesOfThisN8n';
 import { openJournal } from '../../journal/taskJournal';
 import { foundAt, readStoredReference } from '../../providers/taskReference';
 import { createCometApiClient } from '../../service/client';
@@ -21,6 +22,9 @@ import type { SleepingTask } from './sleepingRow';
 import type { SleepSettings, SleepStep } from './sleepStep';
 import { MIN_SLEEP_MS, deadlineOf, wakeUpTime } from './wakeUpTime';
 
+/** Several starts, one after the other; whoever has no tables by then has switched them off. With the last sleep less than the parent waits after its last time-out. */
+const LONGEST_START_MS = 8 * 60_000;
+
 /** @returns two outputs: the rows when all tasks have ended, or else the rows as they are by now */
 export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep): Promise<INodeExecutionData[][]> {
 	const rows = context.getInputData();
@@ -29,6 +33,7 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 		await context.putExecutionToWait(new Date(wakeUpTime(waits, clock.now())));
 		return [rows];
 	}
+	if (isTooEarly(context, step.settings)) return [[], rows];
 	if (await isParentStopped(context, step.settings)) {
 		await leaveRows(context, step.settings, rows, 'stopped');
 		return [[], []];
@@ -37,6 +42,17 @@ export async function takeSleepStep(context: IExecuteFunctions, step: SleepStep)
 	if (seen.some(readSleepingTask)) return [[], seen];
 	await leaveRows(context, step.settings, seen, 'handedOver');
 	return [seen, []];
+}
+
+/**
+ * Starting, n8n wakes what is due before its Data Tables are there, and an execution that began without them never gets them. What is
+ * handed over would stay in the table, and be handed over once more: a sleep longer, they are there.
+ */
+function isTooEarly(context: IExecuteFunctions, { recordIn }: SleepSettings): boolean {
+	const memory = context.getContext('node');
+	const lacksTables = recordIn?.hasKey === false && !hasDataTables(context);
+	memory.lacksTablesSince = lacksTables ? Number(memory.lacksTablesSince ?? clock.now()) : undefined;
+	return lacksTables && clock.now() - Number(memory.lacksTablesSince) < LONGEST_START_MS;
 }
 
 /** A person who stops an execution does not see that there is another one. */
