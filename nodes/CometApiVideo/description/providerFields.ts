@@ -19,6 +19,8 @@ type ModelPart = Pick<VideoField, 'models' | 'when'>;
 export interface Place {
 	provider: VideoProvider;
 	job: JobId;
+	/** When it is there at all. */
+	show: ShowConditions;
 	/** All ways in which the provider does the job. */
 	modes: readonly VideoMode[];
 	/** In the order of the panel, each with the ways that have it. */
@@ -27,7 +29,8 @@ export interface Place {
 
 export function placeOf(provider: VideoProvider, job: JobId): Place {
 	const modes = modesFor(provider, job);
-	return { provider, job, modes, fields: fieldsOf(modes) };
+	const show = { ...showJobs([job]), provider: [provider.id] };
+	return { provider, job, show, modes, fields: fieldsOf(modes) };
 }
 
 export function providerProperties(place: Place): INodeProperties[] {
@@ -242,13 +245,8 @@ function isTakenByFirst({ models: [first] }: VideoMode, { models }: ModelPart): 
 }
 
 /** With these modes of the place. Where there is no choice, a mode that is left over from elsewhere does not count. */
-function showModes({ provider, job, modes: all }: Place, modes: readonly VideoMode[]): ShowConditions {
-	const isChoice = modes.length < all.length;
-	return {
-		...showJobs([job]),
-		provider: [provider.id],
-		...(isChoice ? { mode: modes.map(({ id }) => id) } : {}),
-	};
+function showModes({ show, modes: all }: Place, modes: readonly VideoMode[]): ShowConditions {
+	return modes.length < all.length ? { ...show, mode: modes.map(({ id }) => id) } : { ...show };
 }
 
 /**
