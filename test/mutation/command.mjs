@@ -14,7 +14,10 @@ const SOURCES = 'nodes/CometApiVideo';
 /** Tests by file, those that need no engine first: most faults end there. */
 const PATHS = [
 	{ file: 'service/origin.ts', tests: ['service/origin', 'credentials', 'security/addresses', 'security/redirects'] },
-	{ file: 'service/retry.ts', tests: ['service/retry', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/taskOperations'] },
+	{
+		file: 'service/retry.ts',
+		tests: ['service/retry', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/taskOperations'],
+	},
 	{ file: 'service/networkFailures.ts', tests: ['service/networkFailures', 'nodes/networkFailures'] },
 	{ file: 'service/refusals.ts', tests: ['service/refusals', 'nodes/createFaults', 'nodes/waitFaults'] },
 	{ file: 'service/http.ts', tests: ['service', 'security', 'nodes/hardening', 'nodes/createFaults'] },
