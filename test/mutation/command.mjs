@@ -22,7 +22,10 @@ const PATHS = [
 	{ file: 'service/refusals.ts', tests: ['service/refusals', 'nodes/createFaults', 'nodes/waitFaults'] },
 	{ file: 'service/http.ts', tests: ['service', 'security', 'nodes/hardening', 'nodes/createFaults'] },
 	{ file: 'wait', tests: ['wait', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/batch'] },
-	{ file: 'operations/generate/createdTasks.ts', tests: ['nodes/createFaults', 'nodes/waitFaults'] },
+	{
+		file: 'operations/generate/createdTasks.ts',
+		tests: ['nodes/agentTool', 'nodes/createFaults', 'nodes/hardening', 'nodes/journal', 'nodes/pictures'],
+	},
 	{ file: 'watch/finishedTasks.ts', tests: ['watch'] },
 	{ file: 'journal/taskJournal.ts', tests: ['nodes/journal', 'nodes/recorded', 'watch/dataTable'] },
 ];
