@@ -24,7 +24,7 @@ const PATHS = [
 	{ file: 'wait', tests: ['wait', 'nodes/createFaults', 'nodes/waitFaults', 'nodes/batch'] },
 	{
 		file: 'operations/generate/createdTasks.ts',
-		tests: ['nodes/agentTool', 'nodes/createFaults', 'nodes/hardening', 'nodes/journal', 'nodes/pictures'],
+		tests: ['nodes/createdTasks', 'nodes/agentTool', 'nodes/createFaults'],
 	},
 	{ file: 'watch/finishedTasks.ts', tests: ['watch'] },
 	{ file: 'journal/taskJournal.ts', tests: ['nodes/journal', 'nodes/recorded', 'watch/dataTable'] },
