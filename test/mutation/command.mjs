@@ -26,8 +26,8 @@ const PATHS = [
 		file: 'operations/generate/createdTasks.ts',
 		tests: ['nodes/createdTasks', 'nodes/agentTool', 'nodes/createFaults'],
 	},
-	{ file: 'watch/finishedTasks.ts', tests: ['watch'] },
-	{ file: 'journal/taskJournal.ts', tests: ['nodes/journal', 'nodes/recorded', 'watch/dataTable'] },
+	{ file: 'watch/finishedTasks.ts', tests: ['watch/finishedTasks', 'watch/listed'] },
+	{ file: 'journal/taskJournal.ts', tests: ['journal', 'nodes/journal'] },
 ];
 
 const wanted = process.argv.slice(2);
