@@ -6,6 +6,7 @@ module.exports = {
 	...require('./jest.config'),
 	// Stryker knows no <rootDir> here.
 	testEnvironment: require.resolve('./test/mutation/environment.js'),
+	setupFiles: ['<rootDir>/test/mutation/loadNodes.ts'],
 	testMatch: tests.map((name) => `<rootDir>/test/${name}{,*,/**/*}.test.ts`),
 	testSequencer: '<rootDir>/test/mutation/inOrder.js',
 	maxWorkers: 1,
