@@ -1,10 +1,10 @@
 /** An ad of 24 seconds from three shots, in n8n's editor, by the steps of the README ("An ad of several shots"). */
+import { RUN_MS } from './browser/editor';
 import { editor, scenario, useEditor } from './browser/editorSession';
 import { readExample, withPollInterval } from './exampleWorkflows';
 import { POLL_INTERVAL_SECONDS } from './scenario';
 
 const LAST = 'Keep the video (replace me)';
-const RUN_MS = 90_000;
 const SHOTS = 3;
 const SECONDS = 8;
 /** Of the simulator's sample, however long a video is asked for. */

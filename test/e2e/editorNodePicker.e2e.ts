@@ -70,7 +70,7 @@ test(`an empty canvas, the job, a prompt and a video: in at most ${MOST_CLICKS} 
 	await editor.field('prompt').click();
 	await editor.field('prompt').fill(PROMPT);
 	await editor.element('node-execute-button').click();
-	await editor.element('ndv-view-binary-data').waitFor();
+	await editor.waitForFile();
 	expect([...scenario.simulator.tasks.values()].map(({ details }) => details.prompt)).toEqual([PROMPT]);
 	expect(await clicks()).toBeLessThanOrEqual(MOST_CLICKS);
 });
@@ -100,6 +100,6 @@ test('a new node makes a video from a prompt alone', async () => {
 
 	await editor.execute();
 	await editor.openNode('Generate a video');
-	await editor.element('ndv-view-binary-data').waitFor();
+	await editor.waitForFile();
 	expect(scenario.simulator.tasks.size).toBe(before + 1);
 });

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { RUN_MS } from './browser/editor';
 import type { Part } from './browser/editor';
 import { editor, scenario, useEditor } from './browser/editorSession';
 import { importWithTable } from './dataTableScenario';
@@ -15,7 +16,6 @@ import { chain, cometApi, dataTableTrigger, generate, GENERATE, manualTrigger, r
 
 const FOLDER = process.env.UPDATE_PICTURES ? join(PROJECT_FOLDER, 'docs', 'images') : join(REPORT_FOLDER, 'pictures');
 const LARGEST_BYTES = 120_000;
-const RUN_MS = 90_000;
 const PROMPT = 'A paper boat sails down a rainy street, close-up, soft light';
 /** Readable where the README shows it 800 pixels wide. */
 const SIZE = { width: 1100, height: 760 };

@@ -53,7 +53,7 @@ test('the model list can be searched, and what is picked is what is ordered', as
 	await editor.nodeOnCanvas(GENERATE).getByText('Seedance · Text to Video').waitFor();
 	await editor.execute();
 	await editor.openNode(GENERATE);
-	await editor.element('ndv-view-binary-data').waitFor();
+	await editor.waitForFile();
 	const orders = scenario.simulator.requests.filter(({ route }) => route === 'create');
 	expect(orders.at(-1)?.form?.fields).toContainEqual(['model', 'doubao-seedance-2-0-mini']);
 });

@@ -34,6 +34,8 @@ const FLAGS = [
 ];
 /** The machine may be busy, and the editor's first load is large. */
 const TIMEOUT_MS = 30_000;
+/** Of a workflow with videos, waits included. */
+export const RUN_MS = 90_000;
 const PARAMETER = '[data-test-id="parameter-item"]';
 const SECTION_PADDING = 16;
 
@@ -113,6 +115,11 @@ export class Editor {
 	/** The Execute workflow button of the canvas. */
 	async execute(): Promise<void> {
 		await this.element('execute-workflow-button').click();
+	}
+
+	/** Until the open node shows a file: a run with its waits takes longer than anything that the editor does itself. */
+	async waitForFile(): Promise<void> {
+		await this.element('ndv-view-binary-data').waitFor({ timeout: RUN_MS });
 	}
 
 	/** Where the open node shows what it has put out. */
