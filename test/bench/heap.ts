@@ -9,9 +9,9 @@ import { startVirtualService } from './virtualService';
 const MIB = 1024 * 1024;
 const SAMPLES = 12;
 const BAR_MIB = 5;
-const WAITING_TASKS = 500;
-/** Of virtual time: some 12,000 polls. */
-const WAIT_MINUTES = 6;
+const WAITING_TASKS = 200;
+/** Of virtual time: thousands of looks. */
+const WAIT_MINUTES = 15;
 const DAY_POLLS = 1440;
 const WATCHED_TASKS = 50;
 
