@@ -1,18 +1,11 @@
 /**
- * The tests that `atLength` (test/support/longRun.ts) makes longer, at full length: as many tasks as an account may have; those that
- * try at random, with more tries; and those that need ffmpeg.
+ * All tests of `npm test` with what `atLength` (test/support/longRun.ts) leaves out there: every entry of tables whose classes are tried
+ * otherwise, and as many tasks as an account may have. Those that try at random try more often; and those that need ffmpeg.
  */
 process.env.LONG_RUN = '1';
 process.env.FUZZ_FACTOR ??= '6';
 
+const config = require('./jest.config');
+
 /** @type {import('jest').Config} */
-module.exports = {
-	...require('./jest.config'),
-	testMatch: [
-		'<rootDir>/test/watch/{account,listed}.test.ts',
-		'<rootDir>/test/nodes/batch.test.ts',
-		'<rootDir>/test/fuzz/*.test.ts',
-		'<rootDir>/test/join/*.long.ts',
-	],
-	testTimeout: 900_000,
-};
+module.exports = { ...config, testMatch: [...config.testMatch, '<rootDir>/test/join/*.long.ts'], testTimeout: 900_000 };

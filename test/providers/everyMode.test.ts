@@ -9,6 +9,7 @@ import { sampleMp3, sampleVideo } from '../simulator/simulator';
 import { documentedValues } from '../support/documentedValues';
 import { errorText } from '../support/errorText';
 import { loadFixtures } from '../support/loadFixtures';
+import { firstOfEach } from '../support/longRun';
 import type { MediaSource, SlotInput } from '../support/mediaInput';
 import { MEDIA_SOURCES, mediaBytes, mediaInput, sentFileName } from '../support/mediaInput';
 import { Parents, SELECTED_POINT } from '../support/parents';
@@ -49,14 +50,9 @@ const JOBS = VIDEO_PROVIDERS.flatMap((provider) =>
 const MEDIA_JOBS = JOBS.filter(([, { slots }]) => slots.length > 0);
 
 /**
- * The first of each class of entries. Models of a mode differ in what the service allows, which one test of each model
- * finds out; what the node itself does with a route, a source or a missing file is the same for models of one class.
+ * Models of a mode differ in what the service allows, which one test of each model finds out; what the node itself does with a
+ * route, a source or a missing file is the same for models of one class.
  */
-function firstOfEach<Entry>(entries: readonly Entry[], classOf: (entry: Entry) => unknown): Entry[] {
-	const classes = entries.map((entry) => JSON.stringify(classOf(entry)));
-	return entries.filter((_, index) => classes.indexOf(classes[index]) === index);
-}
-
 const oneModelOfEachMode = (jobs: typeof JOBS) => firstOfEach(jobs, ([, { key }]) => key);
 
 /** Models that have the same fields and slots get the same request but for their ID, which a test of its own sends for each. */
