@@ -1,7 +1,7 @@
 /** Where n8n keeps files: n8n 2 writes to `filesystem` unless it is told otherwise, and to `database` in queue mode. */
 import { sampleVideo } from '../simulator/simulator';
-import { startRestartableN8n } from './dataTableScenario';
 import type { RunningN8n } from './host/startN8n';
+import { startFreshN8n } from './host/testRun';
 import { Scenario } from './scenario';
 import { chain, cometApi, generate, GENERATE, manualTrigger, rows } from './workflowParts';
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 test.each(Object.keys(STORES))(
 	'with the binary data mode %s the file is the video, byte for byte, and can be joined',
 	async (mode) => {
-		n8n = await startRestartableN8n(`binary-${mode}`, { N8N_DEFAULT_BINARY_DATA_MODE: mode });
+		n8n = await startFreshN8n({ name: `binary-${mode}`, environment: { N8N_DEFAULT_BINARY_DATA_MODE: mode } });
 		scenario = await Scenario.start({}, n8n.client);
 		const execution = await scenario.run(
 			chain(

@@ -1,12 +1,10 @@
 /** n8n is killed while the node waits: what is left in n8n, and how the recorded tasks are taken up. */
 import { sampleVideo } from '../simulator/simulator';
 import type { CredentialReference } from './host/n8nClient';
-import type { DataTablesClient } from './host/dataTablesClient';
-import { restartN8n } from './host/restartN8n';
-import type { RunningN8n } from './host/startN8n';
 import { createTableCredential } from './host/tableCredential';
-import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { importWithTable, readHandedOver, readRows } from './dataTableScenario';
+import { n8n, restartOwnN8n, scenario, tables, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import {
 	chain,
 	cometApi,
@@ -23,22 +21,13 @@ const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }];
 /** Polls come each minute. */
 const POLL_TIMEOUT_MS = 90_000;
 
-let n8n: RunningN8n;
-let scenario: Scenario;
 let credential: CredentialReference;
-let tables: DataTablesClient;
+
+// At this speed the tasks end after 12 s: when n8n is up again.
+useOwnN8n('crash', { speed: 5 });
 
 beforeAll(async () => {
-	n8n = await startRestartableN8n('crash');
-	// At this speed the tasks end after 12 s: when n8n is up again.
-	scenario = await Scenario.start({ speed: 5 }, n8n.client);
 	credential = await createTableCredential(n8n.client);
-	tables = await openTables(n8n.client);
-});
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
 });
 
 const statuses = async () => (await readRows(tables))?.map(({ status }) => status);
@@ -58,7 +47,7 @@ async function crashDuringWait(): Promise<string> {
 	const executionId = await client.runWorkflow(id, nodes[0].name);
 	await waitFor('the first look at each task', () => looks() >= known.looks + ROWS.length || undefined);
 	await n8n.kill();
-	n8n = await restartN8n(n8n);
+	await restartOwnN8n();
 	expect(simulator.tasks.size).toBe(known.tasks + ROWS.length);
 	return executionId;
 }

@@ -1,27 +1,13 @@
-/** What scenarios with data tables add: a credential for n8n's own API, a look into the table, an n8n that can be restarted. */
+/** What scenarios with data tables add: a credential for n8n's own API, a look into the table. */
 import { randomUUID } from 'node:crypto';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { withCredential } from './exampleWorkflows';
 import { DATA_TABLE_SCOPES, DataTablesClient } from './host/dataTablesClient';
-import { findFreePortBetween } from './host/findFreePort';
 import type { CredentialReference, N8nClient, StoredWorkflow, WorkflowDefinition } from './host/n8nClient';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
 import type { Scenario } from './scenario';
 import { TRIGGER } from './workflowParts';
 
 const DEFAULT_TABLE = 'CometAPI Tasks';
-
-/** Apart from those of the n8n that all scenarios share, so that nobody takes the port during a restart. */
-const FIRST_PORT = 5810;
-const LAST_PORT = 5849;
-
-export async function startRestartableN8n(
-	name: string,
-	environment?: Readonly<Record<string, string>>,
-): Promise<RunningN8n> {
-	return await startFreshN8n({ name, port: await findFreePortBetween(FIRST_PORT, LAST_PORT), environment });
-}
 
 /** With both credentials chosen. */
 export async function importWithTable(

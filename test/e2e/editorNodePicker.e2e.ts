@@ -18,7 +18,7 @@ const SEARCHES = [
 const MOST_CLICKS = 6;
 const PROMPT = 'A paper boat sails down a rainy street';
 
-useEditor();
+useEditor({ ownN8n: 'node-picker' });
 
 async function openWithManualTrigger(): Promise<void> {
 	await editor.openNewWorkflow();

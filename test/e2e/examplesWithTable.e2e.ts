@@ -1,35 +1,24 @@
 /** Workflows of `examples/` that share a data table, as a person runs them after the import. Polls come each minute. */
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { sampleVideo } from '../simulator/simulator';
-import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
+import { importWithTable, readHandedOver, readRows } from './dataTableScenario';
 import { readExample, withPollInterval } from './exampleWorkflows';
-import type { DataTablesClient } from './host/dataTablesClient';
 import type { Execution } from './host/execution';
 import type { CredentialReference, StoredWorkflow } from './host/n8nClient';
-import type { RunningN8n } from './host/startN8n';
 import { createTableCredential } from './host/tableCredential';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { n8n, scenario, tables, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import { waitFor } from './workflowParts';
 
 /** A poll comes each minute, and takes a moment. */
 const POLL_TIMEOUT_MS = 90_000;
 
-/** With a table that no other scenario writes to. */
-let n8n: RunningN8n;
-let scenario: Scenario;
 let credential: CredentialReference;
-let tables: DataTablesClient;
+
+useOwnN8n('examples');
 
 beforeAll(async () => {
-	n8n = await startRestartableN8n('examples');
-	scenario = await Scenario.start({}, n8n.client);
 	credential = await createTableCredential(n8n.client);
-	tables = await openTables(n8n.client);
-});
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
 });
 
 async function importExample(file: string): Promise<StoredWorkflow> {

@@ -6,12 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { IBinaryKeyData, INodeExecutionData } from 'n8n-workflow';
 import { sampleVideo } from '../simulator/simulator';
 import { Random } from '../soak/random';
-import { openTables, readRows, startRestartableN8n } from './dataTableScenario';
-import type { DataTablesClient } from './host/dataTablesClient';
+import { readRows } from './dataTableScenario';
 import type { Execution } from './host/execution';
-import { restartN8n } from './host/restartN8n';
-import type { RunningN8n } from './host/startN8n';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { n8n, restartOwnN8n, scenario, tables, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import { GENERATE, chain, cometApi, end, generate, manualTrigger, splitRows, waitFor, webhook } from './workflowParts';
 
 const START_TIMEOUT_MS = 600_000;
@@ -43,28 +41,17 @@ const startedAt = Date.now();
 const say = (text: string) =>
 	process.stdout.write(`${((Date.now() - startedAt) / 1000).toFixed(1).padStart(7)} s  ${text}\n`);
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-/** A look into the table only; the nodes have no key. */
-let tables: DataTablesClient;
-
 let stopClock: () => void;
+
+// The tasks end when this file says so.
+afterAll(() => stopClock?.());
+useOwnN8n('kills', { speed: 1, taskSeconds: 1 });
 
 beforeAll(async () => {
 	say(`SEED=${seed}`);
-	n8n = await startRestartableN8n('kills');
-	// The tasks end when this file says so.
-	scenario = await Scenario.start({ speed: 1, taskSeconds: 1 }, n8n.client);
 	stopClock = endTasksInTime();
-	tables = await openTables(n8n.client);
 	await publish('asleep', { whileWaiting: 'sleep', timeout: TIMEOUT_MINUTES });
 	await publish('awake', {});
-}, START_TIMEOUT_MS);
-
-afterAll(async () => {
-	stopClock?.();
-	await scenario?.close();
-	await n8n?.stop();
 }, START_TIMEOUT_MS);
 
 type Kind = 'asleep' | 'awake';
@@ -198,7 +185,7 @@ test(
 			const moment = await waitForMoment();
 			await n8n.kill();
 			say(`kill ${kill}, ${moment}`);
-			n8n = await restartN8n(n8n);
+			await restartOwnN8n();
 			const counts = await countByStatus();
 			sleepersKilled += counts.waiting ?? 0;
 			say(`n8n is back: ${JSON.stringify(counts)}`);

@@ -1,30 +1,14 @@
 /** Record Tasks on a fresh n8n, without any key for n8n's API: the table comes about, says what happens, and brings videos back. */
 import type { IDataObject } from 'n8n-workflow';
 import { sampleVideo } from '../simulator/simulator';
-import { openTables, readRows } from './dataTableScenario';
-import type { DataTablesClient } from './host/dataTablesClient';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { readRows } from './dataTableScenario';
+import { scenario, tables, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import { GENERATE, chain, cometApi, generate, manualTrigger, rows, waitFor } from './workflowParts';
 
 const ROWS = [{ prompt: 'A paper boat' }, { prompt: 'A red kite' }];
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-/** A look into the table only; the nodes have no key. */
-let tables: DataTablesClient;
-
-beforeAll(async () => {
-	n8n = await startFreshN8n({ name: 'record-without-key' });
-	scenario = await Scenario.start({ speed: 5 }, n8n.client);
-	tables = await openTables(n8n.client);
-});
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-});
+useOwnN8n('record-without-key', { speed: 5 });
 
 async function start(definition: ReturnType<typeof chain>): Promise<{ workflowId: string; executionId: string }> {
 	const { id, nodes } = await scenario.importWorkflow(definition);

@@ -4,12 +4,9 @@
  */
 import { sampleVideo } from '../simulator/simulator';
 import type { SimulatedTask } from '../simulator/simulatedTask';
-import { openTables, readRows } from './dataTableScenario';
-import type { DataTablesClient } from './host/dataTablesClient';
+import { readRows } from './dataTableScenario';
 import type { Execution } from './host/execution';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
-import { Scenario } from './scenario';
+import { scenario, tables, useOwnN8n } from './ownN8nSession';
 import {
 	callWebhook,
 	chain,
@@ -23,28 +20,13 @@ import {
 	webhook,
 } from './workflowParts';
 
-const START_TIMEOUT_MS = 600_000;
 const TIMEOUT_MS = 600_000;
 const QUICK_MS = 5_000;
 /** When they end: awake, in the first sleep, in the second. */
 const LENGTHS = ['short', 'medium', 'long'];
 const SLEEP = { downloadVideo: true, options: { whileWaiting: 'sleep' } };
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-/** A look into the table only; the nodes have no key. */
-let tables: DataTablesClient;
-
-beforeAll(async () => {
-	n8n = await startFreshN8n({ name: 'sleep', environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
-	scenario = await Scenario.start({ speed: 1, taskSeconds: 80 }, n8n.client);
-	tables = await openTables(n8n.client);
-}, START_TIMEOUT_MS);
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-}, START_TIMEOUT_MS);
+useOwnN8n('sleep', { environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' }, speed: 1, taskSeconds: 80 });
 
 const tasksOf = (word: string): SimulatedTask[] =>
 	[...scenario.simulator.tasks.values()].filter(({ details }) => details.prompt.includes(word));

@@ -3,11 +3,8 @@
  * after the other, so about a quarter of an hour.
  */
 import { sampleVideo } from '../simulator/simulator';
-import { openTables, readRows } from './dataTableScenario';
-import type { DataTablesClient } from './host/dataTablesClient';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
-import { Scenario } from './scenario';
+import { readRows } from './dataTableScenario';
+import { scenario, tables, useOwnN8n } from './ownN8nSession';
 import {
 	GENERATE,
 	callWebhook,
@@ -21,7 +18,6 @@ import {
 	webhook,
 } from './workflowParts';
 
-const START_TIMEOUT_MS = 600_000;
 const TEST_TIMEOUT_MS = 30 * 60_000;
 const ASLEEP_TIMEOUT_MS = 18 * 60_000;
 const WAKE_TIMEOUT_MS = 5 * 60_000;
@@ -29,21 +25,7 @@ const QUICK_MS = 5_000;
 const PROMPTS = ['first', 'second', 'third', 'fourth', 'fifth'].map((number) => `The ${number} sleeper`);
 const SLEEP = { downloadVideo: true, options: { whileWaiting: 'sleep' } };
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-/** A look into the table only; the nodes have no key. */
-let tables: DataTablesClient;
-
-beforeAll(async () => {
-	n8n = await startFreshN8n({ name: 'sleepers', environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } });
-	scenario = await Scenario.start({ speed: 1, taskSeconds: 1 }, n8n.client);
-	tables = await openTables(n8n.client);
-}, START_TIMEOUT_MS);
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-}, START_TIMEOUT_MS);
+useOwnN8n('sleepers', { environment: { N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' }, speed: 1, taskSeconds: 1 });
 
 test(
 	'with five executions asleep and one place for all, another webhook is answered at once, and all five bring their videos',

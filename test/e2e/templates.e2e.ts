@@ -11,10 +11,9 @@ import { withSimulatorMedia } from '../support/exampleMedia';
 import { EXAMPLE_FILES, readExample, withCredential, withPollInterval } from './exampleWorkflows';
 import { locateN8n } from './host/installedN8n';
 import type { WorkflowDefinition } from './host/n8nClient';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
 import { PACKAGE_NAME } from './host/projectFolder';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { scenario, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 
 interface Template {
 	/** What the services answer, by node. */
@@ -100,21 +99,8 @@ const LINKS_FOR_FILES = {
 	clothesImageUrl: 'https://example.com/jacket.png',
 };
 
-const START_TIMEOUT_MS = 600_000;
-
 /** With a table that no other scenario writes to: what the nightly batch has recorded is published on a schedule. */
-let n8n: RunningN8n;
-let scenario: Scenario;
-
-beforeAll(async () => {
-	n8n = await startFreshN8n({ name: 'templates' });
-	scenario = await Scenario.start({}, n8n.client);
-}, START_TIMEOUT_MS);
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-}, START_TIMEOUT_MS);
+useOwnN8n('templates');
 
 /** Node types of this n8n by name; several versions of a node may have descriptions of their own. */
 function readNodeTypes(): INodeTypeDescription[] {

@@ -4,35 +4,18 @@
  */
 import { sampleVideo } from '../simulator/simulator';
 import type { SimulatedTask } from '../simulator/simulatedTask';
-import { openTables, readRows } from './dataTableScenario';
-import type { DataTablesClient } from './host/dataTablesClient';
-import type { RunningN8n } from './host/startN8n';
-import { startFreshN8n } from './host/testRun';
-import { POLL_INTERVAL_SECONDS, Scenario } from './scenario';
+import { readRows } from './dataTableScenario';
+import { scenario, tables, useOwnN8n } from './ownN8nSession';
+import { POLL_INTERVAL_SECONDS } from './scenario';
 import { chain, cometApi, end, generate, manualTrigger, rows, waitFor } from './workflowParts';
 
-const START_TIMEOUT_MS = 600_000;
 const TEST_TIMEOUT_MS = 900_000;
 /** Beyond the two minutes awake, and before the end of the first sleep. */
 const LIMIT_SECONDS = 150;
 const RECOVER = 'Recover';
 const SLEEP = { downloadVideo: true, options: { whileWaiting: 'sleep' } };
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-/** A look into the table only; the nodes have no key. */
-let tables: DataTablesClient;
-
-beforeAll(async () => {
-	n8n = await startFreshN8n({ name: 'timeLimit', environment: { EXECUTIONS_TIMEOUT: String(LIMIT_SECONDS) } });
-	scenario = await Scenario.start({ speed: 1, taskSeconds: 1 }, n8n.client);
-	tables = await openTables(n8n.client);
-}, START_TIMEOUT_MS);
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-}, START_TIMEOUT_MS);
+useOwnN8n('timeLimit', { environment: { EXECUTIONS_TIMEOUT: String(LIMIT_SECONDS) }, speed: 1, taskSeconds: 1 });
 
 /** Runs a workflow whose task ends when the test says so. @param settings of the workflow */
 async function start(prompt: string, settings: { executionTimeout?: number }) {

@@ -1,12 +1,9 @@
 /** Two workflows that share a data table: one orders videos, the other starts when they are finished. Polls come each minute. */
 import { sampleVideo } from '../simulator/simulator';
-import type { DataTablesClient } from './host/dataTablesClient';
 import type { StoredWorkflow } from './host/n8nClient';
-import { restartN8n } from './host/restartN8n';
-import type { RunningN8n } from './host/startN8n';
 import { createTableCredential } from './host/tableCredential';
-import { importWithTable, openTables, readHandedOver, readRows, startRestartableN8n } from './dataTableScenario';
-import { Scenario } from './scenario';
+import { importWithTable, readHandedOver, readRows } from './dataTableScenario';
+import { n8n, restartOwnN8n, scenario, tables, useOwnN8n } from './ownN8nSession';
 import {
 	chain,
 	cometApi,
@@ -28,20 +25,7 @@ const DOWNLOAD = 'Download';
 /** A poll comes each minute, and takes a moment. */
 const POLL_TIMEOUT_MS = 90_000;
 
-let n8n: RunningN8n;
-let scenario: Scenario;
-let tables: DataTablesClient;
-
-beforeAll(async () => {
-	n8n = await startRestartableN8n('trigger');
-	scenario = await Scenario.start({}, n8n.client);
-	tables = await openTables(n8n.client);
-});
-
-afterAll(async () => {
-	await scenario?.close();
-	await n8n?.stop();
-});
+useOwnN8n('trigger');
 
 /** Orders the videos of all rows and ends before they are finished. */
 async function order({ id, nodes }: StoredWorkflow): Promise<string[]> {
@@ -74,7 +58,7 @@ test('the trigger starts the second workflow once for each video, also across a 
 	await expectHandedOver(b, first);
 
 	await n8n.stop();
-	n8n = await restartN8n(n8n);
+	await restartOwnN8n();
 	const second = await order(a);
 	await expectHandedOver(b, [...first, ...second]);
 

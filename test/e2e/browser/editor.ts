@@ -119,7 +119,10 @@ export class Editor {
 
 	/** Until the open node shows a file: a run with its waits takes longer than anything that the editor does itself. */
 	async waitForFile(): Promise<void> {
-		await this.element('ndv-view-binary-data').waitFor({ timeout: RUN_MS });
+		const file = this.element('ndv-view-binary-data');
+		await file.waitFor({ timeout: RUN_MS }).catch(async (error: unknown) => {
+			throw new Error(`The open node shows no file, but: ${await this.output.innerText()}`, { cause: error });
+		});
 	}
 
 	/** Where the open node shows what it has put out. */

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFreePort, findFreePortBetween } from './findFreePort';
+import { findFreePort } from './findFreePort';
 import type { InstalledN8n } from './installedN8n';
 import { installN8n } from './installN8n';
 import { buildN8nEnvironment } from './n8nEnvironment';
@@ -15,7 +15,7 @@ import { packPackage } from './packPackage';
 import { startQueueServices, type QueueServices } from './queueServices';
 import type { RunningN8n } from './startN8n';
 import { SupervisedProcess } from './supervisedProcess';
-import { beginLog, createRunFolder, startFreshN8n } from './testRun';
+import { beginLog, claimPort, createRunFolder, startFreshN8n } from './testRun';
 
 export interface QueueModeOptions {
 	workers: number;
@@ -25,10 +25,7 @@ export interface QueueModeOptions {
 	environment?: Readonly<Record<string, string>>;
 }
 
-const FIRST_PORT = 5900;
-const LAST_PORT = 5949;
 const WORKER_START_TIMEOUT_MS = 180_000;
-const findPort = async () => await findFreePortBetween(FIRST_PORT, LAST_PORT);
 
 export class QueueWorker {
 	constructor(private readonly process: SupervisedProcess) {}
@@ -61,7 +58,7 @@ export class QueueMode {
 
 	static async start({ workers: count, concurrency, environment: more }: QueueModeOptions): Promise<QueueMode> {
 		const installed = await installN8n();
-		const services = await startQueueServices(findPort);
+		const services = await startQueueServices();
 		const environment = {
 			...services.environment,
 			N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex'),
@@ -73,7 +70,7 @@ export class QueueMode {
 		const running: Array<Pick<QueueWorker, 'stop'>> = [services];
 		try {
 			// First and alone: it prepares the database.
-			const main = await startFreshN8n({ name: 'queue-main', port: await findPort(), environment });
+			const main = await startFreshN8n({ name: 'queue-main', environment });
 			running.push(main);
 			const workers: QueueWorker[] = [];
 			for (let number = 1; number <= count; number++) {
@@ -109,7 +106,7 @@ async function startWorker(
 ): Promise<QueueWorker> {
 	const userFolder = createRunFolder(name);
 	await packPackage(userFolder);
-	const port = await findPort();
+	const port = await claimPort();
 	const environment = {
 		...buildN8nEnvironment({ installed, userFolder, port, brokerPort: await findFreePort() }),
 		QUEUE_HEALTH_CHECK_ACTIVE: 'true',

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import type { QueuePrograms } from './queuePrograms';
 import { provideQueuePrograms } from './queuePrograms';
 import { SupervisedProcess, type SystemUser } from './supervisedProcess';
-import { beginLog, createRunFolder } from './testRun';
+import { beginLog, claimPort, createRunFolder } from './testRun';
 
 export interface QueueServices {
 	/** What an n8n needs to work with both. */
@@ -24,14 +24,13 @@ const DATABASE_USER = 'n8n';
 /** Who Debian lets PostgreSQL run as, and who is there on every system. */
 const UNPRIVILEGED_USERS = ['postgres', 'nobody'];
 
-/** @param findPort called once for each service */
-export async function startQueueServices(findPort: () => Promise<number>): Promise<QueueServices> {
+export async function startQueueServices(): Promise<QueueServices> {
 	const programs = await provideQueuePrograms(beginLog('queue-installation'));
 	// Others on this machine can reach the ports, and who may talk to either service can have it write files.
 	const password = randomBytes(16).toString('hex');
-	const redis = await startRedis(programs, await findPort(), password);
+	const redis = await startRedis(programs, await claimPort(), password);
 	try {
-		const database = await startPostgres(programs, await findPort(), password);
+		const database = await startPostgres(programs, await claimPort(), password);
 		const stop = async () => {
 			await Promise.all([redis.process.stop(), database.process.stop()]);
 		};

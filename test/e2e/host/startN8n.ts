@@ -52,10 +52,15 @@ const SHOWN_LINES = 30;
 /** Names the n8n that works with the folder. */
 export const lockOf = (userFolder: string): LockFile => new LockFile(join(userFolder, 'n8n.pid'));
 
+/** A port that is free now. */
+export async function findN8nPort(): Promise<number> {
+	return await findFreePortBetween(FIRST_PORT, LAST_PORT);
+}
+
 /** Resolves when n8n answers and knows our nodes. @throws with the end of n8n's log when it does not come up in time. */
 export async function startN8n(options: StartOptions): Promise<RunningN8n> {
 	const { installed, userFolder, environment, logFile = join(userFolder, 'n8n.log') } = options;
-	const port = options.port ? await findFreePort(options.port) : await findFreePortBetween(FIRST_PORT, LAST_PORT);
+	const port = options.port ? await findFreePort(options.port) : await findN8nPort();
 	const brokerPort = await findFreePort();
 	const lock = lockOf(userFolder);
 	const holder = lock.take();

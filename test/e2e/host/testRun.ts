@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { installN8n, type InstallOptions } from './installN8n';
 import { killProcessGroup } from './killProcessGroup';
 import { REPORT_FOLDER } from './projectFolder';
-import { lockOf, startN8n, type RunningN8n, type StartOptions } from './startN8n';
+import { findN8nPort, lockOf, startN8n, type RunningN8n, type StartOptions } from './startN8n';
 
-export interface FreshOptions extends Pick<InstallOptions, 'onProgress'>, Pick<StartOptions, 'port' | 'environment'> {
+export interface FreshOptions extends Pick<InstallOptions, 'onProgress'>, Pick<StartOptions, 'environment'> {
 	/** Of the log in `out/e2e/`. */
 	name: string;
 }
@@ -17,6 +17,8 @@ export interface FreshOptions extends Pick<InstallOptions, 'onProgress'>, Pick<S
  * they leave is ended by `endRun` in jest's own process, which finds it in this folder.
  */
 const RUN_FOLDER = 'N8N_E2E_FOLDER';
+/** Of an empty folder in it, which stands for a port that is taken. */
+const PORT_PREFIX = 'port-';
 
 /** To be called once per test run, before all scenarios. */
 export function beginRun(): void {
@@ -37,16 +39,39 @@ export function endRun(): void {
 }
 
 /** A new, empty n8n with the package as npm would publish it. Its user folder goes with the run. */
-export async function startFreshN8n({ name, onProgress, port, environment }: FreshOptions): Promise<RunningN8n> {
+export async function startFreshN8n({ name, onProgress, environment }: FreshOptions): Promise<RunningN8n> {
 	const installed = await installN8n({ onProgress });
-	return await startN8n({ installed, userFolder: createRunFolder(name), port, environment, logFile: beginLog(name) });
+	const [userFolder, port] = [createRunFolder(name), await claimPort()];
+	return await startN8n({ installed, userFolder, port, environment, logFile: beginLog(name) });
+}
+
+/** Nobody else of the run gets it: not while its n8n is starting, and not while that is started anew. */
+export async function claimPort(): Promise<number> {
+	for (;;) {
+		const port = await findN8nPort();
+		if (isMine(port)) return port;
+	}
+}
+
+function isMine(port: number): boolean {
+	try {
+		mkdirSync(join(readRunFolder(), `${PORT_PREFIX}${port}`));
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw error;
+	}
 }
 
 /** A new folder that goes with the run; so does the process that holds its lock. */
 export function createRunFolder(name: string): string {
-	const runFolder = process.env[RUN_FOLDER];
-	if (!runFolder) throw new Error('Call beginRun first');
-	return mkdtempSync(join(runFolder, `${name}-`));
+	return mkdtempSync(join(readRunFolder(), `${name}-`));
+}
+
+function readRunFolder(): string {
+	const folder = process.env[RUN_FOLDER];
+	if (!folder) throw new Error('Call beginRun first');
+	return folder;
 }
 
 /** @returns the path of a log in `out/e2e/` that does not exist yet */
