@@ -9,6 +9,7 @@ import {
 	type DoubtfulWorld,
 	type WorldKind,
 } from '../simulator/worlds';
+import { atLength } from '../support/longRun';
 import { WORLD_JOBS, type WorldJob } from './worldJobs';
 
 const ORDINARY: DoubtfulWorld = { name: 'as documented', source: 'the pages', outcome: 'video' };
@@ -34,7 +35,7 @@ const WALKS_ALL = process.env.WORLDS === 'all';
 
 /**
  * Jobs that share an envelope share the code that reads it: the first of `/v1/videos` walks through all orders, and the others deal
- * them out among themselves. The formats of their own share the reader and little else: each takes every second order.
+ * them out among themselves. The formats of their own share the reader and little else: each takes every fourth order, in the long run every second.
  */
 export function worldsOf(job: WorldJob): DoubtfulWorld[] {
 	const fits = ({ envelopes }: DoubtfulWorld) => envelopes?.includes(job.envelope) ?? true;
@@ -48,7 +49,7 @@ export function worldsOf(job: WorldJob): DoubtfulWorld[] {
 		);
 	});
 	if (job === first) return [ORDINARY, ...orders];
-	const share = unified.includes(job) ? unified.length : 2;
+	const share = unified.includes(job) ? unified.length : atLength(4, 2);
 	return [ORDINARY, ...orders.filter((_, index) => index % share === position % share)];
 }
 
