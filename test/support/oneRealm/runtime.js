@@ -8,11 +8,20 @@ const { compileFunction } = require('node:vm');
 // The one that jest itself would take.
 const { default: JestRuntime } = createRequire(require.resolve('jest'))('jest-runtime');
 
+/** By file name. To load a module anew is to run it anew; what V8 knows of its code stays. */
+const compiled = new Map();
+
 module.exports = class OneRealmRuntime extends JestRuntime {
 	constructor(...settings) {
 		super(...settings);
 		const { executor } = this;
-		executor.compile = (source, filename) => compileFunction(source, executor.injectedModuleParameters, { filename });
+		executor.compile = (source, filename) => {
+			const known = compiled.get(filename);
+			if (known?.source === source) return known.module;
+			const module = compileFunction(source, executor.injectedModuleParameters, { filename });
+			compiled.set(filename, { source, module });
+			return module;
+		};
 	}
 
 	requireInternalModule(from, name) {
