@@ -37,8 +37,7 @@ import type { ParkingClock } from './parking';
 // One process serves several test files: each gets services that have read its own environment.
 Container.reset();
 const logsNothing = () => {};
-// n8n's own looks for the caller of each line, of which there are hundreds in a run, even if nobody is to read it.
-LoggerProxy.init({ error: logsNothing, warn: logsNothing, info: logsNothing, debug: logsNothing });
+const SILENT_LOGGER = { error: logsNothing, warn: logsNothing, info: logsNothing, debug: logsNothing };
 
 export interface WorkflowDefinition {
 	nodes: INode[];
@@ -205,6 +204,9 @@ export class Engine {
 	}
 
 	private workflow({ nodes, connections, settings }: WorkflowDefinition, staticData: IDataObject = {}): Workflow {
+		// n8n's own looks for the caller of each line, of which there are hundreds in a run, even if nobody is to read it. It puts itself here
+		// when the first service asks for it.
+		LoggerProxy.init(SILENT_LOGGER);
 		const types: Record<string, INodeType> = { [START]: startNode, ...this.options.nodeTypes };
 		for (const trigger of TRIGGERS) types[trigger] ??= startNode;
 		if (this.options.dataTableNode) types[DATA_TABLE_TYPE] = this.options.dataTableNode;
