@@ -187,7 +187,7 @@ describe('rows that are not to be looked at hide none behind them', () => {
 		const taskId = await trigger.createTask();
 		enter({ taskId, model: 'doubao-seedance-2-0' });
 		await trigger.poll();
-		await trigger.poll();
+		if (SEVERAL_PAGES > 2 * PAGE_SIZE) await trigger.poll();
 		expect(trigger.started).toMatchObject([{ taskId }]);
 	});
 
