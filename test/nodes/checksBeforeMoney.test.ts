@@ -476,19 +476,19 @@ describe('what is not wrong', () => {
 
 	test('an emoji, quotes, line breaks and a very long prompt arrive as they are', async () => {
 		const prompt = `"🚤" — naïve\nÜber & <b>\r\n${'x'.repeat(20_000)}`;
-		await node.run({ prompt: '={{ $json.prompt }}' }, { items: [{ json: { prompt } }] });
+		await node.run({ prompt: '={{ $json.prompt }}', waitForCompletion: false }, { items: [{ json: { prompt } }] });
 		const sent = node.creates()[0].form?.fields.find(([name]) => name === 'prompt')?.[1];
 		expect(sent?.replace(/\r?\n/g, '\n')).toBe(prompt.replace(/\r?\n/g, '\n'));
 	});
 
 	test("fields of the user's own go over the fields of the panel", async () => {
-		await node.run({ prompt: 'x', options: { extraBodyFields: '{ "seconds": "6" }' } });
+		await node.run({ prompt: 'x', options: { extraBodyFields: '{ "seconds": "6" }' }, waitForCompletion: false });
 		expect(node.creates()[0].form?.fields).toContainEqual(['seconds', '6']);
 	});
 });
 
 describe('values that expressions give as text', () => {
-	const START = { prompt: 'x', downloadVideo: false };
+	const START = { prompt: 'x', waitForCompletion: false };
 
 	test('switches', async () => {
 		const parameters = {
@@ -519,7 +519,7 @@ describe('values that expressions give as text', () => {
 describe('base64 text that is wrapped', () => {
 	const wrap = (bytes: Buffer, length = 76) =>
 		bytes.toString('base64').replace(new RegExp(`.{${length}}`, 'g'), '$&\n');
-	const PICTURES = { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', downloadVideo: false };
+	const PICTURES = { prompt: 'x', mode: 'imageToVideo', imagesSource: 'data', waitForCompletion: false };
 
 	test.each([
 		['one file', wrap(samplePng), [samplePng]],

@@ -123,10 +123,19 @@ const ELSEWHERE = [
 	'/API/task/self',
 ];
 
-test.each(ELSEWHERE)('a path %j is refused before anything is sent', async (path) => {
-	for (const wrong of [{ createPath: path }, { statusPath: `${path}/{taskId}` }]) {
-		const { error } = await node.run({ ...GROK, ...wrong });
-		expect(errorText(error)).toMatch(/(Create|Status) Path/);
+test('a path that leads elsewhere is refused before anything is sent', async () => {
+	const { createPath, statusPath } = GROK;
+	const wrong = ELSEWHERE.flatMap((path) => [
+		{ path, createPath: path, statusPath },
+		{ path, createPath, statusPath: `${path}/{taskId}` },
+	]);
+	const { rows } = await node.run(
+		{ ...GROK, createPath: '={{ $json.createPath }}', statusPath: '={{ $json.statusPath }}' },
+		{ items: wrong.map((json) => ({ json })), onError: 'continueRegularOutput' },
+	);
+	for (const [index, json] of wrong.entries()) {
+		const said = expect.stringMatching(/(Create|Status) Path/) as unknown;
+		expect({ ...json, error: rows[index].error }).toEqual({ ...json, error: said });
 	}
 	expect(node.simulator.requests.filter(({ route }) => route !== 'catalog')).toEqual([]);
 	expect(node.simulator.resultRequests).toEqual([]);

@@ -5,6 +5,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { slotsFor } from '../../nodes/CometApiVideo/providers/fields';
 import { CATALOG } from '../simulator/catalog';
 import { samplePng } from '../simulator/sampleMedia';
+import { atLength, firstOfEach } from '../support/longRun';
 import type { PricedModel } from '../support/pricedSettings';
 import { SETTINGS, knownCostUsd, pricedModels, pricedValues } from '../support/pricedSettings';
 import { NODE_TYPE, VideoNodeTest } from '../support/videoNode';
@@ -14,6 +15,12 @@ const PICTURE = `data:image/png;base64,${samplePng.toString('base64')}`;
 
 const listed = new Set(CATALOG.flatMap(({ id, pricing }) => (pricing.per_second === null ? [] : [id])));
 const PRICED = pricedModels((id) => listed.has(id));
+
+/** The price is known before the create: what a wait adds, one model of each provider shows. */
+const WAITED_FOR = atLength(
+	firstOfEach(PRICED, ({ provider }) => provider.id),
+	PRICED,
+);
 
 interface Line {
 	model: string;
@@ -75,18 +82,19 @@ function panelOf({ provider, mode, model }: PricedModel): INodeParameters {
 /** A video of each of the settings, and the same as a Dry Run: its rows in this order. */
 async function costsOf(priced: PricedModel): Promise<Array<number | null>> {
 	const settings = SETTINGS.map((setting) => pricedValues(priced, setting));
+	const waitForCompletion = WAITED_FOR.includes(priced);
 	const fromItem = Object.keys(settings[0]).map((name) => [name, `={{ $json.${name} }}`]);
 	const { rows, error } = await node.run(
 		{
 			...panelOf(priced),
 			...(Object.fromEntries(fromItem) as INodeParameters),
-			...{ dryRun: '={{ $json.dryRun }}', downloadVideo: false, recordTasks: 'off' },
+			...{ dryRun: '={{ $json.dryRun }}', waitForCompletion, downloadVideo: false, recordTasks: 'off' },
 		},
 		{ items: [false, true].flatMap((dryRun) => settings.map((values) => ({ json: { ...values, dryRun } }))) },
 	);
 	expect(error).toBeUndefined();
 	expect(rows.map(({ status }) => status)).toEqual([
-		...SETTINGS.map(() => 'succeeded'),
+		...SETTINGS.map(() => (waitForCompletion ? 'succeeded' : 'pending')),
 		...SETTINGS.map(() => 'notCreated'),
 	]);
 	return rows.map(({ estimatedCostUsd }) => estimatedCostUsd as number | null);

@@ -2,6 +2,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
+import { atLength } from '../support/longRun';
 import type { Cells, N8nTable } from '../support/n8nApi';
 import { N8N_SCOPES } from '../support/n8nApi';
 import { VideoNodeTest } from '../support/videoNode';
@@ -56,12 +57,16 @@ function makeTable(columns: readonly string[], rows: readonly Cells[] = []): N8n
 	return made;
 }
 
-describe.each(OPERATIONS)('Task > %s', (operation) => {
-	/** Lets all tasks end. */
-	async function run(parameters: INodeParameters = {}, options: Parameters<VideoNodeTest['run']>[1] = {}) {
+/** Lets all tasks end. */
+const runOf =
+	(operation: string) =>
+	async (parameters: INodeParameters = {}, options: Parameters<VideoNodeTest['run']>[1] = {}) => {
 		node.clock.advance(100_000);
 		return await node.run(recorded(operation, parameters), options);
-	}
+	};
+
+describe.each(OPERATIONS)('Task > %s', (operation) => {
+	const run = runOf(operation);
 
 	test('takes all unfinished rows, in the order of the table, and writes down how they ended', async () => {
 		const first = await record({ prompt: 'one' });
@@ -97,13 +102,73 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		expect(rowOf(taskId)).toMatchObject({ model, mode, estimatedCostUsd, durationSeconds });
 	});
 
-	test.each([1, 3])('runs once, whatever the input (%i items)', async (length) => {
+	test('runs once, whatever the input', async () => {
 		const { taskId } = await record();
-		const items = Array.from({ length }, () => ({ json: { taskId: 'task_of_the_item' } }));
+		const items = Array.from({ length: 3 }, () => ({ json: { taskId: 'task_of_the_item' } }));
 		const { rows } = await run({ taskId: 'task_of_before' }, { items });
 		expect(rows).toMatchObject([{ taskId }]);
 		expect(lookedAt()).toEqual([taskId]);
 	});
+
+	describe('a broken row', () => {
+		test('of a task that CometAPI does not know any more comes out as failed, and does not stop the others', async () => {
+			const [first, last] = [await create(), await create()];
+			makeTable(
+				['taskId', 'status'],
+				[first, 'task_unknown', last].map((taskId) => ({ taskId, status: 'pending' })),
+			);
+			node.clock.advance(3_600_000);
+			const { items, rows } = await run();
+			expect(rows).toMatchObject([
+				{ taskId: first, status: 'succeeded' },
+				{
+					taskId: 'task_unknown',
+					status: 'failed',
+					failureReason: expect.stringMatching(/task_not_exist/),
+				},
+				{ taskId: last, status: 'succeeded' },
+			]);
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
+			expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'pending', 'succeeded']);
+		});
+
+		test('of a task that has been unknown for a day is given up', async () => {
+			makeTable(['taskId', 'status'], [{ taskId: 'task_unknown', status: 'pending' }]);
+			node.clock.advance(25 * 3_600_000);
+			await run();
+			expect(table().rows).toMatchObject([{ status: 'unknown' }]);
+			expect((await run()).rows).toEqual([]);
+		});
+
+		test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
+			'a wrong key is no broken row (%s)',
+			async (onError) => {
+				makeTable(['taskId', 'status'], [{ taskId: await create(), status: 'pending' }]);
+				const { rows, error } = await run({}, { onError, apiKey: 'sk-wrong' });
+				expect(onError === 'stopWorkflow' ? errorText(error) : String(rows[0].error)).toMatch(
+					/^CometAPI does not accept the API key/,
+				);
+				expect(table().rows).toMatchObject([{ status: 'pending' }]);
+			},
+		);
+	});
+
+	test('a row that cannot be brought up to date is a warning', async () => {
+		const { taskId } = await record();
+		node.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ path }) => path.endsWith('/rows/update') });
+		const { rows, error } = await run();
+		expect(errorText(error)).toBe('');
+		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
+		expect(rows[0].recordWarning).toMatch(
+			new RegExp(`^Task ${taskId} could not be recorded in the data table "${TABLE}": The connection to n8n`),
+		);
+		expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
+	});
+});
+
+/** Both operations read the table, and write into it, in the same way. */
+describe.each(atLength(OPERATIONS.slice(0, 1), OPERATIONS))('the rows that Task > %s takes', (operation) => {
+	const run = runOf(operation);
 
 	test('leaves finished rows alone', async () => {
 		const { taskId } = await record();
@@ -116,15 +181,19 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		expect(table().rows.slice(1)).toEqual(before);
 	});
 
-	test.each([
-		['never filled in', null],
-		['cleared', ''],
-	])('takes rows whose status is empty (%s)', async (_what, status) => {
-		const taskId = await create();
-		makeTable(['taskId', 'status'], [{ taskId, status }]);
+	test('takes rows whose status is empty: never filled in, or cleared', async () => {
+		const [first, second] = [await create(), await create()];
+		makeTable(
+			['taskId', 'status'],
+			[
+				{ taskId: first, status: null },
+				{ taskId: second, status: '' },
+			],
+		);
 		const { rows } = await run();
-		expect(rows).toMatchObject([{ taskId, status: 'succeeded', provider: 'seedance' }]);
-		expect(rowOf(taskId)).toMatchObject({ status: 'succeeded' });
+		const ended = [first, second].map((taskId) => ({ taskId, status: 'succeeded' }));
+		expect(rows).toMatchObject(ended.map((row) => ({ ...row, provider: 'seedance' })));
+		expect(table().rows).toMatchObject(ended);
 	});
 
 	test('skips rows without a task ID', async () => {
@@ -235,64 +304,6 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		);
 	});
 
-	describe('a broken row', () => {
-		test('with something else than an ID is left out', async () => {
-			const taskId = await create();
-			makeTable(
-				['taskId', 'status'],
-				[
-					{ taskId: 'https://api.cometapi.com/v1/videos/task_1', status: 'pending' },
-					{ taskId, status: 'pending' },
-				],
-			);
-			const { rows, error } = await run();
-			expect(errorText(error)).toBe('');
-			expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
-			expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
-		});
-
-		test('of a task that CometAPI does not know any more comes out as failed, and does not stop the others', async () => {
-			const [first, last] = [await create(), await create()];
-			makeTable(
-				['taskId', 'status'],
-				[first, 'task_unknown', last].map((taskId) => ({ taskId, status: 'pending' })),
-			);
-			node.clock.advance(3_600_000);
-			const { items, rows } = await run();
-			expect(rows).toMatchObject([
-				{ taskId: first, status: 'succeeded' },
-				{
-					taskId: 'task_unknown',
-					status: 'failed',
-					failureReason: expect.stringMatching(/task_not_exist/),
-				},
-				{ taskId: last, status: 'succeeded' },
-			]);
-			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 0 }, { item: 0 }]);
-			expect(table().rows.map(({ status }) => status)).toEqual(['succeeded', 'pending', 'succeeded']);
-		});
-
-		test('of a task that has been unknown for a day is given up', async () => {
-			makeTable(['taskId', 'status'], [{ taskId: 'task_unknown', status: 'pending' }]);
-			node.clock.advance(25 * 3_600_000);
-			await run();
-			expect(table().rows).toMatchObject([{ status: 'unknown' }]);
-			expect((await run()).rows).toEqual([]);
-		});
-
-		test.each(['stopWorkflow', 'continueRegularOutput'] as const)(
-			'a wrong key is no broken row (%s)',
-			async (onError) => {
-				makeTable(['taskId', 'status'], [{ taskId: await create(), status: 'pending' }]);
-				const { rows, error } = await run({}, { onError, apiKey: 'sk-wrong' });
-				expect(onError === 'stopWorkflow' ? errorText(error) : String(rows[0].error)).toMatch(
-					/^CometAPI does not accept the API key/,
-				);
-				expect(table().rows).toMatchObject([{ status: 'pending' }]);
-			},
-		);
-	});
-
 	describe('a table that cannot be used', () => {
 		const withoutReading = () => {
 			makeTable(['taskId', 'status']);
@@ -327,26 +338,29 @@ describe.each(OPERATIONS)('Task > %s', (operation) => {
 		});
 	});
 
-	test('a row that cannot be brought up to date is a warning', async () => {
-		const { taskId } = await record();
-		node.n8nApi.addFault({ kind: 'reset', times: Infinity, when: ({ path }) => path.endsWith('/rows/update') });
+	test('a row with something else than an ID is left out', async () => {
+		const taskId = await create();
+		makeTable(
+			['taskId', 'status'],
+			[
+				{ taskId: 'https://api.cometapi.com/v1/videos/task_1', status: 'pending' },
+				{ taskId, status: 'pending' },
+			],
+		);
 		const { rows, error } = await run();
 		expect(errorText(error)).toBe('');
 		expect(rows).toMatchObject([{ taskId, status: 'succeeded' }]);
-		expect(rows[0].recordWarning).toMatch(
-			new RegExp(`^Task ${taskId} could not be recorded in the data table "${TABLE}": The connection to n8n`),
-		);
-		expect(rowOf(taskId)).toMatchObject({ status: 'pending' });
+		expect(table().rows.map(({ status }) => status)).toEqual(['pending', 'succeeded']);
 	});
 });
 
-/** Both operations read the table in the same way; one of them shows it. Rows without a task cost no request to CometAPI. */
+/** Rows without a task cost no request to CometAPI. */
 test('fifty rows are taken unless told otherwise, and also those beyond what n8n gives at once', async () => {
 	const taskId = await create();
 	const rows = (count: number, cells: Cells) => Array.from({ length: count }, () => cells);
 	makeTable(
 		['taskId', 'status'],
-		[...rows(260, { taskId: '', status: 'pending' }), ...rows(52, { taskId, status: 'pending' })],
+		[...rows(251, { taskId: '', status: 'pending' }), ...rows(52, { taskId, status: 'pending' })],
 	);
 	node.clock.advance(100_000);
 	expect((await node.run(recorded('get'))).rows).toHaveLength(50);

@@ -4,6 +4,7 @@ import { VIDEO_PROVIDERS } from '../../nodes/CometApiVideo/providers';
 import { fieldsFor } from '../../nodes/CometApiVideo/providers/fields';
 import type { SizeTable, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { errorText } from '../support/errorText';
+import { atLength, firstOfEach } from '../support/longRun';
 import { VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
@@ -38,6 +39,11 @@ const SIZED = VIDEO_PROVIDERS.flatMap((provider) => {
 		);
 });
 
+function sizeFieldsOf(mode: VideoMode, model: string): string[] {
+	const names = fieldsFor(mode, model).map(({ property }) => property.name);
+	return ['aspectRatio', 'resolution'].filter((name) => names.includes(name));
+}
+
 const panelOf = ({ provider, mode, model }: Sized): INodeParameters => ({
 	...{ provider: provider.id, mode: mode.id, prompt: 'A kite', model: { __rl: true, mode: 'id', value: model } },
 	...(mode.id === 'storyboard' ? { shots: { shot: [{ duration: 15, scene: 'A kite' }] } } : {}),
@@ -47,15 +53,17 @@ const panelOf = ({ provider, mode, model }: Sized): INodeParameters => ({
 const sentSizes = () =>
 	node.creates().map(({ form }) => form?.fields.find(([name]) => name === 'size')?.[1].replace(':', 'x'));
 
-test.each(SIZED)(
+/** Tables of one provider are read in the same way where the panel has the same fields for them. */
+const FORMS = firstOfEach(SIZED, ([, { provider, mode, model }]) => [provider.id, sizeFieldsOf(mode, model)]);
+
+test.each(atLength(FORMS, SIZED))(
 	'%s: each pair of the two is sent as its size, or refused with what there is',
 	async (_name, sized) => {
 		const { mode, model, sizes } = sized;
-		const names = fieldsFor(mode, model).map(({ property }) => property.name);
 		const resolutions = Object.keys(sizes);
 		const ratios = [...new Set(Object.values(sizes).flatMap(Object.keys))];
 		const pairs = resolutions.flatMap((resolution) => ratios.map((aspectRatio) => ({ resolution, aspectRatio })));
-		const fields = ['aspectRatio', 'resolution'].filter((name) => names.includes(name));
+		const fields = sizeFieldsOf(mode, model);
 		const { rows } = await node.run(
 			{ ...panelOf(sized), ...Object.fromEntries(fields.map((name) => [name, `={{ $json.${name} }}`])) },
 			{ items: pairs.map((json) => ({ json })), onError: 'continueRegularOutput' },

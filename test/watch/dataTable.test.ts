@@ -326,8 +326,24 @@ describe('a broken task', () => {
 		const taskId = await recordTask();
 		const asked = () => looks().filter((path) => path.endsWith('task_unknown')).length;
 		expect(await trigger.poll()).toMatchObject([{ taskId }]);
-		for (let minute = 0; minute < 60; minute++) await trigger.poll();
-		expect(asked()).toBe(4);
+		// After a minute, five, a quarter of an hour, and then an hour.
+		for (const [minutes, times] of [
+			...[
+				[0.5, 1],
+				[0.5, 2],
+				[4.5, 2],
+				[0.5, 3],
+				[14.5, 3],
+				[0.5, 4],
+			],
+			...[
+				[29, 4],
+				[10, 4],
+			],
+		]) {
+			expect(await trigger.poll(minutes * MINUTE_MS)).toEqual([]);
+			expect(asked()).toBe(times);
+		}
 		expect(rowOf('task_unknown')).toMatchObject({ status: 'pending' });
 		await trigger.poll(24 * 3_600_000);
 		expect(rowOf('task_unknown')).toMatchObject({
@@ -485,13 +501,13 @@ describe('when CometAPI or n8n cannot be reached', () => {
 	])('after a 429 CometAPI is left alone %s', async (_long, headers) => {
 		await watch();
 		await trigger.activate();
-		for (let count = 0; count < 20; count++) await recordTask();
+		for (let count = 0; count < 7; count++) await recordTask();
 		trigger.simulator.addFault({ on: 'status', kind: 'reply', status: 429, headers, times: 5 });
 		await trigger.poll();
 		expect(looks().length).toBeLessThanOrEqual(5);
 		expect(await trigger.poll(30_000)).toEqual([]);
 		expect(looks().length).toBeLessThanOrEqual(5);
-		expect(await trigger.poll(30_000)).toHaveLength(20);
+		expect(await trigger.poll(30_000)).toHaveLength(7);
 	});
 });
 

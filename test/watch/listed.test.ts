@@ -162,9 +162,11 @@ describe('what is wrong is said when the workflow is switched on', () => {
 
 describe('more tasks than one poll may ask for', () => {
 	const TASKS = atLength(40, 1000);
-	const POLLS = atLength(25, 100);
-	/** Two polls are too few, three enough. */
-	const MANY = atLength(205, 290);
+	const POLLS = atLength(14, 100);
+	/** Each poll before that asks for every task. */
+	const TASK_SECONDS = atLength(180, 600);
+	/** One poll fewer is too few for so many. */
+	const [MANY, POLLS_FOR_MANY] = atLength([105, 2], [290, 3]);
 	const MAX_REQUESTS = 100;
 
 	/** Numbers that look random and are the same in every run. */
@@ -178,7 +180,7 @@ describe('more tasks than one poll may ask for', () => {
 
 	test.each([1])('with random faults (seed %d): each finished one once, at most 100 requests a poll', async (seed) => {
 		const random = createRandom(seed);
-		await watch({}, { simulator: { taskSeconds: 600 } });
+		await watch({}, { simulator: { taskSeconds: TASK_SECONDS } });
 		const ids: string[] = [];
 		for (let count = 0; count < TASKS; count++) {
 			if (random() < 0.03) trigger.simulator.addFault({ on: 'create', kind: 'neverEnds' });
@@ -210,12 +212,15 @@ describe('more tasks than one poll may ask for', () => {
 		await watch({}, { simulator: { taskSeconds: 3600 } });
 		const ids: string[] = [];
 		for (let count = 0; count < MANY; count++) ids.push(await trigger.createTask());
-		list(...ids);
+		// The look at publishing is at more of them.
+		list(ids[0]);
 		await trigger.activate();
+		list(...ids);
 		const asked = new Set<string>();
-		for (let poll = 0; poll < 3; poll++) {
+		for (let poll = 0; poll < POLLS_FOR_MANY; poll++) {
 			const before = looks().length;
-			await trigger.poll();
+			if (poll === 0) await trigger.activate('update');
+			else await trigger.poll();
 			for (const { path } of looks().slice(before)) asked.add(path.split('/').at(-1) ?? '');
 		}
 		expect(asked.size).toBe(MANY);
@@ -225,7 +230,8 @@ describe('more tasks than one poll may ask for', () => {
 test('a server that never answers holds up a poll for less than a minute', async () => {
 	await watch();
 	const ids: string[] = [];
-	for (let count = 0; count < 60; count++) ids.push(await trigger.createTask());
+	// Six times five requests of 15 s.
+	for (let count = 0; count < 30; count++) ids.push(await trigger.createTask());
 	list(...ids);
 	await trigger.activate();
 	trigger.simulator.addFault({ on: 'status', kind: 'stall', times: Infinity });
@@ -245,7 +251,7 @@ test('a server that never answers holds up a poll for less than a minute', async
 	expect(trigger.clock.now() - began).toBeLessThan(60_000);
 	limits.mockRestore();
 	trigger.simulator.clearFaults();
-	expect(await trigger.poll()).toHaveLength(60);
+	expect(await trigger.poll()).toHaveLength(30);
 });
 
 test('a test run in the editor shows the newest finished task', async () => {
