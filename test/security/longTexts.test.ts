@@ -179,13 +179,21 @@ describe('a very long text in a place where a word belongs', () => {
 	/** A row that is looked at all the same, and one that cannot be. */
 	const CELLS = ['prompt', 'model', 'mode', 'provider', 'route', 'status', 'failureReason', 'createdAt', 'heldUntil'];
 
-	test.each([...CELLS, 'taskId'])('the cell %s of a table', async (column) => {
+	/** A row is looked at without regard to the others, so one table can have them all. */
+	test.each(
+		atLength(
+			[CELLS, ['taskId']],
+			[...CELLS, 'taskId'].map((column) => [column]),
+		).map((columns): [string, string[]] => [columns.join(', '), columns]),
+	)('what stands in a table under %s', async (_names, columns) => {
 		node.n8nApi.addTable('CometAPI Tasks', JOURNAL_COLUMNS);
 		const known = { provider: 'seedance', route: '/v1/videos', status: 'pending' };
 		const { rows } = await node.run({ prompt: 'x', waitForCompletion: false });
 		node.clock.advance(100_000);
 		const bad = TEXTS.filter(([what]) => ['blanks', 'dots', 'slashes', 'open expressions'].includes(what));
-		const cells = bad.map(([, text]) => ({ ...known, taskId: rows[0].taskId as string, [column]: text }));
+		const cells = columns.flatMap((column) =>
+			bad.map(([, text]) => ({ ...known, taskId: rows[0].taskId as string, [column]: text })),
+		);
 		node.n8nApi.addRows('CometAPI Tasks', [...cells, { ...known, taskId: rows[0].taskId as string }]);
 		const trigger = TriggerNodeTest.in(node, { watch: 'dataTable' });
 		const start = performance.now();
