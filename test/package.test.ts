@@ -310,6 +310,7 @@ describe('compiled code', () => {
 	});
 
 	const parsed = new Map<string, SourceFile>();
+	const nodes = new Map<SourceFile, Node[]>();
 
 	function parse(path: string): SourceFile {
 		const known =
@@ -318,12 +319,16 @@ describe('compiled code', () => {
 		return known;
 	}
 
-	function nodesOf(node: Node): Node[] {
-		const children: Node[] = [];
-		forEachChild(node, (child) => {
-			children.push(...nodesOf(child));
-		});
-		return [node, ...children];
+	/** The file and all that is in it, worked out once. */
+	function nodesOf(source: SourceFile): Node[] {
+		const known = nodes.get(source) ?? [];
+		nodes.set(source, known);
+		const add = (node: Node) => {
+			known.push(node);
+			forEachChild(node, add);
+		};
+		if (known.length === 0) add(source);
+		return known;
 	}
 
 	/** Arguments of `require` and `import`; a computed one as its text, which is in no list of allowed packages. */

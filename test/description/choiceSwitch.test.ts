@@ -9,21 +9,28 @@ import { OFFERED_JOBS, modesFor, providersFor } from '../../nodes/CometApiVideo/
 import { JOBS } from '../../nodes/CometApiVideo/providers/jobs';
 import type { JobId } from '../../nodes/CometApiVideo/providers/jobs';
 import type { VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
+import { DECIDING, NarrowedProperties } from './narrowedProperties';
 
 const DESCRIPTION = new CometApiVideo().description;
 const NODE = { typeVersion: 1 };
-const DECIDING = ['resource', 'operation', 'provider', 'mode'];
 /** All that a change can leave wrong: choices, the model, and what holds choices. */
 const PROPERTIES = DESCRIPTION.properties.filter(({ type }) =>
 	['options', 'resourceLocator', 'collection'].includes(type),
 );
+const NARROWED = new NarrowedProperties(DESCRIPTION, PROPERTIES);
 
 function read(parameters: INodeParameters, withDefaults: boolean): INodeParameters {
-	return NodeHelpers.getNodeParameters(PROPERTIES, parameters, withDefaults, false, NODE, DESCRIPTION) ?? {};
+	return (
+		NodeHelpers.getNodeParameters(NARROWED.of(parameters), parameters, withDefaults, false, NODE, DESCRIPTION) ?? {}
+	);
 }
 
 function isShown(parameters: INodeParameters, property: INodeProperties): boolean {
 	return NodeHelpers.displayParameter(parameters, property, NODE, DESCRIPTION);
+}
+
+function shownOf(parameters: INodeParameters): INodeProperties[] {
+	return NARROWED.of(parameters).filter((property) => isShown(parameters, property));
 }
 
 function hasValue({ options = [] }: INodeProperties, value: unknown): boolean {
@@ -49,7 +56,7 @@ function change(panel: INodeParameters, changed: string, value: INodeParameters[
 
 /** Fields that the editor marks, or that hold what belongs elsewhere. */
 function wrongFields(panel: INodeParameters, models = ['', 'recommended']): string[] {
-	return PROPERTIES.filter((property) => isShown(panel, property)).flatMap((property) => {
+	return shownOf(panel).flatMap((property) => {
 		const { name, type } = property;
 		const value = panel[name];
 		if (type === 'options') return hasValue(property, value) ? [] : [name];
@@ -76,7 +83,7 @@ function fillIn(job: JobId, provider: VideoProvider, mode: VideoMode, model = mo
 	const chosen = { resource, operation, provider: provider.id, ...(isChoice ? { mode: mode.id } : {}) };
 	let panel = read(chosen, true);
 	if (model) panel = read({ ...panel, model: locator(model) }, true);
-	for (const property of PROPERTIES) {
+	for (const property of NARROWED.of(panel)) {
 		const { name, type, options = [] } = property;
 		if (DECIDING.includes(name) || !isShown(panel, property)) continue;
 		if (type === 'options') panel = { ...panel, [name]: (options as INodePropertyOptions[]).at(-1)?.value ?? '' };
@@ -110,8 +117,8 @@ const PLACES = OFFERED_JOBS.flatMap((job) =>
 
 test.each(PLACES)('%s: whatever is chosen next, no field is left wrong', (_name, job, provider, mode) => {
 	const panel = fillIn(job, provider, mode);
-	const wrong = PROPERTIES.filter(({ name }) => DECIDING.includes(name))
-		.filter((property) => isShown(panel, property))
+	const wrong = shownOf(panel)
+		.filter(({ name }) => DECIDING.includes(name))
 		.flatMap(({ name, options = [] }) =>
 			(options as INodePropertyOptions[])
 				.filter(({ value }) => value !== panel[name])

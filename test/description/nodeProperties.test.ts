@@ -19,6 +19,7 @@ import { fieldsFor, isHidden, slotsFor } from '../../nodes/CometApiVideo/provide
 import type { MediaSlot, VideoMode, VideoProvider } from '../../nodes/CometApiVideo/providers/types';
 import { MEDIA_SOURCES } from '../support/mediaInput';
 import { NODE_TYPE } from '../support/videoNode';
+import { NarrowedProperties } from './narrowedProperties';
 
 const UNKNOWN_MODEL = 'model-of-tomorrow';
 const NODE = { typeVersion: 1 };
@@ -34,6 +35,9 @@ interface Panel {
 	offered: INodeProperties[];
 }
 
+const NARROWED = new Map(
+	[NODE_DESCRIPTION, TOOL_DESCRIPTION].map((description) => [description, new NarrowedProperties(description)]),
+);
 const opened = new Map<string, Panel>();
 
 /** The panel after somebody has made these choices. Opened once: many tests look at the same one. */
@@ -45,7 +49,7 @@ function openPanel(choices: INodeParameters, description = NODE_DESCRIPTION): Pa
 }
 
 function computePanel(choices: INodeParameters, description: INodeTypeDescription): Panel {
-	const { properties } = description;
+	const properties = NARROWED.get(description)?.of(choices) ?? [];
 	const values = NodeHelpers.getNodeParameters(properties, choices, true, false, NODE, description) ?? {};
 	const shown = properties.filter(
 		(property) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, NODE, description),
@@ -138,9 +142,10 @@ describe('what is displayed for a model', () => {
 		}
 	});
 
+	const all = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields));
+	const rare = new Set(all.flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : [])));
+
 	test.each(placesOf(true))('%s: rare fields are offered only where the model takes them', (_name, place) => {
-		const all = VIDEO_PROVIDERS.flatMap(({ modes }) => modes.flatMap(({ fields }) => fields));
-		const rare = new Set(all.flatMap(({ property, placement }) => (placement === 'options' ? [property.name] : [])));
 		const own = fieldsFor(place.mode, place.model).flatMap(({ property, placement }) =>
 			placement === 'options' ? [property.name] : [],
 		);
@@ -510,7 +515,7 @@ describe('names', () => {
 
 	/** See `onlyWhileUnset`. */
 	test('what is there for the editor alone is never seen, and like a list that is', () => {
-		const seen = PANELS.flatMap(({ panel }) => panel.shown);
+		const seen = [...new Set(PANELS.flatMap(({ panel }) => panel.shown))];
 		const twins = NODE_DESCRIPTION.properties.filter(isForEditor);
 		expect(twins.length).toBeGreaterThan(0);
 		expect(seen.filter(isForEditor)).toEqual([]);
@@ -697,11 +702,20 @@ describe('the panel for a reviewer', () => {
 		expect(`\n${allParameters().map(describeParameter).join('\n')}\n`).toMatchSnapshot();
 	});
 
+	const seenIn = new Map<INodeProperties, typeof PANELS>();
+	for (const seen of PANELS) {
+		for (const property of [...seen.panel.shown, ...seen.panel.offered]) {
+			const others = seenIn.get(property);
+			if (others) others.push(seen);
+			else seenIn.set(property, [seen]);
+		}
+	}
+	const MODES = new Set(VIDEO_PROVIDERS.flatMap(({ modes }) => modes));
+
 	function describeParameter({ property, placement }: Parameter): string {
 		const { displayName, name, required, default: preset } = property;
-		const seen = PANELS.filter(({ panel }) => [...panel.shown, ...panel.offered].includes(property));
 		return [
-			...describeSeen(seen),
+			...describeSeen(seenIn.get(property) ?? []),
 			displayName,
 			name,
 			describeKind(property),
@@ -714,8 +728,7 @@ describe('the panel for a reviewer', () => {
 	function describeSeen(seen: typeof PANELS): string[] {
 		const places = seen.flatMap(({ place }) => (place ? [place] : []));
 		const elsewhere = [...new Set(seen.filter(({ place }) => !place).map(({ label }) => label))];
-		const all = PANELS.flatMap(({ place }) => (place ? [place] : []));
-		const isEverywhere = new Set(places.map(({ mode }) => mode)).size === new Set(all.map(({ mode }) => mode)).size;
+		const isEverywhere = new Set(places.map(({ mode }) => mode)).size === MODES.size;
 		if (isEverywhere) return [['every job', ...elsewhere].join(', ')];
 		if (places.length === 0) return [elsewhere.join(', ')];
 		const models = unique(places.map(({ model }) => model)).filter((model) => model !== UNKNOWN_MODEL && model !== '');

@@ -1,10 +1,13 @@
 /** Runs random panels through the node, and shows what went out in a form in which two runs can be compared. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { clock } from '../../nodes/CometApiVideo/task/clock';
 import type { RecordedRequest } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { mediaInput } from '../support/mediaInput';
 import { Parents } from '../support/parents';
 import { VideoNodeTest } from '../support/videoNode';
+import { replaceClock } from '../support/virtualClock';
+import { startWorld } from '../support/world';
 import type { Job, Panel } from './panels';
 import { mergeParameters, parametersOf } from './panels';
 
@@ -14,19 +17,31 @@ export interface PanelRun {
 	creates: RecordedRequest[];
 }
 
+/** One for all tests of a file: what a request says does not depend on those before it, and follow-up jobs can share what they start from. */
 export class PanelRunner {
-	private readonly parents: Parents;
+	private parents: Parents;
 
-	private constructor(readonly node: VideoNodeTest) {
+	private constructor(
+		readonly node: VideoNodeTest,
+		private readonly ownClock: typeof clock,
+	) {
 		this.parents = new Parents(node);
 	}
 
 	static async start(): Promise<PanelRunner> {
-		return new PanelRunner(await VideoNodeTest.start());
+		const ownClock = { ...clock };
+		// Beyond one test: what jest puts in the place of the clock ends with it.
+		return new PanelRunner(VideoNodeTest.in(await startWorld(replaceClock())), ownClock);
 	}
 
 	async close(): Promise<void> {
+		Object.assign(clock, this.ownClock);
 		await this.node.close();
+	}
+
+	/** For a job that changes what others start from. */
+	renewParents(): void {
+		this.parents = new Parents(this.node);
 	}
 
 	/**

@@ -9,10 +9,11 @@ import { balanceSchema, parseReply } from '../../nodes/CometApiVideo/service/rep
 import type { CreateRequest, TaskApi, VideoTask } from '../../nodes/CometApiVideo/task/types';
 import { fuzzSettings } from '../support/fuzz';
 import { FAMILY_FOLDER, loadFixtures } from '../support/loadFixtures';
+import { atLength } from '../support/longRun';
 import { brokenReplyOf } from './brokenReplies';
 import type { Mutation, Path } from './brokenReplies';
 
-const RUNS = 8;
+const RUNS = atLength(3, 8);
 
 function providersOf(folder: string): readonly VideoProvider[] {
 	const own = findProvider(folder);

@@ -13,11 +13,11 @@ import { JOBS, labelsOf, panelOf, placed, shownFields, valueOf, withDefaults } f
 
 let runner: PanelRunner;
 
-beforeEach(async () => {
+beforeAll(async () => {
 	runner = await PanelRunner.start();
 });
 
-afterEach(async () => {
+afterAll(async () => {
 	await runner.close();
 });
 
@@ -31,6 +31,8 @@ const LEFT_TO_COMETAPI = [
 	/a base video and a first_frame exclude each other/,
 	/points: no such selection|a selection|at most 10 frames can be marked/,
 	/index must be between 0 and 3/,
+	// One seed draws the same ID for several jobs.
+	/external_task_id must be unique/,
 	// Fields and files of the user's own.
 	/the body must be (multipart|application)|unknown field negative_prompt|invalid size|too many input_reference files|invalid for model|is not valid for model/,
 ];
@@ -120,8 +122,8 @@ function staleParameters(job: Job, panel: Panel): INodeParameters {
 	};
 }
 
-/** A step that takes back what another has marked. */
-const canBeDoneOnce = ({ key }: Job) => /(delete|clear)Selection/.test(key);
+/** A step after which the selection is not what it was. */
+const takesBack = ({ key }: Job) => /(delete|clear)Selection/.test(key);
 
 test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have left behind', async (_key, job) => {
 	const property = fc.asyncProperty(panelOf(job), fc.nat(), async (panel, seed) => {
@@ -152,7 +154,9 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 		if (isRefused || changed.creates.length === 0) return;
 		expect({ [displayName]: contentOf(changed.creates) }).not.toEqual({ [displayName]: contentOf(run.creates) });
 	});
-	await fc.assert(property, { ...fuzzSettings(1), ...(canBeDoneOnce(job) ? { numRuns: 1 } : {}) });
+	if (takesBack(job)) runner.renewParents();
+	await fc.assert(property, { ...fuzzSettings(1), ...(takesBack(job) ? { numRuns: 1 } : {}) });
+	if (takesBack(job)) runner.renewParents();
 });
 
 test.each<[string, string, INodeParameters]>([
@@ -180,9 +184,10 @@ test.each<[string, string, INodeParameters]>([
 		},
 	],
 ])('%s of %s: an expression that was left as text in a row is refused', async (label, provider, parameters) => {
+	const before = runner.node.creates().length;
 	const { error } = await runner.node.run({ provider, ...parameters });
 	expect(error?.message).toContain(`${label} contains the text {{`);
-	expect(runner.node.creates()).toEqual([]);
+	expect(runner.node.creates()).toHaveLength(before);
 });
 
 test.each(JOBS)('%s: what is wrong is refused before anything is sent, by its name', async (_key, job) => {

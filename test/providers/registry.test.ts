@@ -42,8 +42,16 @@ interface Order {
 	slots: MediaSlot[];
 }
 
-/** The recorded requests of a provider, with what the descriptor says about them. */
+const KNOWN_ORDERS = new Map<VideoProvider, Order[]>();
+
+/** The recorded requests of a provider, with what the descriptor says about them; read once. */
 function ordersOf(provider: VideoProvider): Order[] {
+	const known = KNOWN_ORDERS.get(provider) ?? readOrders(provider);
+	KNOWN_ORDERS.set(provider, known);
+	return known;
+}
+
+function readOrders(provider: VideoProvider): Order[] {
 	return loadFixtures('create', provider.id).map((fixture) => {
 		const { mode: modeId = provider.modes[0].id, model: locator } = fixture.parameters;
 		const mode = findMode(provider, String(modeId));
