@@ -11,13 +11,12 @@ import { CometApiVideoError, cleanServerText, withReason } from '../../nodes/Com
 import { showValue } from '../../nodes/CometApiVideo/task/shownText';
 import { isPrivateHost } from '../../nodes/CometApiVideo/service/origin';
 import { errorText } from '../support/errorText';
-import { atLength } from '../support/longRun';
 import { TriggerNodeTest } from '../support/triggerNode';
 import { VideoNodeTest } from '../support/videoNode';
 
-const LENGTH = atLength(200_000, 1_000_000);
-/** A pattern that is not linear needs half a minute for the shorter text; a busy machine some hundredths of a second. */
-const LIMIT_MS = atLength(5000, 10_000);
+const LENGTH = 1_000_000;
+/** A pattern that is not linear needs many minutes for a text of this length; a busy machine some tenths of a second. */
+const LIMIT_MS = 10_000;
 
 const repeated = (part: string) => part.repeat(Math.ceil(LENGTH / part.length)).slice(0, LENGTH);
 
@@ -51,7 +50,7 @@ function tried(work: () => void): void {
 	}
 }
 
-describe.each(TEXTS)('very many %s', (_what, text) => {
+describe.each(TEXTS)('a megabyte of %s', (_what, text) => {
 	test.each<[string, (value: string) => unknown]>([
 		['from a server', cleanServerText],
 		['as a reason', (value) => withReason('It failed', value)],
@@ -125,7 +124,7 @@ describe('through the node', () => {
 	});
 });
 
-describe('a very long text in a place where a word belongs', () => {
+describe('a megabyte in a place where a word belongs', () => {
 	let node: VideoNodeTest;
 
 	beforeEach(async () => {
@@ -179,21 +178,13 @@ describe('a very long text in a place where a word belongs', () => {
 	/** A row that is looked at all the same, and one that cannot be. */
 	const CELLS = ['prompt', 'model', 'mode', 'provider', 'route', 'status', 'failureReason', 'createdAt', 'heldUntil'];
 
-	/** A row is looked at without regard to the others, so one table can have them all. */
-	test.each(
-		atLength(
-			[CELLS, ['taskId']],
-			[...CELLS, 'taskId'].map((column) => [column]),
-		).map((columns): [string, string[]] => [columns.join(', '), columns]),
-	)('what stands in a table under %s', async (_names, columns) => {
+	test.each([...CELLS, 'taskId'])('the cell %s of a table', async (column) => {
 		node.n8nApi.addTable('CometAPI Tasks', JOURNAL_COLUMNS);
 		const known = { provider: 'seedance', route: '/v1/videos', status: 'pending' };
 		const { rows } = await node.run({ prompt: 'x', waitForCompletion: false });
 		node.clock.advance(100_000);
 		const bad = TEXTS.filter(([what]) => ['blanks', 'dots', 'slashes', 'open expressions'].includes(what));
-		const cells = columns.flatMap((column) =>
-			bad.map(([, text]) => ({ ...known, taskId: rows[0].taskId as string, [column]: text })),
-		);
+		const cells = bad.map(([, text]) => ({ ...known, taskId: rows[0].taskId as string, [column]: text }));
 		node.n8nApi.addRows('CometAPI Tasks', [...cells, { ...known, taskId: rows[0].taskId as string }]);
 		const trigger = TriggerNodeTest.in(node, { watch: 'dataTable' });
 		const start = performance.now();
