@@ -9,7 +9,7 @@ const PROMPT = { prompt: 'A lighthouse in a storm' };
 let node: VideoNodeTest;
 
 beforeEach(async () => {
-	node = await VideoNodeTest.start();
+	node = await VideoNodeTest.start({ taskSeconds: 20 });
 });
 
 afterEach(async () => {
@@ -89,25 +89,28 @@ describe.each(REFUSALS)('$what', ({ fault, reads, httpStatus }) => {
 		expect(node.creates()).toHaveLength(1);
 		expect(node.simulator.tasks.size).toBe(0);
 	});
+});
 
-	test('arrives at the error output, while the other item gets its video', async () => {
-		node.simulator.addFault({
-			...fault,
-			when: (request) => request.form?.fields.some(([, value]) => value === 'bad') ?? false,
-		});
-		const { items, errorItems } = await node.run(
-			{ prompt: '={{ $json.prompt }}' },
-			{ onError: 'continueErrorOutput', items: [{ json: { prompt: 'bad' } }, { json: { prompt: 'good' } }] },
-		);
-		expect(items).toHaveLength(1);
-		expect(items[0]).toMatchObject({ json: { status: 'succeeded' }, pairedItem: { item: 1 } });
-		expect(errorItems).toHaveLength(1);
-		// n8n adds the fields of the input item.
-		expect(errorItems[0].json).toMatchObject({ prompt: 'bad', details: { httpStatus, provider: 'seedance' } });
-		expect(String(errorItems[0].json.message)).toMatch(reads);
-		expect(errorItems[0].pairedItem).toEqual({ item: 0 });
-		expect(node.creates()).toHaveLength(2);
-	});
+test('refusals arrive at the error output, while the other item gets its video', async () => {
+	for (const { what, fault } of REFUSALS) node.simulator.addFault({ ...fault, when: isPrompt(what) });
+	const prompts = [...REFUSALS.map(({ what }) => what), 'good'];
+	const { items, errorItems } = await node.run(
+		{ prompt: '={{ $json.prompt }}' },
+		{ onError: 'continueErrorOutput', items: prompts.map((prompt) => ({ json: { prompt } })) },
+	);
+	expect(items).toMatchObject([{ json: { status: 'succeeded' }, pairedItem: { item: REFUSALS.length } }]);
+	// n8n adds the fields of the input item.
+	expect(errorItems).toMatchObject(
+		REFUSALS.map(({ what, reads, httpStatus }, item) => ({
+			json: {
+				prompt: what,
+				details: { httpStatus, provider: 'seedance' },
+				message: expect.stringMatching(reads),
+			},
+			pairedItem: { item },
+		})),
+	);
+	expect(node.creates()).toHaveLength(prompts.length);
 });
 
 describe('a create that was certainly not accepted is sent again', () => {
@@ -215,23 +218,48 @@ const AMBIGUOUS: Array<{ what: string; fault: Fault; exists: boolean; reads: Reg
 	},
 ];
 
-describe.each(AMBIGUOUS)('after $what nobody knows whether the task exists', ({ fault, exists, reads }) => {
-	const parameters = { ...PROMPT, options: { requestTimeout: 1 } };
+describe('a create after which nobody knows whether the task exists', () => {
+	const parameters = {
+		prompt: '={{ $json.prompt }}',
+		options: { requestTimeout: 1, maxTasksInFlight: AMBIGUOUS.length },
+	};
+	const items = AMBIGUOUS.map(({ what }) => ({ json: { prompt: what } }));
+	const promptsOf = () => node.creates().map(({ form }) => form?.fields.find(([name]) => name === 'prompt')?.[1] ?? '');
+	const expectOneCreateEach = () => {
+		expect(promptsOf().sort()).toEqual(AMBIGUOUS.map(({ what }) => what).sort());
+		expect(node.simulator.tasks.size).toBe(AMBIGUOUS.filter(({ exists }) => exists).length);
+	};
 
-	test('so the create is not repeated, and the user is told', async () => {
-		node.simulator.addFault(fault);
-		const { error } = await node.run(parameters);
-		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
-		expect(errorText(error)).toMatch(reads);
-		expect(errorText(error)).toMatch(/was not sent again.*CometAPI console/s);
-		expect(node.creates()).toHaveLength(1);
-		expect(node.simulator.tasks.size).toBe(exists ? 1 : 0);
+	beforeEach(() => {
+		for (const { what, fault } of AMBIGUOUS) node.simulator.addFault({ ...fault, when: isPrompt(what) });
 	});
 
-	test('and Retry On Fail does not repeat it either', async () => {
-		node.simulator.addFault(fault);
-		const { error } = await node.run(parameters, { retryOnFail: true });
+	test('is not repeated, and the user is told', async () => {
+		const { items: rows, errorItems } = await node.run(parameters, { items, onError: 'continueErrorOutput' });
+		expect(rows).toEqual([]);
+		expect(errorItems.map(({ json }) => json.prompt)).toEqual(AMBIGUOUS.map(({ what }) => what));
+		for (const [index, { reads }] of AMBIGUOUS.entries()) {
+			const text = JSON.stringify(errorItems[index].json);
+			expect(text).toMatch(/not known whether CometAPI created the video/);
+			expect(text).toMatch(reads);
+			expect(text).toMatch(/was not sent again.*CometAPI console/s);
+		}
+		expectOneCreateEach();
+	});
+
+	test('nor by Retry On Fail', async () => {
+		const { error } = await node.run(parameters, { items, retryOnFail: true });
 		expect(errorText(error)).toMatch(/not known whether CometAPI created the video/);
+		expect(errorText(error)).toMatch(/was not sent again.*CometAPI console/s);
+		expectOneCreateEach();
+	});
+
+	test('an error of a single one reads the same', async () => {
+		node.simulator.clearFaults();
+		node.simulator.addFault({ on: 'create', kind: 'resetAfterAccept' });
+		const { error } = await node.run(PROMPT, { retryOnFail: true });
+		expect(errorText(error)).toMatch(/not known whether CometAPI created the video.*was lost \(ECONNRESET\)/s);
+		expect(errorText(error)).toMatch(/was not sent again.*CometAPI console/s);
 		expect(node.creates()).toHaveLength(1);
 	});
 });
@@ -332,12 +360,12 @@ test('an item that fails tells of the others of which nobody knows whether they 
 });
 
 test('the last try of Retry On Fail names the tasks of all tries', async () => {
-	const parameters = { prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 15 } };
-	const items = Array.from({ length: 15 }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
+	const parameters = { prompt: '={{ $json.prompt }}', options: { maxTasksInFlight: 12 } };
+	const items = Array.from({ length: 12 }, (_, index) => ({ json: { prompt: `Scene ${index}` } }));
 	// The first try ends after its creates; the second one at the first answer, long before it gets to the last item.
 	node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint', when: isPrompt('Scene 0') });
 	const { error } = await node.run(parameters, { items, retryOnFail: true });
-	expect(node.simulator.tasks.size).toBe(15);
+	expect(node.simulator.tasks.size).toBe(12);
 	for (const taskId of node.simulator.tasks.keys()) expect(errorText(error)).toContain(taskId);
 });
 

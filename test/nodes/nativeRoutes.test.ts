@@ -52,7 +52,7 @@ const ORDERS: Array<[string, INodeParameters]> = [
 let node: VideoNodeTest;
 
 beforeEach(async () => {
-	node = await VideoNodeTest.start();
+	node = await VideoNodeTest.start({ taskSeconds: 20 });
 });
 
 afterEach(async () => {
@@ -322,16 +322,14 @@ describe('why a task failed', () => {
 		'Seedance legacy': 'failed',
 	};
 
-	test.each(ORDERS)('%s: the reason reaches the user', async (_name, order) => {
+	test.each(ORDERS)('%s: the reason reaches the user, as an error, in a row and by Task > Get', async (name, order) => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
 		const { error } = await node.run(order, { retryOnFail: true });
 		const [taskId] = node.simulator.tasks.keys();
 		expect(errorText(error)).toContain(`CometAPI could not make the video of task ${taskId}: out of paint`);
 		expect(error?.context.details).toMatchObject({ taskId, provider: order.provider });
 		expect(node.creates()).toHaveLength(1);
-	});
 
-	test.each(ORDERS)('%s: the reason is in the row', async (name, order) => {
 		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
 		const { rows } = await node.run({ ...order, options: { onFailure: 'return', simplify: false } });
 		expect(rows).toMatchObject([
@@ -343,13 +341,11 @@ describe('why a task failed', () => {
 				videoUrl: null,
 			},
 		]);
-	});
-
-	test.each(ORDERS)('%s: Task > Get tells it, too', async (_name, order) => {
-		node.simulator.addFault({ on: 'create', kind: 'taskFails', reason: 'out of paint' });
-		const row = await finishedTask(order);
-		const { rows } = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), { items: [{ json: row }] });
-		expect(rows).toMatchObject([{ status: 'failed', failureReason: 'out of paint', route: row.route }]);
+		const { taskId: itsId, route } = rows[0];
+		const read = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), {
+			items: [{ json: { taskId: itsId, route, provider: order.provider } }],
+		});
+		expect(read.rows).toMatchObject([{ taskId: itsId, status: 'failed', failureReason: 'out of paint', route }]);
 	});
 });
 
@@ -366,6 +362,7 @@ describe('the file of a Hailuo video, whose look-up is billed', () => {
 	const fileIds = () => [...node.simulator.tasks.values()].map(({ details }) => details.native?.videoId);
 
 	test('is not looked up without Download Video; the row has its ID', async () => {
+		await restart({ taskSeconds: 60 });
 		const { rows, items } = await node.run({ ...HAILUO, downloadVideo: false });
 		expect(rows).toMatchObject([{ status: 'succeeded', fileId: fileIds()[0], videoUrl: null }]);
 		expect(items[0].binary).toBeUndefined();
@@ -543,58 +540,33 @@ describe('Task operations', () => {
 	describe.each(PLACES)('%s', (_name, order, route) => {
 		const taskProvider = String(order.provider);
 
-		test('Get and Wait find the task by provider and ID', async () => {
+		test('Get, Wait and Download find the task by provider and ID', async () => {
 			const { taskId } = await finishedTask(order);
 			for (const operation of ['get', 'wait']) {
 				const { rows, error } = await node.run(task(operation, { taskId, taskProvider }));
 				expect(errorText(error)).toBe('');
 				expect(rows).toMatchObject([{ taskId, provider: taskProvider, route, status: 'succeeded' }]);
 			}
-		});
-
-		test('Download finds it as well', async () => {
-			const { taskId } = await finishedTask(order);
 			const { items, error } = await node.run(task('download', { taskId, taskProvider }));
 			expect(errorText(error)).toBe('');
 			const bytes = await node.engine().readBinary(items[0], 'data');
 			expect(bytes.equals(order.mode === 'textToAudio' ? sampleMp3 : sampleVideo)).toBe(true);
 		});
 
-		test('the item of Generate leads straight to its route', async () => {
+		test('the item of Generate leads straight to its route; so does the option Route, which may lack its slash', async () => {
 			const row = await finishedTask(order);
 			expect(row.route).toBe(route);
 			const before = paths().length;
 			const { rows } = await node.run(task('get', { taskId: '={{ $json.taskId }}' }), { items: [{ json: row }] });
 			expect(rows).toMatchObject([{ taskId: row.taskId, provider: taskProvider, route, status: 'succeeded' }]);
 			expect(paths().slice(before)).toHaveLength(1);
-		});
-
-		test('the option Route wins over the route of the item, which counts for its own provider only', async () => {
-			const { error } = await node.run(
-				task('get', {
-					taskId: '878106242831892487',
-					taskProvider: 'kling',
-					options: { route: '/kling/v1/videos/effects' },
-				}),
-				{
-					items: [{ json: { taskId: '878106242831892487', provider: 'kling', route: '/kling/v1/videos/text2video' } }],
-				},
-			);
-			expect(error?.context.details).toMatchObject({ route: '/kling/v1/videos/effects' });
-			const other = await node.run(task('get', { taskId: 'task_1', taskProvider: 'kling' }), {
-				items: [{ json: { taskId: 'task_1', provider: 'wan', route: '/v1/videos' } }],
+			const { taskId } = row;
+			const given = [route, `${route.slice(1)}/`];
+			const asked = await node.run(task('get', { taskId, taskProvider, options: { route: '={{ $json.given }}' } }), {
+				items: given.map((each) => ({ json: { given: each } })),
 			});
-			expect(errorText(other.error)).not.toMatch(/has no route/);
-		});
-
-		test('the option Route does, too, and may lack its slash', async () => {
-			const { taskId } = await finishedTask(order);
-			for (const given of [route, `${route.slice(1)}/`]) {
-				const before = paths().length;
-				const { rows } = await node.run(task('get', { taskId, taskProvider, options: { route: given } }));
-				expect(rows).toMatchObject([{ taskId, route, status: 'succeeded' }]);
-				expect(paths().slice(before)).toHaveLength(1);
-			}
+			expect(asked.rows).toMatchObject(given.map(() => ({ taskId, route, status: 'succeeded' })));
+			expect(paths().slice(before)).toHaveLength(3);
 		});
 
 		test('a wrong Route is refused with the right ones', async () => {
@@ -605,7 +577,26 @@ describe('Task operations', () => {
 		});
 	});
 
+	test('the option Route wins over the route of the item, which counts for its own provider only', async () => {
+		const { error } = await node.run(
+			task('get', {
+				taskId: '878106242831892487',
+				taskProvider: 'kling',
+				options: { route: '/kling/v1/videos/effects' },
+			}),
+			{
+				items: [{ json: { taskId: '878106242831892487', provider: 'kling', route: '/kling/v1/videos/text2video' } }],
+			},
+		);
+		expect(error?.context.details).toMatchObject({ route: '/kling/v1/videos/effects' });
+		const other = await node.run(task('get', { taskId: 'task_1', taskProvider: 'kling' }), {
+			items: [{ json: { taskId: 'task_1', provider: 'wan', route: '/v1/videos' } }],
+		});
+		expect(errorText(other.error)).not.toMatch(/has no route/);
+	});
+
 	test('Wait looks for a running task on all routes once, and then on its own', async () => {
+		await restart({ taskSeconds: 60 });
 		const { rows: created } = await node.run({ ...SOUND, waitForCompletion: false });
 		const taskId = String(created[0].taskId);
 		const { rows } = await node.run(task('wait', { taskId, taskProvider: 'kling' }));
@@ -988,6 +979,10 @@ describe('Lip Sync, guided', () => {
 });
 
 describe('callbacks', () => {
+	beforeEach(async () => {
+		await restart({ taskSeconds: 60 });
+	});
+
 	/** A server of the user; `calls` has what was posted to it. */
 	async function receiver() {
 		const calls: unknown[] = [];

@@ -105,6 +105,18 @@ async function bothWays(given: Case) {
 
 const failing: Fault = { on: 'create', kind: 'taskFails', reason: 'The prompt was refused' };
 const never: Fault = { on: 'create', kind: 'neverEnds' };
+const isFor =
+	(prompt: string): NonNullable<Fault['when']> =>
+	({ form }) =>
+		form?.fields.some(([, value]) => value === prompt) ?? false;
+/** One item fails, one is late, one succeeds. */
+const THREE = [...TWO, { json: { prompt: 'A tram' } }];
+const FAILED_AND_LATE: Fault[] = [
+	{ ...failing, when: isFor('A boat') },
+	{ ...never, when: isFor('A kite') },
+];
+/** The time that late tasks are waited for, in minutes. */
+const TIMEOUT = 8;
 const REFUSED: Fault = {
 	on: 'status',
 	kind: 'reply',
@@ -125,20 +137,38 @@ const losesKey = (parking: Parking, node: VideoNodeTest) => {
 describe('rows, files and error rows are those of a wait awake', () => {
 	test.each<[string, Case]>([
 		['two videos with their files', {}],
-		['a file in another field, with another name', { options: { binaryField: 'clip', fileName: 'a clip.mp4' } }],
-		['no file wanted', { parameters: { downloadVideo: false } }],
-		['raw answers', { options: { simplify: false } }],
-		['a kind of job with routes of its own', { parameters: { provider: 'kling' } }],
-		['a failed task as a row', { faults: [failing], options: { onFailure: 'return' } }],
-		['a failed task as an error row', { faults: [failing], run: { onError: 'continueRegularOutput' } }],
-		['a failed task at the error output', { faults: [failing], run: { onError: 'continueErrorOutput' } }],
-		['a late task as a row', { faults: [never], options: { onTimeout: 'return' } }],
-		['a late task as an error row', { faults: [never], run: { onError: 'continueRegularOutput' } }],
 		[
-			'an item that could not be created, before one that sleeps',
-			{ run: { items: [{ json: { prompt: '' } }, TWO[1]], onError: 'continueErrorOutput' } },
+			'raw answers, with a file in another field, with another name',
+			{ options: { simplify: false, binaryField: 'clip', fileName: 'a clip.mp4' } },
 		],
-		['more videos than may be made at the same time', { options: { maxTasksInFlight: 1 } }],
+		[
+			'no file wanted, of more videos than may be made at the same time',
+			{ parameters: { downloadVideo: false }, options: { maxTasksInFlight: 1 } },
+		],
+		['a kind of job with routes of its own', { parameters: { provider: 'kling' } }],
+		[
+			'a failed and a late task as rows',
+			{
+				faults: FAILED_AND_LATE,
+				options: { onFailure: 'return', onTimeout: 'return', timeout: TIMEOUT },
+				run: { items: THREE },
+			},
+		],
+		[
+			'a failed and a late task as error rows',
+			{
+				faults: FAILED_AND_LATE,
+				options: { timeout: TIMEOUT },
+				run: { items: THREE, onError: 'continueRegularOutput' },
+			},
+		],
+		[
+			'an item that could not be created and a failed task at the error output, before one that sleeps',
+			{
+				faults: [{ ...failing, when: isFor('A boat') }],
+				run: { items: [{ json: { prompt: '' } }, ...TWO], onError: 'continueErrorOutput' },
+			},
+		],
 		['a file that comes late', { faults: [{ on: 'content', kind: 'reply', status: 404, body: {}, times: 2 }] }],
 	])('%s', async (_name, given) => {
 		const { awake, asleep } = await bothWays(given);
@@ -175,8 +205,8 @@ describe('what differs, as docs/waiting.md says', () => {
 		],
 		[
 			'a late task',
-			{ faults: [never] },
-			'Task task-1 was still running after 20 minutes',
+			{ faults: [never], options: { timeout: TIMEOUT } },
+			'Task task-1 was still running after 8 minutes',
 			{ status: 'pending', timedOut: true },
 		],
 		[
@@ -192,25 +222,23 @@ describe('what differs, as docs/waiting.md says', () => {
 		expect(asleep.main[0].json).toMatchObject({ taskId: 'task-1', ...row });
 	});
 
-	test('the time that a task took to be seen', async () => {
-		const { asleep } = await bothWays({ parameters: { downloadVideo: false }, options: { simplify: false } });
+	test('the time that a task took to be seen, and notes below the output, which are gone', async () => {
+		const { awake, asleep } = await bothWays({
+			parameters: { downloadVideo: false },
+			options: { simplify: false },
+		});
+		expect(awake.hints).not.toEqual([]);
+		expect(asleep.hints).toEqual([]);
 		const delay = Number(asleep.rows[0].waitedSeconds) - TASK_SECONDS;
 		expect(delay).toBeGreaterThanOrEqual(0);
 		expect(delay).toBeLessThanOrEqual(65);
 	});
 
 	test('a time-out is kept to the second all the same', async () => {
-		const { asleep } = await bothWays({
-			faults: [never],
-			options: { onTimeout: 'return', timeout: 7.3, simplify: false },
-		});
-		expect(asleep.rows[0].waitedSeconds).toBe(438);
-	});
-
-	test('notes below the output are gone', async () => {
-		const { awake, asleep } = await bothWays({});
-		expect(awake.hints).not.toEqual([]);
-		expect(asleep.hints).toEqual([]);
+		const given: Case = { faults: [never], options: { onTimeout: 'return', timeout: 7.3, simplify: false } };
+		const { rows, engine } = await runCase(await startNode(given), given, 'sleep');
+		expect(engine.parking?.asleepMs).toBeGreaterThan(60_000);
+		expect(rows[0].waitedSeconds).toBe(438);
 	});
 });
 
@@ -320,7 +348,8 @@ describe('where it cannot sleep, a hint says why and the node stays awake', () =
 			2,
 		],
 	])('%s', async (_name, given, reason, succeeded) => {
-		const node = await startNode({});
+		// Long enough to be put to sleep.
+		const node = await startNode({ simulator: { taskSeconds: 150 } });
 		await given.prepare?.(node);
 		const { rows, hints, engine } = await runCase(node, given, 'sleep');
 		expect(engine.parking?.asleepMs).toBe(0);

@@ -1,6 +1,7 @@
 /** While Waiting: sleep, with recorded tasks: whose the rows are while nobody runs, and what becomes of them. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { Fault } from '../simulator/simulator';
+import { atLength } from '../support/longRun';
 import type { Parking } from '../support/parking';
 import { TriggerNodeTest } from '../support/triggerNode';
 import type { RunOptions } from '../support/videoNode';
@@ -67,12 +68,17 @@ async function pollTwice(): Promise<IDataObject[]> {
 	return trigger.started.slice(before);
 }
 
-describe.each<[string, INodeParameters, 'kept' | 'removed', boolean]>([
+type Variant = [string, INodeParameters, 'kept' | 'removed', boolean];
+const VARIANTS: Variant[] = [
 	['Unfinished Tasks, without a key', {}, 'removed', true],
 	['Unfinished Tasks, by key', { recordTasks: 'unfinishedElsewhere', tableAccess: 'apiKey' }, 'removed', false],
 	['All Tasks, without a key', { recordTasks: 'all' }, 'kept', true],
 	['All Tasks, by key', { recordTasks: 'all', tableAccess: 'apiKey' }, 'kept', false],
-])('%s', (_what, parameters, fate, hasDataTables) => {
+];
+/** What is kept and how the table is reached do not depend on one another: each of both once. */
+const EACH_ONCE = VARIANTS.filter(([, , fate, hasDataTables]) => (fate === 'removed') === hasDataTables);
+
+describe.each(atLength(EACH_ONCE, VARIANTS))('%s', (_what, parameters, fate, hasDataTables) => {
 	beforeEach(() => {
 		if (hasDataTables) node.giveDataTables();
 	});
@@ -102,7 +108,11 @@ describe.each<[string, INodeParameters, 'kept' | 'removed', boolean]>([
 	test('a task that has timed out is free, one that has failed is not left', async () => {
 		node.simulator.addFault({ ...NEVER, when: isFor('A boat') });
 		node.simulator.addFault({ ...FAILS, when: isFor('A kite') });
-		const { errorItems } = await sleep({ parameters, run: { onError: 'continueErrorOutput' } });
+		const { errorItems } = await sleep({
+			parameters,
+			options: { timeout: 8 },
+			run: { onError: 'continueErrorOutput' },
+		});
 		expect(errorItems).toHaveLength(2);
 		expect(statuses()).toEqual({ 'A boat': 'pending', ...(fate === 'kept' ? { 'A kite': 'failed' } : {}) });
 		expect(rowsOf()[0]).toMatchObject({ prompt: 'A boat', heldUntil: null });
