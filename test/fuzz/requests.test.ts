@@ -31,6 +31,8 @@ const LEFT_TO_COMETAPI = [
 	/a base video and a first_frame exclude each other/,
 	/points: no such selection|a selection|at most 10 frames can be marked/,
 	/index must be between 0 and 3/,
+	// A name of the user's own, a face that is not in the video, and links where nobody knows whether the model takes them.
+	/effect_scene \S+ is not supported|Face Number \d+ does not exist|unknown field reference_urls/,
 	// One seed draws the same ID for several jobs.
 	/external_task_id must be unique/,
 	// Fields and files of the user's own.
@@ -89,8 +91,12 @@ function linkedSlots({ mode }: Job, { model, media }: Panel): MediaSlot[] {
 	return slotsFor(mode, model).filter(({ name, links }) => links && media.some(({ slot }) => slot === name));
 }
 
+/** Where "Other" has its name. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { voice: 'voiceId', effectScene: 'effectSceneName' };
+
 /** The same text for values that mean the same. */
 function meaningOf(name: string, value: unknown, job: Job, panel: Panel): string {
+	if (value === 'other' && name in OTHER_NAMES) return JSON.stringify(panel.values[OTHER_NAMES[name]]);
 	if (name !== 'sendPicturesAs' || value !== 'automatic') return JSON.stringify(value);
 	return JSON.stringify(linkedSlots(job, panel).some(({ links }) => links?.isUsual) ? 'link' : 'file');
 }
@@ -150,7 +156,8 @@ test.each(JOBS)('%s: what is allowed arrives, unmixed with what other modes have
 			.filter((value) => meaningOf(name, value, job, panel) !== meaningOf(name, panel.values[name], job, panel));
 		if (other === undefined) return;
 		const changed = await runner.run(job, { ...panel, values: { ...panel.values, [name]: other } });
-		const isRefused = changed.creates.length === 0 && changed.error.includes(displayName.replace(/ \(.*\)$/, ''));
+		// By the node itself, in words of the panel; for a chain that may be after its first step.
+		const isRefused = changed.error.includes(displayName.replace(/ \(.*\)$/, ''));
 		if (isRefused || changed.creates.length === 0) return;
 		expect({ [displayName]: contentOf(changed.creates) }).not.toEqual({ [displayName]: contentOf(run.creates) });
 	});

@@ -265,6 +265,7 @@ describe('what is asked of an error', () => {
 
 test.each([
 	['reference_video_urls: too few', /^Give the pictures as URLs, and set/],
+	['unknown field reference_urls', /^Set the option "Send Pictures As" to File, then run the item again\.$/],
 	['Field required', /^If it has a picture, give its URL and set the option "Send Pictures As" to Link; otherwise/],
 	['field required elsewhere', /otherwise fill in what is missing, then run the item again\.$/],
 	['a midfield requiredness', /^$/],

@@ -66,9 +66,11 @@ const UNPRICED = /not been priced by the administrator/i;
 /** Live, 2026-09-06: a model that takes pictures as links got a file. The second is said of anything else that is missing, too. */
 const WANTS_LINKS = /reference_(?:video_)?urls/i;
 const MAY_WANT_LINKS = /\bfield required\b/i;
+const REFUSES_LINKS = /\b(?:unknown|unexpected|unsupported|extra)\b.{0,40}\breference_(?:video_)?urls/i;
 
 /** What to do about pictures that were sent in the form which the model does not take; empty where it is not about them. */
 export function picturesAdvice(said: string): string {
+	if (REFUSES_LINKS.test(said)) return 'Set the option "Send Pictures As" to File, then run the item again.';
 	if (WANTS_LINKS.test(said)) return 'Give the pictures as URLs, and set the option "Send Pictures As" to Link.';
 	if (!MAY_WANT_LINKS.test(said)) return '';
 	return 'If it has a picture, give its URL and set the option "Send Pictures As" to Link; otherwise fill in what is missing, then run the item again.';
