@@ -2,7 +2,7 @@
 import type { Fault } from '../simulator/simulator';
 import { documentedReplies } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
-import { VideoNodeTest } from '../support/videoNode';
+import { UNREACHABLE, VideoNodeTest } from '../support/videoNode';
 
 const PROMPT = { prompt: 'A lighthouse in a storm' };
 
@@ -153,8 +153,7 @@ describe('a create that was certainly not accepted is sent again', () => {
 	});
 
 	test('a refused connection', async () => {
-		await node.simulator.close();
-		const { error } = await node.run(PROMPT);
+		const { error } = await node.run(PROMPT, { baseUrl: UNREACHABLE });
 		expect(errorText(error)).toMatch(/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\).*Base URL/s);
 		expect(node.clock.sleeps).toEqual([1500, 2500, 4500, 8500, 16500]);
 	});

@@ -4,8 +4,8 @@ import type { Fault } from '../simulator/simulator';
 import { documentedReplies, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { atLength, firstOfEach } from '../support/longRun';
-import type { OnError } from '../support/videoNode';
-import { VideoNodeTest } from '../support/videoNode';
+import type { OnError, RunOptions } from '../support/videoNode';
+import { UNREACHABLE, VideoNodeTest } from '../support/videoNode';
 
 const TABLE = 'CometAPI Tasks';
 const RECORD = { prompt: 'A lighthouse', waitForCompletion: false, recordTasks: 'all', tableAccess: 'apiKey' };
@@ -31,11 +31,11 @@ async function record(count: number, parameters: INodeParameters = {}): Promise<
 }
 
 /** Lets all tasks end. */
-async function run(operation: string, parameters: INodeParameters = {}, onError: OnError = 'stopWorkflow') {
+async function run(operation: string, parameters: INodeParameters = {}, options: RunOptions = {}) {
 	node.clock.advance(100_000);
 	return await node.run(
 		{ resource: 'task', operation, useRecordedTasks: true, tableAccess: 'apiKey', ...parameters },
-		{ onError },
+		options,
 	);
 }
 
@@ -123,7 +123,7 @@ describe.each(atLength(KINDS, UNREADABLE))('Task > $operation: $what', ({ operat
 	test.each(atLength([output], outputs))('is an error row if On Error says %s', async (onError) => {
 		const [first, second] = await record(2);
 		node.simulator.addFault(of(second, fault));
-		const { items, errorItems } = await run(operation, {}, onError);
+		const { items, errorItems } = await run(operation, {}, { onError });
 		const rows = [...items, ...errorItems].map(({ json }) => json);
 		expect(rows).toMatchObject([
 			{ taskId: first, status: 'succeeded' },
@@ -186,8 +186,7 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 
 	test('that CometAPI cannot be reached fails the node', async () => {
 		await record(2);
-		await node.simulator.close();
-		expect(errorText((await run(operation)).error)).toMatch(/could not be reached/);
+		expect(errorText((await run(operation, {}, { baseUrl: UNREACHABLE })).error)).toMatch(/could not be reached/);
 		expect(statuses()).toEqual(['pending', 'pending']);
 	});
 
@@ -289,7 +288,7 @@ describe('Task > Wait', () => {
 	test('a file that cannot be fetched is an error row if On Error says so, and its task stays unfinished', async () => {
 		const [first] = await record(2);
 		withFault(first, BUSY);
-		const { items, errorItems } = await run('wait', {}, 'continueErrorOutput');
+		const { items, errorItems } = await run('wait', {}, { onError: 'continueErrorOutput' });
 		expect(items).toHaveLength(1);
 		expect(errorItems.map(({ json }) => json.details as IDataObject)).toMatchObject([
 			{ taskId: first, videoUrl: expect.stringMatching(/^http/) },

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Fault } from '../simulator/simulator';
 import { documentedReplies, sampleVideo } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
-import { VideoNodeTest } from '../support/videoNode';
+import { UNREACHABLE, VideoNodeTest } from '../support/videoNode';
 
 let node: VideoNodeTest;
 
@@ -208,11 +208,11 @@ describe.each(['get', 'download'])('Task > %s of a finished task', (operation) =
 
 	test('that cannot be reached tries again, but not as long for each further item', async () => {
 		const taskId = await finishedTask();
-		await node.simulator.close();
 		const items = [{ json: { taskId } }, { json: { taskId } }];
 		const { rows } = await node.run(task(operation, { taskId: SAME_ITEM }), {
 			items,
 			onError: 'continueRegularOutput',
+			baseUrl: UNREACHABLE,
 		});
 		for (const { error } of rows) expect(error).toMatch(/could not be reached.*ECONNREFUSED/);
 		expect(node.clock.sleeps).toEqual([1500, 2500, 4500, 8500, 16_500]);
@@ -307,8 +307,7 @@ describe('Model > Get Many', () => {
 	test('says why the list cannot be read', async () => {
 		node.simulator.addFault({ on: 'catalog', ...documentedReplies.unavailable });
 		expect(errorText((await node.run(models())).error)).toMatch(/could not be read from CometAPI \(HTTP 503\)/);
-		await node.simulator.close();
-		expect(errorText((await node.run(models())).error)).toMatch(
+		expect(errorText((await node.run(models(), { baseUrl: UNREACHABLE })).error)).toMatch(
 			/could not be reached at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/,
 		);
 	});

@@ -715,7 +715,11 @@ function oneModeOfEachRoute(jobs: typeof JOBS): typeof JOBS {
 
 describe.each([
 	['', {}, oneModeOfEachRoute(JOBS)],
-	[', as of March 2026', { envelopes: 'march2026' }, oneModeOfEachRoute(NATIVE_JOBS)],
+	[
+		', as of March 2026',
+		{ envelopes: 'march2026' },
+		atLength(oneModeOfEachFormat(oneModeOfEachRoute(NATIVE_JOBS)), oneModeOfEachRoute(NATIVE_JOBS)),
+	],
 	[', where Kling has query paths of two parts only', { klingQueryPaths: 'twoSegments' }, UNSURE_JOBS],
 ] satisfies Array<[string, SimulatorOptions, typeof JOBS]>)(
 	'a row of a video that nobody waited for, stored as JSON, is enough to fetch it later%s',
@@ -778,12 +782,15 @@ describe('media from each source', () => {
 		),
 	);
 	/**
-	 * Where a file goes in the request is the same from each source, so each slot of each mode is filled once, by link or, where
-	 * files are sent, as bytes; how data of a field or a text are read depends on the kind of slot alone.
+	 * Where a file goes in the request is the same from each source, so each slot of each mode is filled by link; how bytes are sent depends
+	 * on the provider and the kind of slot, how data of a field or a text are read on the kind alone.
 	 */
-	const table = firstOfEach(everySource, ([, , source, slots, job]) =>
-		source === 'data' ? [source, slots.map(kindOfSlot)] : [job.key, source, slots],
-	);
+	const ofMode = ({ key, provider }: Job, source: MediaSource) =>
+		source === 'url' ? key : source === 'binary' ? atLength(provider.id, key) : '';
+	const table = firstOfEach(everySource, ([, , source, slots, job]) => [
+		...[source, ofMode(job, source)],
+		source === 'url' ? slots : slots.map(kindOfSlot),
+	]);
 
 	test('every slot of every mode is filled', () => {
 		const slots = MEDIA_JOBS.flatMap(([, { key, slots: own }]) => own.map(({ name }) => [key, name].join()));

@@ -16,6 +16,12 @@ import { useVirtualClock } from './virtualClock';
 import type { World } from './world';
 import { startWorld } from './world';
 
+/**
+ * An address that refuses connections. The port of a server that was closed is no such thing: the next test file may be given it, and the
+ * requests would land there.
+ */
+export const UNREACHABLE = 'http://127.0.0.1:1';
+
 export const NODE_TYPE = 'n8n-nodes-cometapi-video.cometApiVideo';
 
 /** One for all runs of a test file, as n8n has one for all workflows; to build its panel anew for each run takes longer than the run. */
