@@ -1,13 +1,10 @@
 /** Runs random panels through the node, and shows what went out in a form in which two runs can be compared. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { clock } from '../../nodes/CometApiVideo/task/clock';
 import type { RecordedRequest } from '../simulator/simulator';
 import { errorText } from '../support/errorText';
 import { mediaInput } from '../support/mediaInput';
 import { Parents } from '../support/parents';
 import { VideoNodeTest } from '../support/videoNode';
-import { replaceClock } from '../support/virtualClock';
-import { startWorld } from '../support/world';
 import type { Job, Panel } from './panels';
 import { mergeParameters, parametersOf } from './panels';
 
@@ -21,22 +18,16 @@ export interface PanelRun {
 export class PanelRunner {
 	private parents: Parents;
 
-	private constructor(
-		readonly node: VideoNodeTest,
-		private readonly ownClock: typeof clock,
-	) {
+	private constructor(readonly node: VideoNodeTest) {
 		this.parents = new Parents(node);
 	}
 
 	static async start(): Promise<PanelRunner> {
-		const ownClock = { ...clock };
-		// Beyond one test: what jest puts in the place of the clock ends with it.
-		return new PanelRunner(VideoNodeTest.in(await startWorld(replaceClock())), ownClock);
+		return new PanelRunner(await VideoNodeTest.startShared());
 	}
 
 	async close(): Promise<void> {
-		Object.assign(clock, this.ownClock);
-		await this.node.close();
+		await this.node.closeShared();
 	}
 
 	/** For a job that changes what others start from. */

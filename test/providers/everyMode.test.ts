@@ -194,22 +194,27 @@ const TWO_SEGMENTS: Readonly<Record<string, string>> = {
 };
 const UNSURE_JOBS = JOBS.filter(([, { key }]) => key in TWO_SEGMENTS);
 
+/** Jobs that leave a selection other than it was, or use it up. */
+const CHANGES_PARENTS = /(Selection|multimodalEdit)$/;
+
 let node: VideoNodeTest;
+let parents: Parents;
 let settings: SimulatorOptions;
 /** Creates that made parents. */
 let parentCreates: number;
 let parentPolls: number;
 
+/** What a job says does not depend on those before it, so the tests of a block share a simulator, and what jobs start from. */
 function useNode(options: SimulatorOptions = {}) {
-	beforeEach(async () => {
+	beforeAll(async () => {
 		settings = options;
 		// Two or three looks show as much as the usual six.
-		node = await VideoNodeTest.start({ taskSeconds: 20, ...options });
-		[parentCreates, parentPolls] = [0, 0];
+		node = await VideoNodeTest.startShared({ taskSeconds: 20, ...options });
+		parents = new Parents(node);
 	});
 
-	afterEach(async () => {
-		await node.close();
+	afterAll(async () => {
+		await node.closeShared();
 	});
 }
 
@@ -222,7 +227,8 @@ async function runJob(
 	const { key, provider, mode, model } = job;
 	const input = mediaInput(slots, mediaUrl());
 	const counts = Object.fromEntries(slots.map(({ slot, files }) => [slot, files.length]));
-	const required = await new Parents(node).fillIn(REQUIRED[key]?.(counts) ?? {});
+	if (CHANGES_PARENTS.test(key)) parents = new Parents(node);
+	const required = await parents.fillIn(REQUIRED[key]?.(counts) ?? {});
 	[parentCreates, parentPolls] = [node.creates().length, node.polls().length];
 	return await node.run(
 		{

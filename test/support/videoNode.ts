@@ -12,7 +12,7 @@ import type { N8nApi } from './n8nApi';
 import { N8N_API_KEY } from './n8nApi';
 import { withJob } from './panelParameters';
 import type { VirtualClock } from './virtualClock';
-import { useVirtualClock } from './virtualClock';
+import { replaceClock, restoreClock, useVirtualClock } from './virtualClock';
 import type { World } from './world';
 import { startWorld } from './world';
 
@@ -75,6 +75,16 @@ export class VideoNodeTest {
 	/** Call `close` in afterEach. */
 	static async start(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
 		return VideoNodeTest.in(await startWorld(useVirtualClock(), options));
+	}
+
+	/** One for all tests of a block: call it in beforeAll, and `closeShared` in afterAll. */
+	static async startShared(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
+		return VideoNodeTest.in(await startWorld(replaceClock(), options));
+	}
+
+	async closeShared(): Promise<void> {
+		restoreClock();
+		await this.close();
 	}
 
 	/** For several nodes around one simulator. */

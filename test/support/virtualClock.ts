@@ -4,6 +4,8 @@
  */
 import { clock } from '../../nodes/CometApiVideo/task/clock';
 
+const NODE_CLOCK = { ...clock };
+
 /** Turns of the event loop without any request under way, after which nothing more is expected. */
 const QUIET_TURNS = 20;
 
@@ -49,9 +51,14 @@ export function useVirtualClock(): VirtualClock {
 	return virtual;
 }
 
-/** The same where there is no jest, until the process ends. */
+/** The same where there is no jest, and for several tests: jest's mocks end with each. `restoreClock` ends it. */
 export function replaceClock(): VirtualClock {
 	const virtual = new VirtualClock();
 	Object.assign(clock, { now: virtual.now, sleep: virtual.sleep, random: virtual.random });
 	return virtual;
+}
+
+/** Puts the node's own clock back. */
+export function restoreClock(): void {
+	Object.assign(clock, NODE_CLOCK);
 }
