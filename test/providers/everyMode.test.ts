@@ -660,38 +660,48 @@ describe('values of the fields', () => {
 			.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], json);
 	}
 
-	test.each(table)('%s: CometAPI takes each %s that the panel offers', async (_key, _label, values) => {
-		// Models that have the same list tell the same: the others of a list get its end, in the long run both, where theirs would differ at CometAPI.
-		const lists = values.jobs.map(({ field }) => JSON.stringify(offered(field)));
-		const given = values.jobs.flatMap(({ job, field }, index) => {
-			const all = offered(field);
-			const isFirst = lists.indexOf(lists[index]) === index;
-			return (isFirst ? all : [...new Set(atLength(all.slice(-1), [all[0], ...all.slice(-1)]))]).map((value) => ({
-				...{ model: job.model, value, field, job },
-			}));
-		});
-		const { rows, error } = await runWith(
-			values,
-			given.map(({ model, value }) => ({ model, value })),
-		);
-		expect(errorText(error)).toBe('');
-		for (const { job, field } of values.jobs) expect([job.model, offered(field)]).not.toEqual([job.model, []]);
-		expect(rows.map(({ status }) => status)).toEqual(
-			given.map(({ job }) => (isDoneAtOnce(job) ? 'succeeded' : 'pending')),
-		);
-		const creates = node.creates().slice(parentCreates);
-		expect(creates.map(({ status }) => status)).toEqual(
-			given.flatMap(({ job }) => Array<number>(callsOf(job)).fill(200)),
-		);
-		// Before it come the steps that find out what it needs.
-		const own = creates.filter(({ path }) => path === creates.at(-1)?.path);
-		const isForm = creates[0].form !== undefined;
-		// An empty value leaves the field to the model. A form has no types.
-		const shown = (value: unknown) => (isForm ? String(value) : JSON.stringify(value));
-		const expected = given.map(({ value, field }) => (value === '' ? undefined : (field.encode?.(value, {}) ?? value)));
-		const sent = own.map((create) => sentValue(create, values.field));
-		expect(sent.map(shown).sort()).toEqual(expected.map(shown).sort());
-	});
+	/** A field that several modes of a provider have alike goes the same way in each. */
+	const tried = firstOfEach(table, ([, , { field, jobs: alike }]) => [
+		...[alike[0].job.provider.id, nativeOf(alike[0].job)?.route, field.property, field.placement, field.sendAs],
+	]);
+
+	test.each(atLength(tried, table))(
+		'%s: CometAPI takes each %s that the panel offers',
+		async (_key, _label, values) => {
+			// Models that have the same list tell the same: the others of a list get its end, in the long run both, where theirs would differ at CometAPI.
+			const lists = values.jobs.map(({ field }) => JSON.stringify(offered(field)));
+			const given = values.jobs.flatMap(({ job, field }, index) => {
+				const all = offered(field);
+				const isFirst = lists.indexOf(lists[index]) === index;
+				return (isFirst ? all : [...new Set(atLength(all.slice(-1), [all[0], ...all.slice(-1)]))]).map((value) => ({
+					...{ model: job.model, value, field, job },
+				}));
+			});
+			const { rows, error } = await runWith(
+				values,
+				given.map(({ model, value }) => ({ model, value })),
+			);
+			expect(errorText(error)).toBe('');
+			for (const { job, field } of values.jobs) expect([job.model, offered(field)]).not.toEqual([job.model, []]);
+			expect(rows.map(({ status }) => status)).toEqual(
+				given.map(({ job }) => (isDoneAtOnce(job) ? 'succeeded' : 'pending')),
+			);
+			const creates = node.creates().slice(parentCreates);
+			expect(creates.map(({ status }) => status)).toEqual(
+				given.flatMap(({ job }) => Array<number>(callsOf(job)).fill(200)),
+			);
+			// Before it come the steps that find out what it needs.
+			const own = creates.filter(({ path }) => path === creates.at(-1)?.path);
+			const isForm = creates[0].form !== undefined;
+			// An empty value leaves the field to the model. A form has no types.
+			const shown = (value: unknown) => (isForm ? String(value) : JSON.stringify(value));
+			const expected = given.map(({ value, field }) =>
+				value === '' ? undefined : (field.encode?.(value, {}) ?? value),
+			);
+			const sent = own.map((create) => sentValue(create, values.field));
+			expect(sent.map(shown).sort()).toEqual(expected.map(shown).sort());
+		},
+	);
 
 	test.each(limited)('%s: any other %s is refused before anything is sent', async (_key, label, values) => {
 		const given = values.jobs.flatMap(({ job, field }) => beyond(field).map((value) => ({ model: job.model, value })));
@@ -864,7 +874,8 @@ describe('several media', () => {
 	test.each(
 		firstOfEach(
 			MEDIA_JOBS.filter(([, { slots }]) => slots[0].kind === 'image'),
-			([, { key, slots }]) => [key, slots[0]],
+			([, { key, provider, slots }]) =>
+				atLength([provider.id, slots[0].maxCount, kindOfSlot(slots[0])], [key, slots[0]]),
 		),
 	)('%s: one more is refused before anything is sent', async (_name, job) => {
 		const [slot, ...others] = job.slots;
@@ -917,7 +928,8 @@ describe('media that are missing', () => {
 			.map((slot): [string, string, MediaSlot, Job] => [name, slot.displayName, slot, job]),
 	);
 
-	const oneOfEachSlot = (entries: typeof table) => firstOfEach(entries, ([, , slot, { key }]) => [key, slot]);
+	const oneOfEachSlot = (entries: typeof table) =>
+		firstOfEach(entries, ([, , slot, { key, provider }]) => atLength([provider.id, kindOfSlot(slot)], [key, slot]));
 
 	test.each(oneOfEachSlot(table))(
 		'%s without %s is refused before anything is sent',
