@@ -38,7 +38,7 @@ module.exports = class OneRealmRuntime extends JestRuntime {
 };
 
 /**
- * What jest asks for the test that runs. Node's own follows each promise of the process for that, which is a quarter of the time of a test
+ * What jest asks for the test that runs. Node's own follows each promise of the process for that, which is some 15 % of the time of a test
  * on Node 20. Here one test runs at a time: there is no `test.concurrent`.
  */
 class OneAtATime {
