@@ -475,7 +475,7 @@ describe('Kling tasks whose place is on no page', () => {
 		});
 
 		test('is found on the path of two segments, which later looks take first', async () => {
-			await restart({ klingQueryPaths: 'twoSegments' });
+			await restart({ klingQueryPaths: 'twoSegments', taskSeconds: 60 });
 			const { rows, items, error } = await node.run(await order());
 			expect(errorText(error)).toBe('');
 			expect(rows).toMatchObject([{ status: 'succeeded', route: other }]);
@@ -678,6 +678,7 @@ describe('the wrapper of March 2026', () => {
 	test.each(WRAPPED)(
 		'%s: a running task is pending, before and after the first word of the provider',
 		async (_name, order) => {
+			node.simulator.taskSeconds = 60;
 			const { rows } = await node.run({ ...order, waitForCompletion: false });
 			for (const seconds of [10, 10, 15]) {
 				node.clock.advance(seconds * 1000);

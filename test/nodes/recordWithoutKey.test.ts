@@ -16,7 +16,7 @@ let node: VideoNodeTest;
 let dataTable: DataTableNode;
 
 beforeEach(async () => {
-	node = await VideoNodeTest.start();
+	node = await VideoNodeTest.start({ taskSeconds: 60 });
 	dataTable = node.giveDataTables();
 });
 

@@ -165,6 +165,7 @@ describe.each(['get', 'wait'])('Task > %s', (operation) => {
 	);
 
 	test('a finished task without a link stops no other', async () => {
+		node.simulator.taskSeconds = 60;
 		const [kling] = await record(1, {
 			provider: 'kling',
 			mode: 'imageToVideo',

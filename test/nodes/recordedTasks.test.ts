@@ -368,6 +368,7 @@ test('fifty rows are taken unless told otherwise, and also those beyond what n8n
 });
 
 test('Task > Get writes down how far a running task is', async () => {
+	node.simulator.taskSeconds = 60;
 	const { taskId } = await record();
 	node.clock.advance(30_000);
 	const { rows } = await node.run(recorded('get'));

@@ -37,6 +37,7 @@ test('Generate without waiting gives the task at once', async () => {
 
 describe('Get', () => {
 	test('reads a task once', async () => {
+		node.simulator.taskSeconds = 60;
 		const { taskId } = await createTask();
 		node.clock.advance(20_000);
 		const { rows } = await node.run(task('get', { taskId, options: { simplify: false } }));

@@ -24,7 +24,7 @@ export type KlingQueryPaths = 'ownPath' | 'twoSegments';
 export interface Service {
 	readonly profile: SimulatorProfile;
 	readonly speed: number;
-	readonly taskSeconds: number;
+	taskSeconds: number;
 	readonly apiKeys: readonly string[];
 	/** Per key, in internal units: 500 000 are 1 USD. */
 	readonly grantedQuota: number;

@@ -185,6 +185,11 @@ export class Simulator {
 		this.service.worlds.catalogueForm = form;
 	}
 
+	/** How long a task takes that is created from now on. */
+	set taskSeconds(seconds: number) {
+		this.service.taskSeconds = seconds;
+	}
+
 	get taskListForm(): TaskListForm {
 		return this.service.account.taskListForm;
 	}

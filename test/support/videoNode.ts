@@ -27,6 +27,9 @@ export const NODE_TYPE = 'n8n-nodes-cometapi-video.cometApiVideo';
 /** One for all runs of a test file, as n8n has one for all workflows; to build its panel anew for each run takes longer than the run. */
 const NODE_TYPES = { [NODE_TYPE]: new CometApiVideo() };
 
+/** Of the tasks of a test that does not say how long they take: the first look finds them at work, the second finished. */
+const TASK_SECONDS = 15;
+
 export type OnError = 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 
 export interface RunOptions {
@@ -74,12 +77,12 @@ export class VideoNodeTest {
 
 	/** Call `close` in afterEach. */
 	static async start(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
-		return VideoNodeTest.in(await startWorld(useVirtualClock(), options));
+		return VideoNodeTest.in(await startWorld(useVirtualClock(), { taskSeconds: TASK_SECONDS, ...options }));
 	}
 
 	/** One for all tests of a block: call it in beforeAll, and `closeShared` in afterAll. */
 	static async startShared(options: SimulatorOptions = {}): Promise<VideoNodeTest> {
-		return VideoNodeTest.in(await startWorld(replaceClock(), options));
+		return VideoNodeTest.in(await startWorld(replaceClock(), { taskSeconds: TASK_SECONDS, ...options }));
 	}
 
 	async closeShared(): Promise<void> {
