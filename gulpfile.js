@@ -1,10 +1,18 @@
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const { readFile, readdir, rm, writeFile } = require('node:fs/promises');
 const { join } = require('node:path');
-const { dest, series, src } = require('gulp');
+const { dest, parallel, series, src } = require('gulp');
 const ts = require('typescript');
 
 const clean = async () => {
 	await rm('dist', { recursive: true, force: true });
+};
+
+const compile = async () => {
+	const compiler = spawn(process.execPath, [require.resolve('typescript/bin/tsc')], { stdio: 'inherit' });
+	const [exitCode] = await once(compiler, 'exit');
+	if (exitCode !== 0) throw new Error('The compiler has found the errors above');
 };
 
 /** What the compiler does not emit but n8n reads beside the compiled nodes: icons and codex files. */
@@ -75,5 +83,4 @@ function linesInsideTexts(file, text) {
 	return lines;
 }
 
-exports.clean = clean;
-exports.assets = series(assets, shorten);
+exports.build = series(clean, parallel(compile, assets), shorten);

@@ -220,7 +220,7 @@ const AMBIGUOUS: Array<{ what: string; fault: Fault; exists: boolean; reads: Reg
 describe('a create after which nobody knows whether the task exists', () => {
 	const parameters = {
 		prompt: '={{ $json.prompt }}',
-		options: { requestTimeout: 2, maxTasksInFlight: AMBIGUOUS.length },
+		options: { requestTimeout: 1, maxTasksInFlight: AMBIGUOUS.length },
 	};
 	const items = AMBIGUOUS.map(({ what }) => ({ json: { prompt: what } }));
 	const promptsOf = () => node.creates().map(({ form }) => form?.fields.find(([name]) => name === 'prompt')?.[1] ?? '');
