@@ -23,7 +23,7 @@ export function createPng(width: number, height: number, { red, green, blue }: R
 	return Buffer.concat([
 		SIGNATURE,
 		createChunk('IHDR', header),
-		createChunk('IDAT', deflateSync(rows, { level: 9 })),
+		createChunk('IDAT', deflateSync(rows, { level: 1 })),
 		createChunk('IEND', Buffer.alloc(0)),
 	]);
 }
