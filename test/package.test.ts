@@ -1,8 +1,8 @@
-/** What is published: the compiled package as n8n loads it, and as npm packs it. `npm test` builds `dist/` first. */
+/** What is published: the compiled package as n8n loads it, and as npm packs it. Builds `dist/` first, unless it is up to date. */
 import './support/engineEnvironment';
 import 'reflect-metadata';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
@@ -54,6 +54,35 @@ function filesBelow(folder: string, ending: string): string[] {
 		.filter((path) => path.endsWith(ending))
 		.map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
 		.sort();
+}
+
+/** Newer than all that it is made of, with a file for each source and no other. */
+function isBuilt(): boolean {
+	if (!existsSync(join(ROOT, 'dist'))) return false;
+	const sources = ['nodes', 'credentials'].flatMap((folder) => filesBelow(folder, '.ts'));
+	const compiled = filesBelow('dist', '.js').map((path) => path.slice('dist/'.length, -'.js'.length));
+	if (
+		sources
+			.map((path) => path.slice(0, -'.ts'.length))
+			.sort()
+			.join() !== compiled.sort().join()
+	)
+		return false;
+	const changedAt = (path: string) => statSync(join(ROOT, path)).mtimeMs;
+	const inputs = [
+		...filesBelow('nodes', ''),
+		...filesBelow('credentials', ''),
+		'gulpfile.js',
+		'tsconfig.json',
+		'package.json',
+	];
+	return Math.max(...inputs.map(changedAt)) < Math.min(...filesBelow('dist', '.js').map(changedAt));
+}
+
+// Here, beside the other tests, which need no compiled package: nobody waits for the compiler.
+if (!isBuilt()) {
+	const { status, output } = spawnSync('npm', ['run', 'build'], { cwd: ROOT, encoding: 'utf8' });
+	if (status !== 0) throw new Error(`dist/ could not be built:\n${output.join('')}`);
 }
 
 const COMPILED = filesBelow('dist', '.js').map((path): [string] => [path]);
