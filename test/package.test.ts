@@ -60,23 +60,13 @@ function filesBelow(folder: string, ending: string): string[] {
 function isBuilt(): boolean {
 	if (!existsSync(join(ROOT, 'dist'))) return false;
 	const sources = ['nodes', 'credentials'].flatMap((folder) => filesBelow(folder, '.ts'));
-	const compiled = filesBelow('dist', '.js').map((path) => path.slice('dist/'.length, -'.js'.length));
-	if (
-		sources
-			.map((path) => path.slice(0, -'.ts'.length))
-			.sort()
-			.join() !== compiled.sort().join()
-	)
-		return false;
+	const compiled = filesBelow('dist', '.js');
+	const expected = sources.map((path) => `dist/${path.slice(0, -'.ts'.length)}.js`);
+	if (expected.sort().join() !== compiled.join()) return false;
 	const changedAt = (path: string) => statSync(join(ROOT, path)).mtimeMs;
-	const inputs = [
-		...filesBelow('nodes', ''),
-		...filesBelow('credentials', ''),
-		'gulpfile.js',
-		'tsconfig.json',
-		'package.json',
-	];
-	return Math.max(...inputs.map(changedAt)) < Math.min(...filesBelow('dist', '.js').map(changedAt));
+	const settings = ['gulpfile.js', 'tsconfig.json', 'package.json'];
+	const inputs = [...filesBelow('nodes', ''), ...filesBelow('credentials', ''), ...settings];
+	return Math.max(...inputs.map(changedAt)) < Math.min(...compiled.map(changedAt));
 }
 
 // Here, beside the other tests, which need no compiled package: nobody waits for the compiler.
